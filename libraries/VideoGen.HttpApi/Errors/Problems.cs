@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace VideoGen.HttpApi.Errors;
+
+/// <summary>Makes error answers; the only place that knows how a <see cref="Problem"/> is written.</summary>
+public static class Problems
+{
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>An error answer for an endpoint to return.</summary>
+    /// <param name="code">What is wrong, from <see cref="ErrorCodes"/>.</param>
+    /// <param name="detail">A sentence that names the field and the allowed values; the title when null.</param>
+    /// <param name="errors">Every fault, by field.</param>
+    /// <param name="facts">Further members of the body.</param>
+    /// <param name="retryAfter">Sent as <c>Retry-After</c>, in whole seconds.</param>
+    public static ProblemAnswer Of(ErrorCode code, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null,
+        Dictionary<string, object?>? facts = null, TimeSpan? retryAfter = null) =>
+        new(Describe(code, detail, errors, facts), retryAfter);
+
+    /// <summary>The refusal of one field.</summary>
+    public static ProblemAnswer OfField(string field, string message, ErrorCode? code = null) =>
+        Of(code ?? ErrorCodes.InvalidRequest, $"{field}: {message}", new Dictionary<string, string[]> { [field] = [message] });
+
+    public static Problem Describe(ErrorCode code, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null,
+        Dictionary<string, object?>? facts = null) =>
+        new($"urn:videogen:error:{code.Code}", code.Title, code.Status, code.Code, detail ?? code.Title + ".", code.Retryable,
+            Activity.Current?.TraceId.ToString(), errors) { Facts = facts };
+
+    /// <summary>Writes the problem to a response that has not started.</summary>
+    public static Task WriteAsync(HttpContext context, Problem problem, TimeSpan? retryAfter = null)
+    {
+        context.Response.StatusCode = problem.Status;
+        context.Response.ContentType = ContentType;
+        context.Response.Headers.CacheControl = "no-store";
+        if (retryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : JsonSerializer.SerializeAsync(context.Response.Body, problem, ApiJson.Options, context.RequestAborted);
+    }
+}
+
+/// <summary>An <see cref="IResult"/> that is a <see cref="Problem"/>.</summary>
+public sealed class ProblemAnswer(Problem problem, TimeSpan? retryAfter) : IResult, IStatusCodeHttpResult
+{
+    public Problem Problem { get; } = problem;
+
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    public int? StatusCode => Problem.Status;
+
+    public Task ExecuteAsync(HttpContext httpContext) => Problems.WriteAsync(httpContext, Problem, RetryAfter);
+}

@@ -1,0 +1,10 @@
+namespace VideoGen.Accounts.Contracts.Events;
+
+/// <summary>The hold of a committed job had expired and could not be taken again: the job must not run.</summary>
+public sealed record HoldLost(Guid JobId, Guid AccountId);
+
+/// <summary>A key must stop working everywhere within five seconds.</summary>
+public sealed record ApiKeyRevoked(Guid AccountId, Guid KeyId, DateTimeOffset RevokedAt);
+
+/// <summary>The account's plan, and with it its limits, changed.</summary>
+public sealed record PlanChanged(Guid AccountId, string Plan);

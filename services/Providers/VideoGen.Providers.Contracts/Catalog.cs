@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace VideoGen.Providers.Contracts;
+
+/// <summary>Answer of <c>GET /internal/catalog</c> (with a strong ETag): every model, as the services need it.</summary>
+public sealed record Catalog(IReadOnlyList<CatalogModel> Models);
+
+/// <summary>One model of the catalogue: a file in <c>catalog/models</c>.</summary>
+/// <param name="Slug">The name in URLs and submits, for example <c>wan2.1</c>.</param>
+/// <param name="Kind">What it makes: <c>video</c>, <c>image</c>, <c>audio</c> or <c>text</c>.</param>
+/// <param name="Family">Groups versions of one model, for example <c>veo</c>.</param>
+/// <param name="Vendor">The vendor's public id, for example <c>google</c>, <c>kie-ai</c> or <c>local</c>.</param>
+/// <param name="Price">How a job's price follows from its input.</param>
+/// <param name="InputSchema">JSON Schema (2020-12) of <c>input</c>; defaults are filled in from it. An asset field has <c>"format": "asset"</c>
+/// and <c>"x-media": ["image"]</c>.</param>
+/// <param name="ExpectedSeconds">Usual time from start to end until enough jobs have run to measure it.</param>
+/// <param name="DeadlineSeconds">A job that has not ended this long after its start fails.</param>
+/// <param name="Capabilities">Free-form facts such as <c>max_width</c>, <c>max_duration_seconds</c>, <c>sound</c>.</param>
+/// <param name="Dialects">Names under which a dialect knows it: dialect to name.</param>
+/// <param name="Active">False: listed, not accepted.</param>
+/// <param name="Routes">Connectors in order of preference. Absent in public answers.</param>
+public sealed record CatalogModel(
+    string Slug, string Name, string Kind, string Family, string Vendor, string Description, PriceRule Price, JsonElement InputSchema,
+    int ExpectedSeconds, int DeadlineSeconds, JsonElement Capabilities, IReadOnlyDictionary<string, string> Dialects, bool Active,
+    IReadOnlyList<ConnectorRoute>? Routes);
+
+/// <summary>One way to run a model.</summary>
+/// <param name="Connector">Name of the connector, for example <c>simulator</c> or <c>media-tools</c>.</param>
+/// <param name="Model">What the vendor calls the model.</param>
+/// <param name="Inputs">Our input name to the vendor's, where they differ.</param>
+/// <param name="Settings">Whatever else the connector needs for this model.</param>
+public sealed record ConnectorRoute(
+    string Connector, string Model, IReadOnlyDictionary<string, string>? Inputs, JsonElement? Settings);
+
+/// <summary>
+/// The price of a job in integer credits:
+/// <c>max(Minimum, ceil(Credits × quantity × Π factor percent / 100))</c>.
+/// </summary>
+/// <param name="Version">Grows with every change; a job records the one it was priced by.</param>
+/// <param name="Credits">Credits for one unit.</param>
+/// <param name="Unit">What one unit is, for people: <c>video</c>, <c>second</c>, <c>image</c>, <c>minute</c>.</param>
+/// <param name="Quantity">How many units; null for one.</param>
+/// <param name="Factors">Percentages by an input's value, all multiplied.</param>
+/// <param name="Minimum">Never less than this.</param>
+public sealed record PriceRule(
+    int Version, long Credits, string Unit, PriceQuantity? Quantity, IReadOnlyList<PriceFactor>? Factors, long Minimum = 0);
+
+/// <param name="Field">An input's name, or <c>&lt;asset field&gt;.duration_seconds</c> for a fact of an asset.</param>
+/// <param name="Per">The field's value is divided by this and rounded up: 60 turns seconds into minutes begun.</param>
+public sealed record PriceQuantity(string Field, double Per = 1);
+
+/// <param name="Field">An input's name.</param>
+/// <param name="Percent">The value as text to its percentage; a value that is not listed counts 100.</param>
+public sealed record PriceFactor(string Field, IReadOnlyDictionary<string, int> Percent);

@@ -1,0 +1,26 @@
+namespace VideoGen.Providers.Contracts;
+
+/// <summary>An asset that an input refers to.</summary>
+/// <param name="Field">The input's property, for example <c>image</c>, or <c>videos[1]</c>.</param>
+/// <param name="Url">A signed link to the bytes, reachable from the services, valid until the job's deadline.</param>
+public sealed record GenerationAsset(
+    string Field, Guid AssetId, Uri Url, string MediaType, long SizeBytes, int? Width, int? Height, double? DurationSeconds);
+
+/// <summary>One file that a generation made.</summary>
+/// <param name="Kind"><c>video</c>, <c>image</c> or <c>audio</c>.</param>
+/// <param name="Url">Where to fetch it; null when <paramref name="Inline"/> is set.</param>
+/// <param name="Inline">The bytes themselves, for small outputs; null when <paramref name="Url"/> is set.</param>
+/// <param name="MediaType">What the vendor says it is; Storage looks for itself.</param>
+public sealed record GenerationOutput(string Kind, Uri? Url, byte[]? Inline, string? MediaType);
+
+/// <summary>What a test key may ask of the simulator (<c>simulate</c> in a submit).</summary>
+/// <param name="DelaySeconds">Render no faster than this; 0 to 600.</param>
+/// <param name="StallAtPercent">Stop making progress there for ever; 0 to 99.</param>
+/// <param name="FailWith">End with this error code.</param>
+/// <param name="FailAtPercent">Where the failure strikes; 0 to 99, default 0.</param>
+/// <param name="LoseAcknowledgement">Accept the work but lose the answer to the create call.</param>
+/// <param name="ExpireOutputs">The first output link answers 403.</param>
+/// <param name="Instant">Deliver a file rendered beforehand, without running ffmpeg for this job.</param>
+public sealed record SimulatorScript(
+    double? DelaySeconds = null, int? StallAtPercent = null, string? FailWith = null, int? FailAtPercent = null,
+    bool LoseAcknowledgement = false, bool ExpireOutputs = false, bool Instant = false);

@@ -1,0 +1,29 @@
+namespace VideoGen.Storage.Contracts;
+
+/// <summary>A file in our storage, with facts read from the file itself.</summary>
+/// <param name="Kind"><c>video</c>, <c>image</c> or <c>audio</c>.</param>
+/// <param name="Sha256">Lower-case hexadecimal.</param>
+/// <param name="Fps">Frames a second; null for images and audio.</param>
+/// <param name="HasThumbnail">True when <c>/v1/assets/{id}/thumbnail</c> exists.</param>
+/// <param name="HasPreview">True when <c>/v1/assets/{id}/preview</c> (an animated GIF) exists.</param>
+public sealed record StoredAsset(
+    Guid AssetId, string Kind, string MediaType, string FileName, long SizeBytes, string Sha256, int? Width, int? Height, double? DurationSeconds,
+    double? Fps, bool? HasAudio, bool HasThumbnail, bool HasPreview);
+
+/// <summary>Body of <c>POST /internal/assets/resolve</c>.</summary>
+/// <param name="ValidSeconds">How long the links in the answer must work.</param>
+public sealed record ResolveAssets(Guid AccountId, IReadOnlyList<Guid> AssetIds, int ValidSeconds);
+
+/// <summary>Answer: the assets of that account that exist, in any order; a missing or foreign id is simply absent.</summary>
+public sealed record ResolvedAssets(IReadOnlyList<ResolvedAsset> Assets);
+
+/// <param name="Url">A signed link to the bytes, reachable from the services.</param>
+public sealed record ResolvedAsset(Guid AssetId, string Kind, string MediaType, long SizeBytes, int? Width, int? Height, double? DurationSeconds, Uri Url);
+
+/// <summary>Answer of <c>POST /v1/uploads</c> and <c>GET /v1/assets/{id}</c>.</summary>
+/// <param name="Origin"><c>upload</c> or <c>job</c>.</param>
+/// <param name="JobId">The job that made it; null for an upload.</param>
+/// <param name="Url">Signed link to the content, absolute.</param>
+public sealed record AssetView(
+    Guid Id, string Kind, string Origin, Guid? JobId, string MediaType, string FileName, long SizeBytes, string Sha256, int? Width, int? Height,
+    double? DurationSeconds, double? Fps, bool? HasAudio, string Url, string? ThumbnailUrl, string? PreviewUrl, DateTimeOffset CreatedAt);

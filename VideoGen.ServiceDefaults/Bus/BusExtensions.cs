@@ -1,0 +1,66 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using VideoGen.Durability;
+
+namespace VideoGen.ServiceDefaults.Bus;
+
+/// <summary>
+/// The bus as every service uses it: RabbitMQ at connection string <c>rabbitmq</c>, quorum queues with a dead-letter exchange
+/// and at-least-once dead-lettering, publisher confirms, a small prefetch, inbox and outbox from VideoGen.Durability.
+/// </summary>
+public static class BusExtensions
+{
+    /// <param name="configure">Adds the service's consumers and sagas.</param>
+    public static IHostApplicationBuilder AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
+    {
+        var options = builder.Configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions();
+        var connection = builder.Configuration.GetConnectionString("rabbitmq")
+            ?? throw new InvalidOperationException("Set ConnectionStrings__rabbitmq, for example amqp://user:password@127.0.0.1:5672/");
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
+            bus.AddDurability();
+            configure(bus);
+            bus.AddConfigureEndpointsCallback((context, name, endpoint) => ConfigureEndpoint(context, name, endpoint, options));
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(connection), host => host.PublisherConfirmation = true);
+                if (options.Prefix.Length > 0)
+                    rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, options.Prefix + "-"));
+                rabbit.UseDurableScheduler(context);
+                rabbit.ConfigureEndpoints(context);
+            });
+        });
+        return builder;
+    }
+
+    static void ConfigureEndpoint(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint, BusOptions options)
+    {
+        // A temporary endpoint (live updates) is neither durable nor guarded: losing it loses nothing.
+        if (endpoint is not IRabbitMqReceiveEndpointConfigurator { Durable: true, AutoDelete: false } rabbit) return;
+
+        rabbit.SetQuorumQueue();
+        rabbit.SetQueueArgument("x-dead-letter-exchange", name + "_dead");
+        rabbit.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+        rabbit.SetQueueArgument("x-overflow", "reject-publish");
+        rabbit.BindDeadLetterQueue(name + "_dead", name + "_dead", dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+        endpoint.PrefetchCount = options.Prefetch;
+        endpoint.ConcurrentMessageLimit = options.Concurrency;
+        endpoint.UseDurability(context);
+    }
+}
+
+/// <summary>Section <c>Bus</c>.</summary>
+public sealed class BusOptions
+{
+    /// <summary>Put before every queue and exchange name, so that several systems share a broker. Default none.</summary>
+    public string Prefix { get; set; } = "";
+
+    /// <summary>Unacknowledged messages an endpoint may hold. Small, because a crash counts against each of them. Default 16.</summary>
+    public int Prefetch { get; set; } = 16;
+
+    /// <summary>Messages an endpoint handles at once; each holds a database connection. Default 8.</summary>
+    public int Concurrency { get; set; } = 8;
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace VideoGen.Egress;
+
+/// <summary>Opens a connection to an address that has been vetted. Replaced in tests, which count the calls.</summary>
+delegate ValueTask<Stream> Dial(IPEndPoint target, CancellationToken ct);
+
+/// <summary>
+/// The transport for URLs that others chose. Every new connection, whatever caused it, resolves and vets its own target and
+/// dials the vetted address. No proxy (behind one the guard would only see the proxy), no redirects, cookies or decompression.
+/// </summary>
+public static class EgressHandler
+{
+    static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+
+    public static SocketsHttpHandler Create(EgressOptions options, INameResolver resolver) => Create(new EgressPolicy(options), resolver, DialAsync);
+
+    internal static SocketsHttpHandler Create(EgressPolicy policy, INameResolver resolver, Dial dial)
+    {
+        var vetting = new AddressVetting(policy, resolver);
+        return new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = ConnectTime,
+            // Short, so that an address vetted once is not used for ever after the name has moved.
+            PooledConnectionLifetime = TimeSpan.FromSeconds(60),
+            MaxResponseHeadersLength = 16,
+            MaxResponseDrainSize = 0,
+            // A span for us, but no header: our trace ids are nobody's business outside.
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            ConnectCallback = (context, ct) => ConnectAsync(vetting, dial, context.DnsEndPoint, ct),
+        };
+    }
+
+    static async ValueTask<Stream> ConnectAsync(AddressVetting vetting, Dial dial, DnsEndPoint target, CancellationToken ct)
+    {
+        SocketException? last = null;
+        foreach (var address in await vetting.VetAsync(target.Host, ct))
+        {
+            try
+            {
+                return await dial(new IPEndPoint(address, target.Port), ct);
+            }
+            catch (SocketException unreachable)
+            {
+                last = unreachable;
+            }
+        }
+        throw last!;
+    }
+
+    internal static async ValueTask<Stream> DialAsync(IPEndPoint target, CancellationToken ct)
+    {
+        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
+namespace VideoGen.Durability;
+
+/// <summary>Schedules work for a time, in the transaction of the state it belongs to.</summary>
+public sealed class DueWork
+{
+    // Names as declared, so that JsonElement.Deserialize without options reads them too.
+    internal static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true };
+
+    readonly DueWorkSignals _signals;
+
+    internal DueWork(DueWorkSignals signals) => _signals = signals;
+
+    /// <summary>
+    /// Makes (kind, id) due after the delay, counted from now by the database's clock. One that exists is moved to the new time
+    /// and keeps its payload unless a new one is given; one whose handler is running is run again at that time, after it ended.
+    /// </summary>
+    public async Task ScheduleAsync(UnitOfWork work, string kind, Guid id, TimeSpan delay, object? payload = null, CancellationToken ct = default)
+    {
+        var json = payload is null ? null : JsonSerializer.Serialize(payload, Json);
+        await DueWorkStore.ScheduleAsync(work, kind, id, delay, json, ct);
+        work.OnCommitted(_signals.Of(kind).Set);
+    }
+
+    /// <summary>Removes (kind, id); a handler that runs now loses its lease and can't complete. Nothing there: nothing happens.</summary>
+    public Task CancelAsync(UnitOfWork work, string kind, Guid id, CancellationToken ct = default) =>
+        DueWorkStore.CancelAsync(work, kind, id, ct);
+}
+
+internal sealed class DueWorkSignals
+{
+    readonly ConcurrentDictionary<string, WakeSignal> _byKind = new();
+
+    public WakeSignal Of(string kind) => _byKind.GetOrAdd(kind, _ => new WakeSignal());
+}

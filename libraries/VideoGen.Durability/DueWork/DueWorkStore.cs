@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace VideoGen.Durability;
+
+/// <summary>A row this worker holds.</summary>
+internal sealed record DueWorkClaim(DueWorkItem Item, int Failures, TimeSpan Lateness, string? TraceParent, string? TraceState);
+
+internal static class DueWorkStore
+{
+    // A row that is held keeps its lease: it notes the new time for when its handler has ended. Two runs never overlap.
+    const string WorkUpsert = """
+        insert into due_work as w (kind, id, due_at, payload, traceparent, tracestate)
+        values ($1, $2, clock_timestamp() + $3, coalesce($4, 'null'::jsonb), $5, $6)
+        on conflict (kind, id) do update set
+          due_at = case when w.lease is not null and w.due_at > clock_timestamp() then w.due_at else excluded.due_at end,
+          rerun_at = case when w.lease is not null and w.due_at > clock_timestamp() then excluded.due_at end,
+          lease = case when w.due_at > clock_timestamp() then w.lease end,
+          attempts = case when w.lease is not null and w.due_at > clock_timestamp() then w.attempts else 0 end,
+          failures = case when w.lease is not null and w.due_at > clock_timestamp() then w.failures else 0 end,
+          payload = coalesce($4, w.payload),
+          traceparent = coalesce(excluded.traceparent, w.traceparent),
+          tracestate = coalesce(excluded.tracestate, w.tracestate)
+        """;
+
+    const string WorkDelete = "delete from due_work where kind = $1 and id = $2";
+
+    // A row that still has a lease when it comes due belonged to a worker that crashed: that counts as a failure.
+    const string DueClaim = """
+        with due as (
+          select kind, id, due_at, lease from due_work
+          where kind = $1 and due_at <= now() order by due_at limit $2 for update skip locked)
+        update due_work w set lease = gen_random_uuid(), due_at = now() + $3, attempts = w.attempts + 1,
+          failures = w.failures + (due.lease is not null)::int
+        from due where w.kind = due.kind and w.id = due.id
+        returning w.id, w.lease, w.attempts, w.failures, w.payload, w.traceparent, w.tracestate, now() - due.due_at
+        """;
+
+    const string NextDueSelect = "select min(due_at) - clock_timestamp() from due_work where kind = $1";
+
+    const string LeaseExtend = "update due_work set due_at = now() + $4 where kind = $1 and id = $2 and lease = $3";
+
+    // Completing takes two statements, the second for a row that was scheduled again while it was held. rerun_at is never
+    // taken back while the lease holds, so whatever comes between the two, exactly one of them finds the row.
+    const string FinishedDelete = "delete from due_work where kind = $1 and id = $2 and lease = $3 and rerun_at is null";
+    const string FinishedRerun = """
+        update due_work set lease = null, due_at = rerun_at, rerun_at = null, attempts = 0, failures = 0, last_error = null
+        where kind = $1 and id = $2 and lease = $3
+        """;
+
+    const string AgainUpdate = """
+        update due_work set lease = null, due_at = coalesce(rerun_at, clock_timestamp() + $4), rerun_at = null,
+          attempts = case when rerun_at is null then attempts else 0 end, failures = 0, last_error = null
+        where kind = $1 and id = $2 and lease = $3
+        """;
+
+    const string FailureUpdate = """
+        update due_work set lease = null, due_at = coalesce(rerun_at, clock_timestamp() + $4), rerun_at = null,
+          failures = failures + 1, last_error = $5
+        where kind = $1 and id = $2 and lease = $3
+        """;
+
+    // The process stops in mid-run: whoever is left may have it at once, and this run does not count.
+    const string LeaseRelease = """
+        update due_work set lease = null, due_at = coalesce(rerun_at, clock_timestamp()), rerun_at = null, attempts = attempts - 1
+        where kind = $1 and id = $2 and lease = $3
+        """;
+
+    public static async Task ScheduleAsync(UnitOfWork work, string kind, Guid id, TimeSpan delay, string? payload, CancellationToken ct)
+    {
+        var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
+        await using var command = work.Command(WorkUpsert, kind, id, delay, Typed(payload, NpgsqlDbType.Jsonb),
+            Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public static async Task CancelAsync(UnitOfWork work, string kind, Guid id, CancellationToken ct)
+    {
+        await using var command = work.Command(WorkDelete, kind, id);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Claims up to <paramref name="limit"/> due rows; also tells how long until the next one is due, null when there is none.</summary>
+    public static async Task<(List<DueWorkClaim> Claims, TimeSpan? Next)> ClaimAsync(
+        NpgsqlDataSource source, DueWorkKind kind, int limit, CancellationToken ct)
+    {
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new(DueClaim) { Parameters = { V(kind.Name), V(limit), V(kind.Options.Lease) } });
+        batch.BatchCommands.Add(new(NextDueSelect) { Parameters = { V(kind.Name) } });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        var claims = new List<DueWorkClaim>();
+        while (await reader.ReadAsync(ct)) claims.Add(Read(reader, kind.Name));
+        await reader.NextResultAsync(ct);
+        await reader.ReadAsync(ct);
+        return (claims, reader.IsDBNull(0) ? null : reader.GetTimeSpan(0));
+    }
+
+    public static async Task<bool> ExtendAsync(NpgsqlDataSource source, DueWorkItem item, TimeSpan lease, CancellationToken ct) =>
+        await RowAsync(source, LeaseExtend, item, ct, V(lease)) == 1;
+
+    public static async Task<bool> CompleteAsync(UnitOfWork work, DueWorkItem item, CancellationToken ct)
+    {
+        await using var batch = work.Batch();
+        return await CompleteAsync(batch, item, ct);
+    }
+
+    public static async Task<bool> CompleteAsync(NpgsqlDataSource source, DueWorkItem item, CancellationToken ct)
+    {
+        await using var batch = source.CreateBatch();
+        return await CompleteAsync(batch, item, ct);
+    }
+
+    public static async Task<bool> AgainAsync(UnitOfWork work, DueWorkItem item, TimeSpan after, CancellationToken ct)
+    {
+        await using var command = work.Command(AgainUpdate, item.Kind, item.Id, item.Lease.Token, after);
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    public static async Task<bool> AgainAsync(NpgsqlDataSource source, DueWorkItem item, TimeSpan after, CancellationToken ct) =>
+        await RowAsync(source, AgainUpdate, item, ct, V(after)) == 1;
+
+    public static async Task<bool> FailAsync(NpgsqlDataSource source, DueWorkItem item, TimeSpan after, string error, CancellationToken ct) =>
+        await RowAsync(source, FailureUpdate, item, ct, V(after), V(error)) == 1;
+
+    public static async Task<bool> ReleaseAsync(NpgsqlDataSource source, DueWorkItem item, CancellationToken ct) =>
+        await RowAsync(source, LeaseRelease, item, ct) == 1;
+
+    static async Task<bool> CompleteAsync(NpgsqlBatch batch, DueWorkItem item, CancellationToken ct)
+    {
+        foreach (var sql in (ReadOnlySpan<string>)[FinishedDelete, FinishedRerun])
+            batch.BatchCommands.Add(new(sql) { Parameters = { V(item.Kind), V(item.Id), V(item.Lease.Token) } });
+        return await batch.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    static async Task<int> RowAsync(NpgsqlDataSource source, string sql, DueWorkItem item, CancellationToken ct, params NpgsqlParameter[] more)
+    {
+        await using var command = source.CreateCommand(sql);
+        foreach (var parameter in (NpgsqlParameter[])[V(item.Kind), V(item.Id), V(item.Lease.Token), .. more]) command.Parameters.Add(parameter);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    static DueWorkClaim Read(NpgsqlDataReader r, string kind)
+    {
+        using var payload = JsonDocument.Parse(r.GetFieldValue<byte[]>(4));
+        var item = new DueWorkItem(kind, r.GetGuid(0), r.GetInt32(2), payload.RootElement.Clone()) { Lease = new DueWorkLease(r.GetGuid(1)) };
+        return new DueWorkClaim(item, r.GetInt32(3), r.GetTimeSpan(7), r.IsDBNull(5) ? null : r.GetString(5), r.IsDBNull(6) ? null : r.GetString(6));
+    }
+
+    static NpgsqlParameter V(object value) => new() { Value = value };
+
+    static NpgsqlParameter Typed(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace VideoGen.Durability;
+
+/// <summary>
+/// Runs work when it is due: polls, deadlines, retries, expiries.
+/// <para>
+/// Guarantee: every row that comes due is run at least once, by one worker at a time while leases hold, and completed at most
+/// once. An effect written in the same transaction as the completion happens exactly once. A crash leaves nothing behind.
+/// </para>
+/// <para>
+/// Protocol, one loop a kind: 1. Claim due rows, skipping those others are claiming, as many as there are free places: the row
+/// gets a fresh lease (the fencing token) and its due time becomes the lease's end. 2. Run the handler, outside any
+/// transaction, and extend the lease each third of its length. 3. Complete: delete, or set the next due time, only where the
+/// lease is still ours. 4. Sleep until the next row is due, at most one second, or until this process schedules one.
+/// </para>
+/// <para>
+/// What may go wrong: a worker that crashes, or is cut off for longer than the lease, loses the row to the next one; its own
+/// late completion finds another token and changes nothing (LeaseLostException inside a transaction). The handler's token is
+/// cancelled as soon as the loss is known. A handler may therefore run twice: vendors are called with keys that bear it.
+/// </para>
+/// </summary>
+internal sealed class DueWorkWorker(
+    IEnumerable<DueWorkKind> kinds, NpgsqlDataSource source, DueWorkSignals signals, IServiceScopeFactory scopes, DurabilityTelemetry telemetry,
+    ILoggerFactory logs) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        Activity.Current = null; // a poll belongs to no trace
+        var log = logs.CreateLogger<DueWorkWorker>();
+        await Task.WhenAll(kinds.Select(kind =>
+            new DueWorkLoop(kind, source, signals.Of(kind.Name), new DueWorkRun(kind, source, scopes, telemetry, log), log).RunAsync(stoppingToken)));
+    }
+}
+
+/// <summary>Claims the rows of one kind and starts their runs.</summary>
+internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource source, WakeSignal signal, DueWorkRun run, ILogger log)
+{
+    static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+
+    int _running;
+    volatile bool _full;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var runs = new HashSet<Task>();
+        var failures = 0;
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                runs.RemoveWhere(task => task.IsCompleted);
+                var sleep = await StartDueAsync(runs, ct);
+                failures = 0;
+                if (sleep > TimeSpan.Zero) await signal.WaitAsync(sleep, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                if (failures++ % 60 == 0) Log.ClaimFailed(log, kind.Name, failures, e);
+                await Task.Delay(LongestSleep, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        await Task.WhenAll(runs); // each sees the stop and gives its row back
+    }
+
+    async Task<TimeSpan> StartDueAsync(HashSet<Task> runs, CancellationToken ct)
+    {
+        var free = kind.Options.Concurrency - Volatile.Read(ref _running);
+        _full = free == 0;
+        if (free == 0) return LongestSleep; // woken by the first run that ends
+
+        var (claims, next) = await DueWorkStore.ClaimAsync(source, kind, free, ct);
+        foreach (var claim in claims)
+        {
+            Interlocked.Increment(ref _running);
+            runs.Add(Task.Run(() => OneAsync(claim, ct), CancellationToken.None));
+        }
+        if (claims.Count == free) return TimeSpan.Zero;
+        return next is { } until && until < LongestSleep ? Max(until, TimeSpan.FromMilliseconds(1)) : LongestSleep;
+    }
+
+    async Task OneAsync(DueWorkClaim claim, CancellationToken ct)
+    {
+        try
+        {
+            await run.ExecuteAsync(claim, ct);
+        }
+        catch (Exception e)
+        {
+            Log.NotRecorded(log, kind.Name, claim.Item.Id, e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+            if (_full) signal.Set();
+        }
+    }
+
+    static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Due work {Kind} could not be claimed ({Failures} times in a row); trying again")]
+        public static partial void ClaimFailed(ILogger logger, string kind, int failures, Exception e);
+
+        [LoggerMessage(LogLevel.Warning, "The outcome of due work {Kind}/{Id} could not be written; it runs again when its lease has ended")]
+        public static partial void NotRecorded(ILogger logger, string kind, Guid id, Exception e);
+    }
+}

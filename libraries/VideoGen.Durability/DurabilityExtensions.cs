@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace VideoGen.Durability;
+
+/// <summary>Registers what a service needs to keep its promises; the bus's part is in <see cref="DurabilityBusExtensions"/>.</summary>
+public static class DurabilityExtensions
+{
+    /// <summary>
+    /// Registers the <see cref="NpgsqlDataSource"/> of the service's schema, <see cref="UnitOfWork"/> (scoped),
+    /// <see cref="MigrationRunner"/>, <see cref="DueWork"/> and the workers. Throws when an option is wrong, naming all that are.
+    /// </summary>
+    public static IServiceCollection AddDurability(this IServiceCollection services, Action<DurabilityOptions> configure)
+    {
+        var options = new DurabilityOptions();
+        configure(options);
+        var errors = options.Errors().ToList();
+        if (errors.Count > 0) throw new InvalidOperationException("Durability is not configured: " + string.Join(" ", errors));
+
+        services.AddMetrics();
+        services.AddSingleton(options);
+        services.TryAddSingleton(provider => CreateSource(options, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton(provider => new DurabilityTelemetry(provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<DueWorkSignals>();
+        services.AddSingleton(provider => new DueWork(provider.GetRequiredService<DueWorkSignals>()));
+        services.AddScoped(provider => new UnitOfWork(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<OutboxSignal>()));
+        services.AddSingleton(provider => new MigrationRunner(options, Scripts(options), provider.GetRequiredService<ILogger<MigrationRunner>>()));
+        services.AddHostedService<DueWorkWorker>();
+        services.AddHostedService<HousekeepingWorker>();
+        return services;
+    }
+
+    /// <summary>Registers the handler of a kind of due work. A kind has one handler; a second registration throws.</summary>
+    /// <param name="services">The service's registrations.</param>
+    /// <param name="kind">The name its work is scheduled under.</param>
+    /// <param name="configure">Concurrency, lease, back-off.</param>
+    public static IServiceCollection AddDueWork<THandler>(this IServiceCollection services, string kind, Action<DueWorkOptions>? configure = null)
+        where THandler : class, IDueWorkHandler
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(kind);
+        var options = new DueWorkOptions();
+        configure?.Invoke(options);
+        options.Validate(kind);
+        if (services.Any(service => service.ImplementationInstance is DueWorkKind known && known.Name == kind))
+            throw new InvalidOperationException($"Due work '{kind}' has a handler already.");
+        services.AddSingleton(new DueWorkKind(kind, typeof(THandler), options));
+        services.TryAddScoped<THandler>();
+        return services;
+    }
+
+    static List<MigrationScript> Scripts(DurabilityOptions options) =>
+    [
+        .. MigrationScript.Of(typeof(MigrationRunner).Assembly),
+        .. options.ServiceAssembly is { } service ? MigrationScript.Of(service) : [],
+    ];
+
+    static NpgsqlDataSource CreateSource(DurabilityOptions options, ILoggerFactory? logs)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = options.Schema };
+        if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
+        if (!settings.ContainsKey("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "videogen-" + options.Schema;
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UseLoggerFactory(logs);
+        // Statements are traced as part of something; the polls of idle workers are part of nothing.
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null));
+        return builder.Build();
+    }
+}

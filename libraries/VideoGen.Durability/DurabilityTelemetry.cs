@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace VideoGen.Durability;
+
+/// <summary>The meter and the activity source of this library, both named <see cref="Name"/>.</summary>
+public sealed class DurabilityTelemetry
+{
+    /// <summary>Name of the meter and of the activity source, for telemetry set-up.</summary>
+    public const string Name = "VideoGen.Durability";
+
+    internal static readonly ActivitySource Source = new(Name);
+
+    internal DurabilityTelemetry(IMeterFactory factory)
+    {
+        var meter = factory.Create(Name);
+        Dispatched = meter.CreateCounter<long>("videogen.outbox.dispatched", "{message}", "Messages that the broker confirmed");
+        DispatchFailed = meter.CreateCounter<long>("videogen.outbox.failed", "{message}", "Tries to send that will be repeated");
+        SetAside = meter.CreateCounter<long>("videogen.outbox.set_aside", "{message}", "Messages that can never be sent as they are");
+        Expired = meter.CreateCounter<long>("videogen.outbox.expired", "{message}", "Messages dropped because their time to live was over");
+        InboxDuplicates = meter.CreateCounter<long>("videogen.inbox.duplicates", "{message}", "Deliveries whose effect was already there");
+        DueWorkRun = meter.CreateCounter<long>("videogen.due_work.run", "{run}", "Handler runs that ended, by kind and outcome");
+        DueWorkFailed = meter.CreateCounter<long>("videogen.due_work.failed", "{run}", "Handler runs that ended in an exception, by kind");
+        DueWorkLateness = meter.CreateHistogram<double>("videogen.due_work.lateness", "s", "From due time to start, by kind");
+        meter.CreateObservableGauge("videogen.outbox.pending", () => Volatile.Read(ref _pending), "{message}", "Rows due now in this schema's outbox (counted up to 10,000)");
+        meter.CreateObservableGauge("videogen.outbox.lag", () => Volatile.Read(ref _lagSeconds), "s", "Age of the oldest row due in this schema's outbox");
+    }
+
+    internal Counter<long> Dispatched { get; }
+    internal Counter<long> DispatchFailed { get; }
+    internal Counter<long> SetAside { get; }
+    internal Counter<long> Expired { get; }
+    internal Counter<long> InboxDuplicates { get; }
+    internal Counter<long> DueWorkRun { get; }
+    internal Counter<long> DueWorkFailed { get; }
+    internal Histogram<double> DueWorkLateness { get; }
+
+    long _pending;
+    double _lagSeconds;
+
+    internal void OutboxIs(long pending, double lagSeconds)
+    {
+        Volatile.Write(ref _pending, pending);
+        Volatile.Write(ref _lagSeconds, lagSeconds);
+    }
+
+    /// <summary>An activity below a stored one, or null when nothing stored, or nobody listens.</summary>
+    internal static Activity? Continue(string name, ActivityKind kind, string? traceparent, string? tracestate) =>
+        ActivityContext.TryParse(traceparent, tracestate, isRemote: true, out var parent) ? Source.StartActivity(name, kind, parent) : null;
+}

@@ -1,0 +1,23 @@
+namespace VideoGen.Durability;
+
+/// <summary>When a row that was not sent is tried again.</summary>
+internal static class OutboxBackoff
+{
+    static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    // A consumer's queue appears when its service starts: a command should not wait long after that.
+    static readonly TimeSpan LongestUnroutable = TimeSpan.FromSeconds(5);
+
+    /// <summary>Doubles from half a second to a limit, spread by ± 20 % so that rows that failed together don't return together.</summary>
+    public static TimeSpan Delay(int attempts, bool unroutable)
+    {
+        var limit = unroutable ? LongestUnroutable : Longest;
+        var delay = First * Math.Pow(2, Math.Min(attempts, 10));
+        return (delay < limit ? delay : limit) * (0.8 + 0.4 * Random.Shared.NextDouble());
+    }
+
+    // By name: the exception belongs to the transport's package, and this library knows only the bus.
+    public static bool IsUnroutable(Exception e) =>
+        e.GetType().Name == "MessageReturnedException" || (e.InnerException is { } inner && IsUnroutable(inner));
+}

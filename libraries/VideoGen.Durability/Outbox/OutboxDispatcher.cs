@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using MassTransit;
+using MassTransit.Serialization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace VideoGen.Durability;
+
+/// <summary>
+/// Sends what committed transactions left in the outbox.
+/// <para>
+/// Guarantee: a row that was committed is sent at least once, as soon as the broker takes it, whichever process is left to do
+/// it; a row that fails never holds up the others. Order is not promised.
+/// </para>
+/// <para>
+/// Protocol: 1. Wait for a commit of this process, or for the poll. 2. In one transaction claim the rows that are due, skipping
+/// those another dispatcher holds. 3. Send them in parallel and wait for the broker's confirms. 4. Delete the confirmed; give
+/// the failed an attempt, the reason and a later due time; move those that can never be sent to <c>outbox_set_aside</c>.
+/// 5. Commit.
+/// </para>
+/// <para>
+/// What may go wrong: a crash between 3 and 5 repeats the sends, and the consumers' inbox drops the repetition. A broker that
+/// is away leaves the rows untouched: only a refusal of the row itself counts as an attempt. A command that no queue takes is
+/// returned by the broker and tried every few seconds until its consumer has declared its queue.
+/// </para>
+/// </summary>
+internal sealed partial class OutboxDispatcher(
+    NpgsqlDataSource source, IBusControl bus, OutboxSignal signal, DurabilityOptions options, DurabilityTelemetry telemetry,
+    ILogger<OutboxDispatcher> log) : BackgroundService
+{
+    static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        Activity.Current = null; // a poll belongs to no trace
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await BusAsync(stoppingToken);
+                var claimed = await DispatchAsync(stoppingToken);
+                failures = 0;
+                if (claimed < options.OutboxBatch) await signal.WaitAsync(options.OutboxPoll, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                if (failures++ % 60 == 0) Log.Failed(log, failures, e); // one line an outage, then one each half minute
+                await Task.Delay(AfterFailure, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    // Not "healthy": one endpoint that can't be declared must not stop the sends of all the others.
+    async Task BusAsync(CancellationToken ct)
+    {
+        while (bus.CheckHealth().Status == BusHealthStatus.Unhealthy) await Task.Delay(100, ct);
+    }
+
+    async Task<int> DispatchAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var rows = await OutboxStore.ClaimAsync(transaction, options.OutboxBatch, ct);
+        if (rows.Count == 0) return 0;
+
+        CrashPoint.Hit(CrashPoint.BeforePublish);
+        // Not tied to the stopping of the host: a batch in flight is finished, so that a clean stop repeats nothing.
+        using var limit = new CancellationTokenSource(options.OutboxConfirmTimeout);
+        var outcomes = await Task.WhenAll(rows.Select(row => SendAsync(row, limit.Token)));
+        CrashPoint.Hit(CrashPoint.AfterPublish);
+
+        var brokerAway = bus.CheckHealth().Status == BusHealthStatus.Unhealthy;
+        await RecordAsync(transaction, outcomes, brokerAway);
+        await transaction.CommitAsync(CancellationToken.None);
+        Count(outcomes);
+        return rows.Count;
+    }
+
+    async Task<Outcome> SendAsync(OutboxRow row, CancellationToken ct)
+    {
+        if (row.Expired) return new Outcome(row, Verdict.Expired);
+        StoredMessagePipe pipe;
+        ISendEndpoint endpoint;
+        try
+        {
+            pipe = new StoredMessagePipe(row.Message);
+            endpoint = await bus.GetSendEndpoint(pipe.Destination);
+        }
+        catch (Exception e) // neither step speaks to the broker: what fails here fails for ever
+        {
+            Log.SetAside(log, row.Id, row.Message.MessageType, row.Message.MessageId, e);
+            return new Outcome(row, Verdict.Impossible, e);
+        }
+
+        using var activity = DurabilityTelemetry.Continue("outbox dispatch", ActivityKind.Internal, row.Message.TraceParent, row.Message.TraceState);
+        try
+        {
+            await endpoint.Send(new SerializedMessageBody(), pipe, ct);
+            return new Outcome(row, Verdict.Sent);
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            var verdict = OutboxBackoff.IsUnroutable(e) ? Verdict.Unroutable : Verdict.Failed;
+            Log.NotSent(log, row.Id, row.Message.MessageType, row.Message.MessageId, row.Attempts + 1, verdict, e.Message);
+            return new Outcome(row, verdict, e);
+        }
+    }
+
+    static async Task RecordAsync(NpgsqlTransaction transaction, Outcome[] outcomes, bool brokerAway)
+    {
+        var done = outcomes.Where(o => o.Verdict is Verdict.Sent or Verdict.Expired).Select(o => o.Row.Id).ToArray();
+        if (done.Length > 0) await OutboxStore.DeleteAsync(transaction, done);
+
+        var impossible = outcomes.Where(o => o.Verdict is Verdict.Impossible).ToArray();
+        if (impossible.Length > 0)
+            await OutboxStore.SetAsideAsync(transaction, [.. impossible.Select(o => o.Row.Id)], [.. impossible.Select(o => o.Reason)]);
+
+        var postponed = outcomes.Where(o => o.Verdict is Verdict.Unroutable || (o.Verdict is Verdict.Failed && !brokerAway)).ToArray();
+        if (postponed.Length > 0)
+            await OutboxStore.PostponeAsync(transaction, [.. postponed.Select(o => o.Row.Id)],
+                [.. postponed.Select(o => OutboxBackoff.Delay(o.Row.Attempts, o.Verdict is Verdict.Unroutable))], [.. postponed.Select(o => o.Reason)]);
+    }
+
+    void Count(Outcome[] outcomes)
+    {
+        foreach (var group in outcomes.GroupBy(o => o.Verdict))
+        {
+            var counter = group.Key switch
+            {
+                Verdict.Sent => telemetry.Dispatched,
+                Verdict.Expired => telemetry.Expired,
+                Verdict.Impossible => telemetry.SetAside,
+                _ => telemetry.DispatchFailed,
+            };
+            counter.Add(group.Count());
+        }
+    }
+
+    enum Verdict { Sent, Expired, Impossible, Unroutable, Failed }
+
+    sealed record Outcome(OutboxRow Row, Verdict Verdict, Exception? Error = null)
+    {
+        public string Reason => Error is null ? "" : $"{Error.GetType().Name}: {Error.Message}";
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The outbox could not be dispatched ({Failures} times in a row); trying again")]
+        public static partial void Failed(ILogger logger, int failures, Exception e);
+
+        [LoggerMessage(LogLevel.Error, "Outbox row {Id} ({MessageType}, message {MessageId}) can never be sent; it is set aside")]
+        public static partial void SetAside(ILogger logger, long id, string messageType, Guid messageId, Exception e);
+
+        [LoggerMessage(LogLevel.Warning, "Outbox row {Id} ({MessageType}, message {MessageId}) was not sent at attempt {Attempt} ({Verdict}): {Reason}")]
+        public static partial void NotSent(ILogger logger, long id, string messageType, Guid messageId, int attempt, Verdict verdict, string reason);
+    }
+}

@@ -16,7 +16,7 @@ internal static class OutboxStore
 
     const string DueClaim = """
         select id, attempts, coalesce(expires_at <= now(), false), expires_at - now(), message_id, conversation_id, correlation_id,
-               request_id, message_type, destination, content_type, headers::text, properties::text, body, traceparent, tracestate
+               request_id, message_type, destination, content_type, headers, properties, body, traceparent, tracestate
         from outbox where due_at <= now() order by due_at, id limit $1 for update skip locked
         """;
 
@@ -56,7 +56,7 @@ internal static class OutboxStore
             P(message.Delay, NpgsqlDbType.Interval), P(message.TimeToLive, NpgsqlDbType.Interval), P(message.Token, NpgsqlDbType.Uuid),
             P(message.MessageId, NpgsqlDbType.Uuid), P(message.ConversationId, NpgsqlDbType.Uuid), P(message.CorrelationId, NpgsqlDbType.Uuid),
             P(message.RequestId, NpgsqlDbType.Uuid), P(message.MessageType, NpgsqlDbType.Text), P(message.Destination, NpgsqlDbType.Text),
-            P(message.ContentType, NpgsqlDbType.Text), P(message.Headers, NpgsqlDbType.Jsonb), P(message.Properties, NpgsqlDbType.Jsonb),
+            P(message.ContentType, NpgsqlDbType.Text), P(message.Headers, NpgsqlDbType.Text), P(message.Properties, NpgsqlDbType.Text),
             P(message.Body, NpgsqlDbType.Bytea), P(message.TraceParent, NpgsqlDbType.Text), P(message.TraceState, NpgsqlDbType.Text),
         },
     };

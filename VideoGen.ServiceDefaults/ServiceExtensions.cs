@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using VideoGen.Durability;
-using VideoGen.Durability.Migrations;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults.Callers;

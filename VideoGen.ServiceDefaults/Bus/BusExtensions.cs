@@ -39,7 +39,7 @@ public static class BusExtensions
     static void ConfigureEndpoint(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint, BusOptions options)
     {
         // A temporary endpoint (live updates) is neither durable nor guarded: losing it loses nothing.
-        if (endpoint is not IRabbitMqReceiveEndpointConfigurator { Durable: true, AutoDelete: false } rabbit) return;
+        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit || IsTemporary(endpoint.InputAddress)) return;
 
         rabbit.SetQuorumQueue();
         rabbit.SetQueueArgument("x-dead-letter-exchange", name + "_dead");
@@ -50,6 +50,12 @@ public static class BusExtensions
         endpoint.ConcurrentMessageLimit = options.Concurrency;
         endpoint.UseDurability(context);
     }
+
+    // The configurator tells only by its address what kind of queue it will declare.
+    static bool IsTemporary(Uri address) =>
+        address.Query.Contains("temporary=true", StringComparison.Ordinal)
+        || address.Query.Contains("autodelete=true", StringComparison.Ordinal)
+        || address.Query.Contains("durable=false", StringComparison.Ordinal);
 }
 
 /// <summary>Section <c>Bus</c>.</summary>

@@ -34,8 +34,11 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
             return;
         }
 
-        if (IsBare(context.Response))
-            await WriteAsync(context, Problems.Describe(ErrorCodes.ForStatus(context.Response.StatusCode)) with { Status = context.Response.StatusCode });
+        if (!IsBare(context.Response)) return;
+        // The headers stay: 405 carries Allow, 401 WWW-Authenticate, 503 Retry-After.
+        context.Response.ContentLength = null;
+        var status = context.Response.StatusCode;
+        await Problems.WriteAsync(context, Problems.Describe(ErrorCodes.ForStatus(status)) with { Status = status });
     }
 
     static bool IsBare(HttpResponse response) =>

@@ -28,18 +28,30 @@ public static class Problems
         new($"urn:videogen:error:{code.Code}", code.Title, code.Status, code.Code, detail ?? code.Title + ".", code.Retryable,
             Activity.Current?.TraceId.ToString(), errors) { Facts = facts };
 
-    /// <summary>Writes the problem to a response that has not started.</summary>
+    /// <summary>Writes the problem to a response that has not started, in the shape of the API that was called.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem, TimeSpan? retryAfter = null)
     {
+        if (context.Features.Get<IProblemWriter>() is { } writer) return writer.WriteAsync(context, problem, retryAfter);
         context.Response.StatusCode = problem.Status;
         context.Response.ContentType = ContentType;
         context.Response.Headers.CacheControl = "no-store";
-        if (retryAfter is { } wait)
-            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
+        if (retryAfter is { } wait) context.Response.Headers.RetryAfter = Seconds(wait).ToString();
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : JsonSerializer.SerializeAsync(context.Response.Body, problem, ApiJson.Options, context.RequestAborted);
     }
+
+    /// <summary>A wait as <c>Retry-After</c> tells it: whole seconds, rounded up, at least one.</summary>
+    public static long Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+}
+
+/// <summary>
+/// A request feature: another way to write errors than <c>application/problem+json</c>. The gateway sets it for requests to a
+/// dialect, so that whoever refuses such a request, middleware included, answers in that dialect's shape.
+/// </summary>
+public interface IProblemWriter
+{
+    Task WriteAsync(HttpContext context, Problem problem, TimeSpan? retryAfter);
 }
 
 /// <summary>An <see cref="IResult"/> that is a <see cref="Problem"/>.</summary>

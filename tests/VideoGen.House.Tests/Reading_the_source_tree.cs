@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace VideoGen.House.Tests;
+
+/// <summary>The rules of CONTRIBUTING.md that a program can check.</summary>
+[TestFixture]
+public sealed partial class Reading_the_source_tree
+{
+    const int MethodLineLimit = 70;
+    const int FileLineLimit = 400;
+
+    /// <summary>Each exception carries its reason; the list may only shrink.</summary>
+    static readonly Dictionary<string, string> SizeExceptions = new(StringComparer.Ordinal);
+
+    static readonly string[] BannedNameParts = ["Manager", "Helper", "Util", "Common", "Impl"];
+    static readonly string[] BannedNameEnds = ["Base", "Data", "Info"];
+
+    [Test]
+    public void No_file_is_longer_than_the_limit() => AssertNone(
+        SourceTree.CSharp.Where(file => file.LineCount > FileLineLimit && !SizeExceptions.ContainsKey(file.Path))
+            .Select(file => $"{file.Path}: {file.LineCount} lines"));
+
+    [Test]
+    public void No_method_is_longer_than_the_limit() => AssertNone(
+        from file in SourceTree.CSharp
+        from method in file.Nodes<BaseMethodDeclarationSyntax>().Cast<SyntaxNode>().Concat(file.Nodes<LocalFunctionStatementSyntax>())
+        let lines = file.LinesOf(method)
+        where lines > MethodLineLimit
+        select $"{file.Place(method)}: {lines} lines");
+
+    [Test]
+    public void The_drawing_of_the_system_stays_small() =>
+        Assert.That(SourceTree.CSharp.Single(file => file.Path == "VideoGen.AppHost/Program.cs").LineCount, Is.LessThanOrEqualTo(120));
+
+    [Test]
+    public void No_type_has_a_name_that_says_nothing() => AssertNone(
+        from file in SourceTree.CSharp
+        from type in file.Nodes<BaseTypeDeclarationSyntax>()
+        let name = type.Identifier.Text
+        where BannedNameParts.Any(part => name.Contains(part, StringComparison.Ordinal)) || BannedNameEnds.Any(end => name.EndsWith(end, StringComparison.Ordinal))
+        select $"{file.Place(type)}: {name}");
+
+    [Test]
+    public void Nothing_is_left_unfinished() => AssertNone(
+        from file in SourceTree.CSharp
+        where !file.Path.StartsWith("tests/VideoGen.House.Tests/", StringComparison.Ordinal)
+        from trivia in file.Tree.GetRoot().DescendantTrivia()
+        where trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && Unfinished().IsMatch(trivia.ToString())
+        select $"{file.Path}: {trivia}");
+
+    [Test]
+    public void No_exception_is_swallowed() => AssertNone(
+        from file in SourceTree.CSharp
+        from clause in file.Nodes<CatchClauseSyntax>()
+        where clause.Block.Statements.Count == 0 && !clause.Block.DescendantTrivia().Any(IsComment)
+        select $"{file.Place(clause)}: an empty catch without a reason");
+
+    [Test]
+    public void No_test_sleeps() => AssertNone(
+        from file in SourceTree.CSharp
+        where file.IsTest && file.Path.EndsWith("Tests.cs", StringComparison.Ordinal) | file.Nodes<AttributeSyntax>().Any(IsTestAttribute)
+        from call in file.Nodes<InvocationExpressionSyntax>()
+        where call.Expression.ToString() is "Thread.Sleep"
+        select $"{file.Place(call)}: {call}");
+
+    [Test]
+    public void No_test_is_ignored_for_good() => AssertNone(
+        from file in SourceTree.CSharp
+        from attribute in file.Nodes<AttributeSyntax>()
+        where attribute.Name.ToString() is "Ignore"
+        select file.Place(attribute));
+
+    [Test]
+    public void SQL_stands_only_in_stores() => AssertNone(
+        from file in SourceTree.CSharp
+        where file.Path.StartsWith("services/", StringComparison.Ordinal) && !file.Path.EndsWith("Store.cs", StringComparison.Ordinal)
+        from text in file.Nodes<LiteralExpressionSyntax>()
+        where text.IsKind(SyntaxKind.StringLiteralExpression) && Sql().IsMatch(text.Token.ValueText)
+        select $"{file.Place(text)}: {text.Token.ValueText.Trim().Split('\n')[0]}");
+
+    [Test]
+    public void The_project_speaks_of_itself_alone() => AssertNone(
+        from path in SourceTree.Files
+        where TextFile().IsMatch(path) && !path.StartsWith("tests/VideoGen.House.Tests/", StringComparison.Ordinal)
+        from line in SourceTree.Read(path).Split('\n').Select((text, index) => (text, index))
+        where ForeignWords().IsMatch(line.text)
+        select $"{path}:{line.index + 1}: {line.text.Trim()}");
+
+    static void AssertNone(IEnumerable<string> faults) => Assert.That(faults.ToList(), Is.Empty);
+
+    static bool IsComment(SyntaxTrivia trivia) =>
+        trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
+
+    static bool IsTestAttribute(AttributeSyntax attribute) => attribute.Name.ToString() is "Test" or "TestCase" or "TestFixture";
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"^\s*(select\s+.+\s+from|insert\s+into|update\s+\w+\s+set|delete\s+from|with\s+\w+\s+as\s*\()", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Sql();
+
+    [GeneratedRegex(@"(\.(cs|csproj|props|targets|sql|json|md|sh|js|py|yml|yaml|html|http|tsv)|^videogen|^\.ci/run)$")]
+    private static partial Regex TextFile();
+
+    [GeneratedRegex(@"(/work/|/farm/|\.\./shared|registry\.npmjs|api\.nuget\.org)")]
+    private static partial Regex ForeignWords();
+}

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -59,13 +60,12 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider ti
         return expires is { } end && now <= end + ClockSkew && (notBefore is not { } start || now >= start - ClockSkew);
     }
 
-#pragma warning disable IDE1006 // Registered claim names are lower case.
-    sealed record Payload(string iss, string aud, long nbf, long exp, Caller? caller)
-    {
-        [System.Text.Json.Serialization.JsonIgnore]
-        public Caller? Caller => caller;
-    }
-#pragma warning restore IDE1006
+    sealed record Payload(
+        [property: JsonPropertyName("iss")] string Issuer,
+        [property: JsonPropertyName("aud")] string Audience,
+        [property: JsonPropertyName("nbf")] long NotBefore,
+        [property: JsonPropertyName("exp")] long Expires,
+        [property: JsonPropertyName("caller")] Caller? Caller);
 }
 
 /// <param name="IsValid">True for a genuine, living token.</param>

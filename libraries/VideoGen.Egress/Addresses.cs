@@ -23,7 +23,8 @@ static class Addresses
     public static bool IsPublic(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !IsIn(SpecialV4, address),
-        AddressFamily.InterNetworkV6 => address.ScopeId == 0 && GlobalV6.Contains(address) && !IsIn(SpecialV6, address),
+        // IPNetwork reads a mapped address as IPv4, whose first byte then meets the prefix: hence the first test.
+        AddressFamily.InterNetworkV6 => !address.IsIPv4MappedToIPv6 && address.ScopeId == 0 && GlobalV6.Contains(address) && !IsIn(SpecialV6, address),
         _ => false,
     };
 

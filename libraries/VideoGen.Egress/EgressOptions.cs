@@ -26,7 +26,7 @@ sealed class EgressOptionsValidator : IValidateOptions<EgressOptions>
         var faults = options.AllowNetworks.Select(text => (Setting: "AllowNetworks", text))
             .Concat(options.DenyNetworks.Select(text => (Setting: "DenyNetworks", text)))
             .Where(entry => !IPNetwork.TryParse(entry.text, out _))
-            .Select(entry => $"Egress:{entry.Setting}: '{entry.text}' is not a network such as 10.1.0.0/16 (the bits after the prefix must be zero)")
+            .Select(entry => $"Egress:{entry.Setting}: '{entry.text}' is not a network such as 10.1.0.0/16")
             .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

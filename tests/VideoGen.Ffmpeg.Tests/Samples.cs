@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Options;
 
 namespace VideoGen.Ffmpeg.Tests;
 
@@ -30,6 +29,7 @@ internal static class Samples
         var start = new ProcessStartInfo("ffmpeg", ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", .. arguments])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
             WorkingDirectory = Folder,
         };
         using var process = Process.Start(start)!;

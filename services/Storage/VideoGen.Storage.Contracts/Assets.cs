@@ -27,3 +27,11 @@ public sealed record ResolvedAsset(Guid AssetId, string Kind, string MediaType, 
 public sealed record AssetView(
     Guid Id, string Kind, string Origin, Guid? JobId, string MediaType, string FileName, long SizeBytes, string Sha256, int? Width, int? Height,
     double? DurationSeconds, double? Fps, bool? HasAudio, string Url, string? ThumbnailUrl, string? PreviewUrl, DateTimeOffset CreatedAt);
+
+/// <summary>
+/// Body of <c>POST /internal/assets/import</c>: fetch what a customer's URL serves and keep it as an upload of the account. Answered by a
+/// <see cref="ResolvedAsset"/>, or by 400 <c>invalid_media</c> with a sentence for the customer.
+/// </summary>
+/// <param name="Kinds">What it may turn out to be: some of <c>video</c>, <c>image</c>, <c>audio</c>; empty for any.</param>
+/// <param name="ValidSeconds">How long the link in the answer must work; 24 hours when null.</param>
+public sealed record ImportAsset(Guid AccountId, string Url, IReadOnlyList<string> Kinds, int? ValidSeconds = null);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using VideoGen.Ffmpeg;
 
 namespace VideoGen.Ffmpeg.Tests.Running;
 

@@ -33,7 +33,11 @@ public abstract record FfmpegResult
     /// <summary>Exit code 0, and the output exists and is not empty.</summary>
     /// <param name="Frames">Video frames written in all.</param>
     /// <param name="Position">Length of what was written.</param>
-    public sealed record Ok(TimeSpan Elapsed, long Frames, TimeSpan Position) : FfmpegResult;
+    public sealed record Ok(TimeSpan Elapsed, long Frames, TimeSpan Position) : FfmpegResult
+    {
+        /// <summary>The last lines of its standard error: faults that it got over.</summary>
+        public IReadOnlyList<string> Complaints { get; init; } = [];
+    }
 
     /// <summary>ffmpeg refused, failed, broke a limit (128 + signal), or wrote nothing.</summary>
     /// <param name="Errors">The last lines of its standard error; may name files, so not for customers.</param>

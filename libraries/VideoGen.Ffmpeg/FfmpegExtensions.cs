@@ -6,7 +6,7 @@ namespace VideoGen.Ffmpeg;
 
 public static class FfmpegExtensions
 {
-    /// <summary>Registers the runner and the probe, with options from section <c>Ffmpeg</c>, and checks at start that the programs exist.</summary>
+    /// <summary>Registers the runner, the probe and the check, with options from section <c>Ffmpeg</c>, and checks at start that the programs exist.</summary>
     /// <param name="needsFont">True for whoever draws text: the font file must exist too.</param>
     public static IServiceCollection AddFfmpeg(this IServiceCollection services, bool needsFont = false)
     {
@@ -14,6 +14,7 @@ public static class FfmpegExtensions
         services.AddSingleton<IValidateOptions<FfmpegOptions>>(new FfmpegOptionsValidator(needsFont));
         services.AddSingleton<FfmpegRunner>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<MediaCheck>();
         return services;
     }
 }

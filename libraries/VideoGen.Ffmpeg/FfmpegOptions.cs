@@ -46,10 +46,13 @@ public sealed record FfmpegLimits
     /// <summary>Size of any file it writes, in bytes (RLIMIT_FSIZE). Default 4 GiB.</summary>
     public long FileBytes { get; init; } = 4L << 30;
 
-    /// <summary>For looking at a file: probing, proving that it decodes, a thumbnail. 30 s, 30 s of processor, 2 GiB, 64 MiB.</summary>
+    /// <summary>
+    /// For looking at a file: probing, proving that it decodes, a thumbnail. 30 s of processor, 2 GiB, 64 MiB; and 2 minutes of
+    /// wall-clock time, so that a busy machine does not make good files bad.
+    /// </summary>
     public static FfmpegLimits Check { get; } = new()
     {
-        WallClock = TimeSpan.FromSeconds(30),
+        WallClock = TimeSpan.FromMinutes(2),
         Cpu = TimeSpan.FromSeconds(30),
         MemoryBytes = 2L << 30,
         FileBytes = 64L << 20,

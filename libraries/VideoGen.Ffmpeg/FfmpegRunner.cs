@@ -58,7 +58,7 @@ public sealed class FfmpegRunner : IDisposable
             if (partial is not null && new FileInfo(partial) is not { Exists: true, Length: > 0 })
                 return new FfmpegResult.Failed(0, [.. end.Errors, "ffmpeg wrote no output"]);
             if (partial is not null) File.Move(partial, output!, overwrite: true);
-            return new FfmpegResult.Ok(end.Elapsed, reader.Frames, reader.Position);
+            return new FfmpegResult.Ok(end.Elapsed, reader.Frames, reader.Position) { Complaints = end.Errors };
         }
         finally
         {

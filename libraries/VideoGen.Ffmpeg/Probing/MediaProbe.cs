@@ -63,7 +63,7 @@ public sealed class MediaProbe(IOptions<FfmpegOptions> options)
     /// <summary>ffprobe gives no size for pictures beyond the pixel limit, which it refuses to decode, nor for animated WebP.</summary>
     static string Sizeless(MediaFormat format) => format == MediaFormat.Webp
         ? "The WebP picture can't be read; animated WebP is not accepted."
-        : "The size of the picture can't be read; the file is damaged, or the picture is larger than is accepted.";
+        : "The size of the picture can't be read: the file is damaged, or the picture has more pixels than are accepted.";
 
     static ProbeJson? Parse(string text)
     {

@@ -16,19 +16,19 @@ internal sealed record ProbeJson(IReadOnlyList<ProbeJson.Stream>? Streams, Probe
 
     public sealed record Stream(
         string? CodecType, string? CodecName, int? Width, int? Height, string? AvgFrameRate, string? RFrameRate, string? Duration, string? NbFrames,
-        Disposition? Disposition, IReadOnlyDictionary<string, string>? Tags, IReadOnlyList<SideData>? SideDataList)
+        Disposition? Disposition, IReadOnlyDictionary<string, string>? Tags, [property: JsonPropertyName("side_data_list")] IReadOnlyList<SideEntry>? SideEntries)
     {
         [JsonIgnore]
         public bool IsPicture => CodecType == "video" && Disposition?.AttachedPic != 1;
 
         [JsonIgnore]
-        public double Rotation => SideDataList?.FirstOrDefault(side => side.Rotation is not null)?.Rotation
+        public double Rotation => SideEntries?.FirstOrDefault(side => side.Rotation is not null)?.Rotation
             ?? (Tags?.GetValueOrDefault("rotate") is { } tag ? Number(tag) ?? 0 : 0);
     }
 
     public sealed record Disposition(int AttachedPic);
 
-    public sealed record SideData(double? Rotation);
+    public sealed record SideEntry(double? Rotation);
 
     /// <summary>The facts, or null when there is neither a picture nor a sound in it.</summary>
     public MediaFacts? ToFacts(MediaFormat format)

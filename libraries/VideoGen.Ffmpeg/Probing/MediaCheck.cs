@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using VideoGen.Ffmpeg.Formats;
+
+namespace VideoGen.Ffmpeg.Probing;
+
+/// <summary>
+/// Proves that a file is what it says: probes it, then decodes it without keeping anything. Images and short clips are decoded
+/// whole; of longer ones the start, the middle and the end, which finds files that were cut off.
+/// </summary>
+public sealed class MediaCheck(MediaProbe probe, FfmpegRunner runner, IOptions<FfmpegOptions> options)
+{
+    /// <summary>What is decoded whole: about eight seconds of 1080p.</summary>
+    const double WholePixels = 500e6;
+
+    const double WholeSeconds = 30;
+    const double SampleSeconds = 1;
+    const int KilledByLimit = 128 + 9;
+
+    const string Incomplete = "The file is incomplete: its end is missing.";
+    const string Damaged = "The file can't be decoded; it is damaged or incomplete.";
+    const string TooLaborious = "The file takes too long to decode.";
+
+    /// <summary>The facts of a file that decodes, or a sentence for the customer that says why it is refused.</summary>
+    public async Task<ProbeResult> ProveAsync(string path, CancellationToken ct = default)
+    {
+        var probed = await probe.ProbeAsync(path, ct);
+        if (probed is not ProbeResult.Ok { Facts: var facts }) return probed;
+        if (await MagicBytes.SniffAsync(path, ct) is not { } format) return new ProbeResult.Refused(Damaged);
+        if (!FileEnd.IsThere(path, format)) return new ProbeResult.Refused(Incomplete);
+
+        var call = new FfmpegCall(facts.Kind == "image" ? WholeImage(path, format) : Samples(path, format, facts)) { Limits = FfmpegLimits.Check };
+        return await runner.RunAsync(call, progress: null, ct) switch
+        {
+            FfmpegResult.Cancelled => new ProbeResult.Cancelled(),
+            FfmpegResult.TimedOut or FfmpegResult.Failed { ExitCode: KilledByLimit } => new ProbeResult.Refused(TooLaborious),
+            FfmpegResult.Ok { Frames: 0 } when facts.Kind != "audio" => new ProbeResult.Refused(Damaged),
+            // The one fault that a demuxer gets over even when asked not to: a Matroska file that stops in the middle.
+            FfmpegResult.Ok ok when ok.Complaints.Any(line => line.Contains("ended prematurely", StringComparison.Ordinal)) => new ProbeResult.Refused(Incomplete),
+            FfmpegResult.Ok => probed,
+            _ => new ProbeResult.Refused(Damaged),
+        };
+    }
+
+    string[] WholeImage(string path, MediaFormat format) =>
+    [
+        "-xerror", "-err_detect", "crccheck+explode", .. FfmpegInput.Untrusted(path, format, options.Value.Media),
+        "-map", "0:v:0", .. format == MediaFormat.Gif ? (ReadOnlySpan<string>)[] : ["-frames:v", "1"], "-f", "null", "-",
+    ];
+
+    string[] Samples(string path, MediaFormat format, MediaFacts facts)
+    {
+        var input = FfmpegInput.Untrusted(path, format, options.Value.Media);
+        List<string> arguments = ["-xerror"];
+        var starts = Starts(facts);
+        foreach (var start in starts)
+        {
+            if (start > 0) arguments.AddRange(["-ss", start.ToString("0.###", CultureInfo.InvariantCulture)]);
+            if (starts.Length > 1) arguments.AddRange(["-t", SampleSeconds.ToString(CultureInfo.InvariantCulture)]);
+            else arguments.AddRange(["-t", WholeSeconds.ToString(CultureInfo.InvariantCulture)]);
+            arguments.AddRange(input);
+        }
+        // V without attached pictures; both kinds are optional, and what is neither sound nor picture is left alone.
+        for (var at = 0; at < starts.Length; at++) arguments.AddRange(["-map", $"{at}:V:0?", "-map", $"{at}:a:0?"]);
+        return [.. arguments, "-f", "null", "-"];
+    }
+
+    /// <summary>One start: from there to the end (or 30 s). Three: a second from each.</summary>
+    static double[] Starts(MediaFacts facts)
+    {
+        if (facts.DurationSeconds is not { } seconds || seconds <= 3 * SampleSeconds) return [0];
+        var pixels = (double)(facts.Width ?? 0) * (facts.Height ?? 0) * (facts.Frames ?? seconds * 30);
+        return seconds <= WholeSeconds && pixels <= WholePixels ? [0] : [0, seconds / 2, seconds - SampleSeconds];
+    }
+}

@@ -24,6 +24,16 @@ public sealed class DueWork
         work.OnCommitted(_signals.Of(kind).Set);
     }
 
+    /// <summary>Like <see cref="ScheduleAsync"/> for several ids of one kind, in one statement. Each id stands once.</summary>
+    public async Task ScheduleManyAsync(
+        UnitOfWork work, string kind, IReadOnlyCollection<(Guid Id, object? Payload)> items, TimeSpan delay, CancellationToken ct = default)
+    {
+        if (items.Count == 0) return;
+        var payloads = items.Select(item => item.Payload is null ? null : JsonSerializer.Serialize(item.Payload, Json));
+        await DueWorkStore.ScheduleManyAsync(work, kind, [.. items.Select(item => item.Id)], delay, [.. payloads], ct);
+        work.OnCommitted(_signals.Of(kind).Set);
+    }
+
     /// <summary>Removes (kind, id); a handler that runs now loses its lease and can't complete. Nothing there: nothing happens.</summary>
     public Task CancelAsync(UnitOfWork work, string kind, Guid id, CancellationToken ct = default) =>
         DueWorkStore.CancelAsync(work, kind, id, ct);

@@ -25,6 +25,22 @@ internal static class DueWorkStore
           tracestate = coalesce(excluded.tracestate, w.tracestate)
         """;
 
+    // The same for several at once. In an insert of many rows "no payload" is JSON null.
+    const string WorksUpsert = """
+        insert into due_work as w (kind, id, due_at, payload, traceparent, tracestate)
+        select $1, many.id, clock_timestamp() + $3, coalesce(many.payload, 'null'::jsonb), $5, $6
+        from unnest($2::uuid[], $4::jsonb[]) as many (id, payload) order by many.id
+        on conflict (kind, id) do update set
+          due_at = case when w.lease is not null and w.due_at > clock_timestamp() then w.due_at else excluded.due_at end,
+          rerun_at = case when w.lease is not null and w.due_at > clock_timestamp() then excluded.due_at end,
+          lease = case when w.due_at > clock_timestamp() then w.lease end,
+          attempts = case when w.lease is not null and w.due_at > clock_timestamp() then w.attempts else 0 end,
+          failures = case when w.lease is not null and w.due_at > clock_timestamp() then w.failures else 0 end,
+          payload = case when excluded.payload = 'null'::jsonb then w.payload else excluded.payload end,
+          traceparent = coalesce(excluded.traceparent, w.traceparent),
+          tracestate = coalesce(excluded.tracestate, w.tracestate)
+        """;
+
     const string WorkDelete = "delete from due_work where kind = $1 and id = $2";
 
     // A row that still has a lease when it comes due belonged to a worker that crashed: that counts as a failure.
@@ -72,6 +88,15 @@ internal static class DueWorkStore
     {
         var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
         await using var command = work.Command(WorkUpsert, kind, id, delay, Typed(payload, NpgsqlDbType.Jsonb),
+            Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public static async Task ScheduleManyAsync(
+        UnitOfWork work, string kind, Guid[] ids, TimeSpan delay, string?[] payloads, CancellationToken ct)
+    {
+        var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
+        await using var command = work.Command(WorksUpsert, kind, ids, delay, Typed(payloads, NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
             Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text));
         await command.ExecuteNonQueryAsync(ct);
     }

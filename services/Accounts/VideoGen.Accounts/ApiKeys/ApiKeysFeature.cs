@@ -1,0 +1,35 @@
+using VideoGen.Accounts.Contracts;
+using VideoGen.HttpApi.Paging;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Accounts.ApiKeys;
+
+/// <summary>API keys: made, listed, revoked by their account; looked up by the gateway.</summary>
+public static class ApiKeysFeature
+{
+    public static WebApplicationBuilder AddApiKeys(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ApiKeyStore>();
+        return builder;
+    }
+
+    public static void MapApiKeys(this IEndpointRouteBuilder app)
+    {
+        var keys = app.MapGroup("/v1/account/keys").WithTags("API keys");
+        keys.MapPost("", CreateApiKey.PostAsync)
+            .RequireScope(Scope.AccountWrite)
+            .Accepts<CreateApiKeyRequest>("application/json")
+            .Produces<CreatedApiKey>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409)
+            .WithName("CreateApiKey").WithSummary("Makes an API key and shows its secret, this once.");
+        keys.MapGet("", ListApiKeys.GetAsync)
+            .RequireScope(Scope.AccountRead)
+            .Produces<Page<ApiKeyView>>().ProducesProblem(400)
+            .WithName("ListApiKeys").WithSummary("The account's keys without their secrets, newest first; revoked ones stay listed.")
+            .WithDescription("Pages: limit (1 to 100, default 20) and cursor.");
+        keys.MapDelete("/{id:guid}", RevokeApiKey.DeleteAsync)
+            .RequireScope(Scope.AccountWrite)
+            .WithName("RevokeApiKey").WithSummary("Revokes a key: it stops working everywhere within five seconds.");
+
+        app.MapInternal().MapPost("/identities/by-key", IdentifyByKey.PostAsync);
+    }
+}

@@ -1,0 +1,43 @@
+using MassTransit;
+using VideoGen.Accounts.Contracts;
+using VideoGen.Durability;
+using VideoGen.HttpApi.Paging;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Accounts.Credits;
+
+/// <summary>The credit ledger: holds for Jobs, the months, and the owner's view of it.</summary>
+public static class CreditsFeature
+{
+    public static WebApplicationBuilder AddCredits(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LedgerStore>();
+        builder.Services.AddSingleton<LedgerReadStore>();
+        builder.Services.AddSingleton<CycleStore>();
+        builder.Services.AddSingleton<CreditGrants>();
+        builder.Services.AddDueWork<ExpireHolds>(ExpireHolds.Kind, work => work.Concurrency = 1);
+        builder.Services.AddDueWork<TurnCycle>(TurnCycle.Kind);
+        builder.Services.AddDueWork<ExpireCredits>(ExpireCredits.Kind);
+        return builder;
+    }
+
+    public static void AddCreditsConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ConfirmHoldConsumer>();
+        bus.AddConsumer<CaptureCreditsConsumer>();
+        bus.AddConsumer<ReleaseCreditsConsumer>();
+    }
+
+    public static void MapCredits(this IEndpointRouteBuilder app)
+    {
+        var holds = app.MapInternal().MapGroup("/holds");
+        holds.MapPut("/{jobId:guid}", HoldCredits.PutAsync);
+        holds.MapDelete("/{jobId:guid}", DropHold.DeleteAsync);
+        app.MapGet("/v1/account/ledger", ReadLedger.GetAsync)
+            .RequireScope(Scope.AccountRead)
+            .Produces<Page<LedgerEntry>>().ProducesProblem(400)
+            .WithName("ListLedgerEntries").WithTags("Account")
+            .WithSummary("Every movement of the account's credits, newest first.")
+            .WithDescription("Filters: kind (grant, hold, capture, release, expire) and job_id. Pages: limit (1 to 100, default 20) and cursor.");
+    }
+}

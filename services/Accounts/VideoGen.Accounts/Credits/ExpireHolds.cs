@@ -1,0 +1,42 @@
+using Npgsql;
+using VideoGen.Durability;
+
+namespace VideoGen.Accounts.Credits;
+
+/// <summary>
+/// Gives back the holds that nobody confirmed in time, by the database's clock. One row of due work for the whole service, so
+/// that a submit writes nothing for it; its lease keeps several instances from sweeping at once, and a sweep may be repeated.
+/// </summary>
+internal sealed partial class ExpireHolds(NpgsqlDataSource source, LedgerStore ledger, IServiceScopeFactory scopes, ILogger<ExpireHolds> log) : IDueWorkHandler
+{
+    public const string Kind = "expire-holds";
+
+    const int Batch = 200;
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    {
+        var due = await ledger.HoldsToExpireAsync(source, Batch, ct);
+        foreach (var (jobId, accountId) in due) await ExpireAsync(jobId, accountId, ct);
+        return DueWorkResult.Again(due.Count == Batch ? TimeSpan.Zero : Interval);
+    }
+
+    async Task ExpireAsync(Guid jobId, Guid accountId, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
+        await work.BeginAsync(ct);
+        var books = await ledger.LoadAsync(work, accountId, jobId, grants: false, ct)
+            ?? throw new InvalidOperationException($"The hold of job {jobId} has no wallet.");
+        var posting = Ledger.ExpireHold(books);
+        await ledger.SaveAsync(work, posting, ct);
+        await work.CommitAsync(ct);
+        if (!posting.IsEmpty) Log.Expired(log, jobId, accountId);
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The hold of job {JobId} of account {AccountId} expired unconfirmed")]
+        public static partial void Expired(ILogger log, Guid jobId, Guid accountId);
+    }
+}

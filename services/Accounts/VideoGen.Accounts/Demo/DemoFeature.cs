@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Options;
+
+namespace VideoGen.Accounts.Demo;
+
+/// <summary>Accounts to try the system with.</summary>
+public static class DemoFeature
+{
+    public static WebApplicationBuilder AddDemo(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DemoOptions>().BindConfiguration("Demo").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<DemoOptions>, DemoValidator>();
+        builder.Services.AddHostedService<DemoWorker>();
+        return builder;
+    }
+
+    sealed class DemoValidator : IValidateOptions<DemoOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, DemoOptions options) =>
+            options.Errors().ToList() is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+    }
+}

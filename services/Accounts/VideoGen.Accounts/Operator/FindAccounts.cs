@@ -1,0 +1,35 @@
+using VideoGen.Accounts.Contracts;
+using VideoGen.Accounts.Credits;
+using VideoGen.Accounts.Plans;
+using VideoGen.Accounts.Requests;
+using VideoGen.Accounts.Users;
+using VideoGen.HttpApi.Errors;
+
+namespace VideoGen.Accounts.Operator;
+
+/// <summary>Accounts, as operators look for them.</summary>
+internal static class FindAccounts
+{
+    /// <summary><c>GET /admin/v1/accounts?query=&amp;cursor=</c>.</summary>
+    public static async Task<IResult> ListAsync(ListQuery query, AccountStore accounts, PlanCatalog plans, CancellationToken ct)
+    {
+        var limit = query.Limit();
+        var after = query.Cursor(2, Paged.Position);
+        var text = query.Text("query", 254);
+        if (query.Refusal() is { } refusal) return refusal;
+        var rows = await accounts.ListAsync(text, after, limit + 1, ct);
+        return TypedResults.Ok(Paged.Of(rows.ConvertAll(row => row.ToView(plans)), limit, view => Paged.Parts(view.CreatedAt, view.Id)));
+    }
+
+    /// <summary><c>GET /admin/v1/accounts/{id}</c>.</summary>
+    public static async Task<IResult> GetAsync(Guid id, AccountStore accounts, PlanCatalog plans, CancellationToken ct)
+    {
+        if (await accounts.FindAsync(id, ct) is not { } row) return Problems.Of(ErrorCodes.NotFound);
+        var totals = new AccountTotals(row.Wallet.Granted, row.Wallet.Captured, row.Wallet.Expired);
+        return TypedResults.Ok(new AccountDetails(row.ToView(plans), row.IsOperator, totals, await accounts.CountActiveKeysAsync(id, ct)));
+    }
+
+    /// <summary><c>GET /admin/v1/accounts/{id}/ledger</c>.</summary>
+    public static async Task<IResult> LedgerAsync(Guid id, ListQuery query, AccountStore accounts, LedgerReadStore ledger, CancellationToken ct) =>
+        await accounts.FindAsync(id, ct) is null ? Problems.Of(ErrorCodes.NotFound) : await ReadLedger.ListAsync(id, query, ledger, ct);
+}

@@ -1,0 +1,44 @@
+using VideoGen.Accounts.Contracts;
+using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Accounts.Users;
+
+/// <summary>Accounts and the people who sign in to them.</summary>
+public static class UsersFeature
+{
+    public static WebApplicationBuilder AddUsers(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<UsersOptions>().BindConfiguration("Users").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<JwtOptions>().BindConfiguration("Jwt").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<Passwords>();
+        builder.Services.AddSingleton<UserTokens>();
+        builder.Services.AddSingleton<ThrottleStore>();
+        builder.Services.AddSingleton<UserStore>();
+        builder.Services.AddSingleton<AccountStore>();
+        builder.Services.AddSingleton<AccountOpening>();
+        builder.Services.AddScoped<SignUp>();
+        builder.Services.AddScoped<SignIn>();
+        builder.Services.AddDueWork<PruneThrottles>(PruneThrottles.Kind, work => work.Concurrency = 1);
+        return builder;
+    }
+
+    public static void MapUsers(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/v1/accounts", SignUp.PostAsync)
+            .OpenToPublic()
+            .Accepts<SignUpRequest>("application/json").Produces<AccountView>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(429)
+            .WithName("SignUp").WithTags("Account").WithSummary("Opens an account.");
+        app.MapPost("/v1/auth/token", SignIn.PostAsync)
+            .OpenToPublic()
+            .Accepts<TokenRequest>("application/json").Produces<TokenAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(429)
+            .WithName("CreateToken").WithTags("Account").WithSummary("Signs in: e-mail address and password for a token that lives minutes.");
+        app.MapGet("/v1/account", ReadAccount.GetAsync)
+            .RequireScope(Scope.AccountRead)
+            .WithName("GetAccount").WithTags("Account").WithSummary("Plan, limits, credits available and held, end of the cycle.");
+
+        var inside = app.MapInternal();
+        inside.MapGet("/accounts/{id:guid}", ReadAccount.FindAsync);
+        inside.MapGet("/identities/by-user/{userId:guid}", ReadAccount.IdentifyAsync);
+    }
+}

@@ -5,12 +5,11 @@ using VideoGen.ServiceDefaults.Callers;
 namespace VideoGen.Accounts.ApiKeys;
 
 /// <summary>API keys: made, listed, revoked by their account; looked up by the gateway.</summary>
-public static class ApiKeysFeature
+internal static class ApiKeysFeature
 {
-    public static WebApplicationBuilder AddApiKeys(this WebApplicationBuilder builder)
+    public static void AddApiKeys(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ApiKeyStore>();
-        return builder;
     }
 
     public static void MapApiKeys(this IEndpointRouteBuilder app)

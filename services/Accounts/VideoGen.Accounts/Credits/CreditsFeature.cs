@@ -7,9 +7,9 @@ using VideoGen.ServiceDefaults.Callers;
 namespace VideoGen.Accounts.Credits;
 
 /// <summary>The credit ledger: holds for Jobs, the months, and the owner's view of it.</summary>
-public static class CreditsFeature
+internal static class CreditsFeature
 {
-    public static WebApplicationBuilder AddCredits(this WebApplicationBuilder builder)
+    public static void AddCredits(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<LedgerStore>();
         builder.Services.AddSingleton<LedgerReadStore>();
@@ -18,7 +18,6 @@ public static class CreditsFeature
         builder.Services.AddDueWork<ExpireHolds>(ExpireHolds.Kind, work => work.Concurrency = 1);
         builder.Services.AddDueWork<TurnCycle>(TurnCycle.Kind);
         builder.Services.AddDueWork<ExpireCredits>(ExpireCredits.Kind);
-        return builder;
     }
 
     public static void AddCreditsConsumers(this IBusRegistrationConfigurator bus)

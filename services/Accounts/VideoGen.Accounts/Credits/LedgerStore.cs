@@ -104,7 +104,7 @@ internal sealed class LedgerStore
             batch.Add(WalletUpdate, wallet.AccountId, wallet.Granted, wallet.Captured, wallet.Expired, wallet.Held, wallet.Sequence);
         if (posting.Hold is { } hold)
             batch.Add(HoldUpsert, hold.JobId, hold.AccountId, hold.Model, hold.Amount, Word(hold.State), (short)hold.Round, hold.Captured, hold.ExpiresAt);
-        foreach (var transfer in posting.Transfers) Add(batch, wallet.AccountId, transfer);
+        foreach (var transfer in posting.Transfers) Add(batch, wallet.AccountId, transfer, posting.NewGrant?.Id ?? Guid.CreateVersion7());
         if (posting.NewGrant is { } grant) batch.Add(GrantInsert, grant.Id, wallet.AccountId, Word(grant.Source), grant.Amount, grant.ExpiresAt);
         foreach (var drawn in posting.Grants) batch.Add(GrantUpdate, drawn.Id, drawn.Remaining);
         await batch.ExecuteNonQueryAsync(ct);
@@ -125,10 +125,11 @@ internal sealed class LedgerStore
     public Task<List<(Guid JobId, Guid AccountId)>> HoldsToExpireAsync(NpgsqlDataSource source, int limit, CancellationToken ct) =>
         source.Command(HoldsToExpireSelect, limit).ToListAsync(row => (row.GetGuid(0), row.GetGuid(1)), ct);
 
-    static void Add(NpgsqlBatch batch, Guid accountId, Transfer transfer)
+    // A grant and its transfer have the same id, by which each is found from the other.
+    static void Add(NpgsqlBatch batch, Guid accountId, Transfer transfer, Guid id)
     {
         var (debit, credit) = transfer.Legs;
-        batch.Add(TransferInsert, accountId, transfer.Sequence, Guid.CreateVersion7(), Word(transfer.Kind), debit, credit, transfer.Amount,
+        batch.Add(TransferInsert, accountId, transfer.Sequence, id, Word(transfer.Kind), debit, credit, transfer.Amount,
             transfer.Operation, transfer.JobId, (short?)transfer.Round, transfer.Reason, transfer.AvailableAfter, transfer.HeldAfter);
     }
 

@@ -3,14 +3,13 @@ using Microsoft.Extensions.Options;
 namespace VideoGen.Accounts.Demo;
 
 /// <summary>Accounts to try the system with.</summary>
-public static class DemoFeature
+internal static class DemoFeature
 {
-    public static WebApplicationBuilder AddDemo(this WebApplicationBuilder builder)
+    public static void AddDemo(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<DemoOptions>().BindConfiguration("Demo").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DemoOptions>, DemoValidator>();
         builder.Services.AddHostedService<DemoWorker>();
-        return builder;
     }
 
     sealed class DemoValidator : IValidateOptions<DemoOptions>

@@ -5,13 +5,12 @@ using VideoGen.HttpApi.Paging;
 namespace VideoGen.Accounts.Operator;
 
 /// <summary>What operators see and change; everything under <c>/admin</c> needs an operator's credential.</summary>
-public static class OperatorFeature
+internal static class OperatorFeature
 {
-    public static WebApplicationBuilder AddOperator(this WebApplicationBuilder builder)
+    public static void AddOperator(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<GrantStore>();
         builder.Services.AddSingleton<LedgerCheckStore>();
-        return builder;
     }
 
     public static void MapOperator(this IEndpointRouteBuilder app)

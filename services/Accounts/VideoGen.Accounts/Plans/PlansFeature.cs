@@ -4,14 +4,13 @@ using VideoGen.ServiceDefaults.Callers;
 namespace VideoGen.Accounts.Plans;
 
 /// <summary>The plans: read once from <c>Catalog:Folder</c>, listed to anybody.</summary>
-public static class PlansFeature
+internal static class PlansFeature
 {
-    public static WebApplicationBuilder AddPlans(this WebApplicationBuilder builder)
+    public static void AddPlans(this WebApplicationBuilder builder)
     {
         var folder = builder.Configuration["Catalog:Folder"]
             ?? throw new InvalidOperationException("Set Catalog__Folder to the folder that holds plans.json.");
         builder.Services.AddSingleton(PlanFile.Load(Path.Combine(folder, "plans.json")));
-        return builder;
     }
 
     public static void MapPlans(this IEndpointRouteBuilder app) => app

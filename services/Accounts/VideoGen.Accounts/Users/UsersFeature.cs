@@ -5,9 +5,9 @@ using VideoGen.ServiceDefaults.Callers;
 namespace VideoGen.Accounts.Users;
 
 /// <summary>Accounts and the people who sign in to them.</summary>
-public static class UsersFeature
+internal static class UsersFeature
 {
-    public static WebApplicationBuilder AddUsers(this WebApplicationBuilder builder)
+    public static void AddUsers(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<UsersOptions>().BindConfiguration("Users").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<JwtOptions>().BindConfiguration("Jwt").ValidateDataAnnotations().ValidateOnStart();
@@ -20,7 +20,6 @@ public static class UsersFeature
         builder.Services.AddScoped<SignUp>();
         builder.Services.AddScoped<SignIn>();
         builder.Services.AddDueWork<PruneThrottles>(PruneThrottles.Kind, work => work.Concurrency = 1);
-        return builder;
     }
 
     public static void MapUsers(this IEndpointRouteBuilder app)

@@ -1,0 +1,41 @@
+using VideoGen.Accounts.ApiKeys;
+using VideoGen.Accounts.Credits;
+using VideoGen.Accounts.Demo;
+using VideoGen.Accounts.Operator;
+using VideoGen.Accounts.Plans;
+using VideoGen.Accounts.Users;
+using VideoGen.ServiceDefaults;
+using VideoGen.ServiceDefaults.Bus;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Accounts;
+
+/// <summary>The Accounts service, put together: who may call, what they may use, and their credits.</summary>
+internal static class AccountsService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("accounts");
+        builder.AddPostgres("accounts", typeof(AccountsService).Assembly);
+        builder.Services.AddOpenApi();
+        builder.AddPlans();
+        builder.AddCredits();
+        builder.AddUsers();
+        builder.AddApiKeys();
+        builder.AddOperator();
+        builder.AddDemo();
+        builder.AddBus(bus => bus.AddCreditsConsumers());
+        builder.Services.AddHostedService<RecurringWorker>();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapInternal().MapOpenApi("openapi/v1.json");
+        app.MapPlans();
+        app.MapCredits();
+        app.MapUsers();
+        app.MapApiKeys();
+        app.MapOperator();
+        return app;
+    }
+}

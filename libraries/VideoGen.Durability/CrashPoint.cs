@@ -5,8 +5,8 @@ namespace VideoGen.Durability;
 
 /// <summary>
 /// Places between two durable steps at which a test can end the process as a power cut would. The environment variable
-/// <c>VIDEOGEN_CRASH_AT</c> lists them, comma-separated: <c>name</c> kills at the first hit, <c>name:0.05</c> with that
-/// probability at each. Without the variable a point costs one comparison.
+/// <c>VIDEOGEN_CRASH_AT</c> lists them, comma-separated: <c>name</c> kills at the first hit, <c>name:7</c> at the seventh.
+/// Without the variable a point costs one comparison.
 /// </summary>
 public static class CrashPoint
 {
@@ -28,21 +28,27 @@ public static class CrashPoint
     /// <summary>The handler has returned, its completion is not written.</summary>
     public const string DueWorkBeforeComplete = "due-work-before-complete";
 
-    static readonly Dictionary<string, double> Points = Parse(Environment.GetEnvironmentVariable("VIDEOGEN_CRASH_AT"));
+    static readonly Dictionary<string, Countdown> Points = Parse(Environment.GetEnvironmentVariable("VIDEOGEN_CRASH_AT"));
 
-    /// <summary>Ends the process with SIGKILL when the environment asks for it at this point; else does nothing.</summary>
+    /// <summary>Ends the process with SIGKILL when the environment asks for it at this hit of this point; else does nothing.</summary>
     public static void Hit(string name)
     {
-        if (Points.Count == 0 || !Points.TryGetValue(name, out var probability)) return;
-        if (Random.Shared.NextDouble() >= probability) return;
+        if (Points.Count == 0 || !Points.TryGetValue(name, out var countdown) || !countdown.IsOver()) return;
         using var self = Process.GetCurrentProcess();
         self.Kill();
         Thread.Sleep(Timeout.Infinite); // the signal is on its way; nothing after this point may run
     }
 
-    static Dictionary<string, double> Parse(string? setting) =>
+    static Dictionary<string, Countdown> Parse(string? setting) =>
         (setting ?? "")
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(entry => entry.Split(':'))
-            .ToDictionary(parts => parts[0], parts => parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1.0);
+            .ToDictionary(parts => parts[0], parts => new Countdown(parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1));
+
+    sealed class Countdown(int hits)
+    {
+        int _left = hits;
+
+        public bool IsOver() => Interlocked.Decrement(ref _left) == 0;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace VideoGen.Durability;
@@ -35,6 +36,7 @@ public sealed class DueWork
     }
 
     /// <summary>Removes (kind, id); a handler that runs now loses its lease and can't complete. Nothing there: nothing happens.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "Callers are given one service for both.")]
     public Task CancelAsync(UnitOfWork work, string kind, Guid id, CancellationToken ct = default) =>
         DueWorkStore.CancelAsync(work, kind, id, ct);
 }

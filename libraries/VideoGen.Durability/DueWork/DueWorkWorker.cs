@@ -44,7 +44,6 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
     static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
 
     int _running;
-    volatile bool _full;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -75,8 +74,7 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
     async Task<TimeSpan> StartDueAsync(HashSet<Task> runs, CancellationToken ct)
     {
         var free = kind.Options.Concurrency - Volatile.Read(ref _running);
-        _full = free == 0;
-        if (free == 0) return LongestSleep; // woken by the first run that ends
+        if (free == 0) return LongestSleep; // the first run that ends wakes the loop
 
         var (claims, next) = await DueWorkStore.ClaimAsync(source, kind, free, ct);
         foreach (var claim in claims)
@@ -101,7 +99,7 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
         finally
         {
             Interlocked.Decrement(ref _running);
-            if (_full) signal.Set();
+            signal.Set(); // a place is free, and the row may be due again before the loop would have woken
         }
     }
 

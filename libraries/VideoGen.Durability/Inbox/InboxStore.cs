@@ -7,7 +7,8 @@ internal static class InboxStore
     const string ReceiptInsert = "insert into inbox (message_id, consumer_id) values ($1, $2) on conflict do nothing";
 
     const string OldDelete = """
-        delete from inbox where ctid = any (array (select ctid from inbox where received_at < now() - $1::interval limit $2))
+        delete from inbox where ctid = any (array (
+          select ctid from inbox where received_at < now() - $1::interval limit $2 for update skip locked))
         """;
 
     /// <summary>False when this consumer has already handled the message. Waits for a transaction that is handling it right now.</summary>

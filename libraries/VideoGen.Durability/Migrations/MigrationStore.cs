@@ -7,7 +7,7 @@ internal static class MigrationStore
     const string RunnerLock = "select pg_advisory_lock(hashtextextended('videogen migrations ' || $1, 0))";
 
     // The schema's name is checked against a pattern of letters, digits and underscores before it gets here.
-    const string SchemaCreate = "create schema if not exists {0}";
+    static string SchemaCreate(string schema) => $"create schema if not exists {schema}";
 
     const string LedgerCreate = """
         create table if not exists migration (
@@ -33,7 +33,7 @@ internal static class MigrationStore
 
     public static async Task CreateLedgerAsync(NpgsqlConnection connection, string schema, CancellationToken ct)
     {
-        await using var create = new NpgsqlCommand(string.Format(SchemaCreate, schema), connection);
+        await using var create = new NpgsqlCommand(SchemaCreate(schema), connection);
         await create.ExecuteNonQueryAsync(ct);
         await using var ledger = new NpgsqlCommand(LedgerCreate, connection);
         await ledger.ExecuteNonQueryAsync(ct);

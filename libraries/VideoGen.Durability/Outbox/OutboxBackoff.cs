@@ -1,3 +1,6 @@
+using System.Text.Json;
+using MassTransit;
+
 namespace VideoGen.Durability;
 
 /// <summary>When a row that was not sent is tried again.</summary>
@@ -16,6 +19,10 @@ internal static class OutboxBackoff
         var delay = First * Math.Pow(2, Math.Min(attempts, 10));
         return (delay < limit ? delay : limit) * (0.8 + 0.4 * Random.Shared.NextDouble());
     }
+
+    /// <summary>The stored row itself can't be read or addressed: it fails the same way for ever.</summary>
+    public static bool IsHopeless(Exception e) =>
+        e is ArgumentException or FormatException or JsonException or ConfigurationException;
 
     // By name: the exception belongs to the transport's package, and this library knows only the bus.
     public static bool IsUnroutable(Exception e) =>

@@ -93,10 +93,14 @@ internal sealed partial class OutboxDispatcher(
             pipe = new StoredMessagePipe(row.Message);
             endpoint = await bus.GetSendEndpoint(pipe.Destination);
         }
-        catch (Exception e) // neither step speaks to the broker: what fails here fails for ever
+        catch (Exception e) when (OutboxBackoff.IsHopeless(e))
         {
             Log.SetAside(log, row.Id, row.Message.MessageType, row.Message.MessageId, e);
             return new Outcome(row, Verdict.Impossible, e);
+        }
+        catch (Exception e) // the bus is stopping, for one
+        {
+            return new Outcome(row, Verdict.Failed, e);
         }
 
         using var activity = DurabilityTelemetry.Continue("outbox dispatch", ActivityKind.Internal, row.Message.TraceParent, row.Message.TraceState);

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using Polly.Timeout;
+using VideoGen.Accounts.Contracts;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Gateway.Callers;
+
+/// <summary>From a credential to an identity: form, checksum or signature first, then the cache, then Accounts.</summary>
+internal sealed partial class Identification(IdentityCache cache, UserTokens tokens, IServiceProvider services, ILogger<Identification> log)
+{
+    const string BadKey = "The API key is unknown, revoked or expired.";
+    const string BadToken = "The token is not valid or has expired.";
+
+    static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(3);
+
+    /// <param name="mayAsk">False: this address has shown too many bad credentials, only a credential known to be good is let through.</param>
+    public async Task<Verdict> OfAsync(Credential credential, bool mayAsk)
+    {
+        if (credential.Fault is { } fault) return Verdict.Refused(fault);
+        if (credential.ApiKey is { } key)
+        {
+            if (!ApiKeyFormat.IsWellFormed(key)) return Verdict.Refused("The API key is malformed.");
+            var name = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(key)));
+            return await LookUpAsync(name, BadKey, mayAsk, (client, ct) => client.ByKeyAsync(key, ct));
+        }
+        return tokens.Verify(credential.Token!) is { } user
+            ? await LookUpAsync(user.ToString(), BadToken, mayAsk, (client, ct) => client.ByUserAsync(user, ct))
+            : Verdict.Refused(BadToken);
+    }
+
+    async Task<Verdict> LookUpAsync(string name, string refusal, bool mayAsk, Func<IdentityClient, CancellationToken, Task<Identity?>> ask)
+    {
+        if (!mayAsk && !cache.Knows(name)) return Verdict.Refused(refusal);
+        try
+        {
+            var identity = await cache.GetAsync(name, AskAsync);
+            return identity is null ? Verdict.Refused(refusal) : new Verdict(identity);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or TimeoutRejectedException)
+        {
+            Log.AccountsAway(log, failure);
+            return Verdict.Unavailable;
+        }
+
+        async Task<Identity?> AskAsync()
+        {
+            using var deadline = new CancellationTokenSource(LookupTimeout);
+            return await ask(services.GetRequiredService<IdentityClient>(), deadline.Token);
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Accounts does not say who a credential stands for")]
+        public static partial void AccountsAway(ILogger log, Exception failure);
+    }
+}
+
+/// <param name="Fault">Why not, for the caller.</param>
+/// <param name="IsUnavailable">Nobody could be asked.</param>
+internal sealed record Verdict(Identity? Identity, string? Fault = null, bool IsUnavailable = false)
+{
+    public static readonly Verdict Unavailable = new(Identity: null, IsUnavailable: true);
+
+    public static Verdict Refused(string fault) => new(Identity: null, fault);
+}
+
+/// <summary>Request feature: the verified identity, with its limits.</summary>
+internal sealed record Identified(Identity Identity)
+{
+    public static Caller CallerOf(Identity identity) => new(
+        identity.AccountId, identity.UserId, identity.KeyId, identity.Test, identity.Plan, identity.Scopes, identity.IsOperator);
+}

@@ -1,0 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoGen.Gateway.Callers;
+
+/// <summary>How sign-in tokens are verified. Section <c>Jwt</c>; the same value for Accounts, which issues them.</summary>
+internal sealed class JwtOptions
+{
+    /// <summary>Shared secret for HS256, at least 32 characters. Required.</summary>
+    [Required, MinLength(32)]
+    public string SigningKey { get; set; } = "";
+}

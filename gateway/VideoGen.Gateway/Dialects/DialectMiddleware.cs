@@ -1,0 +1,34 @@
+using VideoGen.HttpApi.Errors;
+
+namespace VideoGen.Gateway.Dialects;
+
+/// <summary>
+/// Tells which API a request speaks to, before anything else can go wrong with it: by path prefix, or by host name or port,
+/// where the prefix falls away for the client and is put back here.
+/// </summary>
+internal sealed class DialectMiddleware(RequestDelegate next, DialectMounts mounts)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (FindOwner(context) is { } owner)
+        {
+            var isPrefixed = context.Request.Path.StartsWithSegments(owner.Prefix);
+            if (!isPrefixed) context.Request.Path = owner.Prefix + context.Request.Path;
+            var request = new DialectRequest(owner, isPrefixed ? owner.Prefix.Value! : "");
+            context.Features.Set(request);
+            context.Features.Set<IProblemWriter>(request);
+        }
+        return next(context);
+    }
+
+    DialectMount? FindOwner(HttpContext context)
+    {
+        foreach (var mount in mounts.All)
+            if (mount.OwnsAddressOf(context)) return mount;
+        foreach (var mount in mounts.All)
+            if (context.Request.Path.StartsWithSegments(mount.Prefix)) return mount;
+        return null;
+    }
+}
+
+internal sealed record DialectMounts(IReadOnlyList<DialectMount> All);

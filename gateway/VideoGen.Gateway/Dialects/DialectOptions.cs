@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoGen.Gateway.Dialects;
+
+/// <summary>
+/// Where a dialect answers at the root, beside its path prefix. Section <c>Dialects:&lt;name&gt;</c>, for example
+/// <c>Dialects__VividFlow__Hosts__0=vivid.example.com</c>.
+/// </summary>
+internal sealed class DialectOptions
+{
+    /// <summary>Host names whose every path belongs to the dialect. Default none.</summary>
+    public IReadOnlyList<string> Hosts { get; set; } = [];
+
+    /// <summary>A port of its own, opened beside the gateway's. Default none.</summary>
+    [Range(1, 65535)]
+    public int? Port { get; set; }
+}

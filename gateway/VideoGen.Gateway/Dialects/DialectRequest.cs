@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using VideoGen.HttpApi;
+using VideoGen.HttpApi.Errors;
+
+namespace VideoGen.Gateway.Dialects;
+
+/// <summary>A dialect with its place and its table of errors.</summary>
+internal sealed class DialectMount
+{
+    readonly FrozenDictionary<string, ErrorRow> _errors;
+
+    public DialectMount(IDialect dialect, DialectOptions options)
+    {
+        Dialect = dialect;
+        Options = options;
+        Prefix = "/" + dialect.Name;
+        _errors = dialect.Errors.ToFrozenDictionary(row => row.Native.Code, StringComparer.Ordinal);
+    }
+
+    public IDialect Dialect { get; }
+
+    public DialectOptions Options { get; }
+
+    public PathString Prefix { get; }
+
+    public ErrorRow RowOf(Problem problem) => _errors[ErrorCodes.Find(problem.Code).Code];
+
+    /// <summary>True for a request to a host name or port that is the dialect's alone.</summary>
+    public bool OwnsAddressOf(HttpContext context) =>
+        (Options.Port is { } port && context.Connection.LocalPort == port)
+        || Options.Hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>
+/// Request feature of every request to a dialect, known or unknown route. It makes whoever refuses the request speak the dialect.
+/// </summary>
+/// <param name="PathBase">What stands before the dialect's own paths as this client writes them: its prefix, or nothing.</param>
+internal sealed record DialectRequest(DialectMount Mount, string PathBase) : IProblemWriter
+{
+    public IDialect Dialect => Mount.Dialect;
+
+    public Task WriteAsync(HttpContext context, Problem problem, TimeSpan? retryAfter)
+    {
+        var row = Mount.RowOf(problem);
+        // A status that the framework chose and that has no code of its own stays what it is.
+        context.Response.StatusCode = problem.Status == row.Native.Status ? row.Status : problem.Status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        if (retryAfter is { } wait) context.Response.Headers.RetryAfter = Problems.Seconds(wait).ToString();
+        if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
+        var body = Dialect.ErrorBody(row, new Refusal(problem, retryAfter));
+        return JsonSerializer.SerializeAsync(context.Response.Body, body, body.GetType(), DialectJson.Options, context.RequestAborted);
+    }
+}
+
+/// <summary>JSON of the dialects: names exactly as their shapes give them, nulls written.</summary>
+internal static class DialectJson
+{
+    public static JsonSerializerOptions Options { get; } = new() { Encoder = ApiJson.Options.Encoder };
+
+    /// <summary>An answer in a dialect's shape.</summary>
+    public static IResult Answer(object body, int status = StatusCodes.Status200OK) =>
+        Results.Json(body, Options, "application/json; charset=utf-8", status);
+}

@@ -1,0 +1,48 @@
+using VideoGen.Gateway.Callers;
+using VideoGen.HttpApi.Errors;
+
+namespace VideoGen.Gateway.Dialects;
+
+/// <summary>
+/// Another company's API, spoken over the native one: parse, ask natively, show the answer in its own shape. A dialect knows
+/// paths, names, formats and texts. It decides nothing: no price, no limit, no state.
+/// </summary>
+internal interface IDialect
+{
+    /// <summary>Its path prefix without the slash, and its name in the catalogue, for example <c>vivid-flow</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Its section under <c>Dialects</c>, for example <c>VividFlow</c>.</summary>
+    string Section { get; }
+
+    /// <summary>Its title, for people.</summary>
+    string Title { get; }
+
+    /// <summary>Where its clients address it under the prefix, for example <c>/api/v1</c>.</summary>
+    string BasePath { get; }
+
+    /// <summary>How it renders every entry of <see cref="ErrorCodes"/>: one row each.</summary>
+    IReadOnlyList<ErrorRow> Errors { get; }
+
+    /// <summary>The credential, from where its document puts it.</summary>
+    Credential ReadCredential(HttpRequest request);
+
+    /// <summary>The body of an error answer.</summary>
+    object ErrorBody(ErrorRow row, Refusal refusal);
+
+    /// <summary>Its routes, under the prefix; each with a <c>RoutePolicy</c>.</summary>
+    void Map(IEndpointRouteBuilder routes);
+}
+
+/// <summary>One native error in a dialect's words.</summary>
+/// <param name="Status">The status that the dialect's clients see.</param>
+/// <param name="Text">The dialect's text for it.</param>
+/// <param name="Code">The dialect's own code, where it has codes.</param>
+internal sealed record ErrorRow(ErrorCode Native, int Status, Func<Refusal, string> Text, string? Code = null);
+
+/// <summary>A native error on its way to a dialect's client.</summary>
+internal sealed record Refusal(Problem Problem, TimeSpan? RetryAfter)
+{
+    /// <summary>Whole seconds until the next try makes sense, at least 1.</summary>
+    public long RetrySeconds => Problems.Seconds(RetryAfter ?? TimeSpan.FromSeconds(1));
+}

@@ -1,0 +1,15 @@
+namespace VideoGen.Gateway.Dialects.Native;
+
+/// <summary>The native API as a dialect's handlers use it, on behalf of the present caller.</summary>
+internal sealed class NativeApi(JobsClient jobs, AccountClient account, AssetClient assets, UploadClient uploads, ModelCatalog models)
+{
+    public JobsClient Jobs => jobs;
+
+    public AccountClient Account => account;
+
+    public AssetClient Assets => assets;
+
+    public UploadClient Uploads => uploads;
+
+    public ModelCatalog Models => models;
+}

@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace VideoGen.Gateway.Dialects;
+
+/// <summary>
+/// What makes two submits the same request to their sender, in spite of new upload ids and other multipart boundaries: the route, the
+/// text fields as they came, and the hashes of the files.
+/// </summary>
+internal static class RequestFingerprint
+{
+    /// <param name="route">Dialect and route, for example <c>vivid-flow POST /generate</c>.</param>
+    /// <param name="files">Field name to the SHA-256 of its bytes.</param>
+    /// <returns>Lower-case hexadecimal SHA-256.</returns>
+    public static string Of(string route, IEnumerable<KeyValuePair<string, string>> fields, IEnumerable<KeyValuePair<string, string>> files)
+    {
+        var request = new object[] { route, Sorted(fields), Sorted(files) };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request))));
+    }
+
+    static string[][] Sorted(IEnumerable<KeyValuePair<string, string>> pairs) =>
+        [.. pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new[] { pair.Key, pair.Value })];
+}

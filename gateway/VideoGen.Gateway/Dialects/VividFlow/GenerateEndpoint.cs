@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VideoGen.Gateway.Dialects.Native;
+using VideoGen.HttpApi.Errors;
+using VideoGen.Jobs.Contracts;
+using VideoGen.Providers.Contracts;
+using VideoGen.Storage.Contracts;
+
+namespace VideoGen.Gateway.Dialects.VividFlow;
+
+/// <summary>
+/// <c>POST /generate</c>: image present → prompt → model → image usable → parameters, the first failing one is named. The image is stored
+/// while it arrives, wherever in the form it stands, and deleted again when the request is refused.
+/// </summary>
+internal sealed class GenerateEndpoint(IDialect dialect)
+{
+    const string DefaultModel = "wan2.1";
+
+    static readonly string[] ImageTypes = ["image/jpeg", "image/png", "image/webp"];
+
+    public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, ILogger<GenerateEndpoint> log, CancellationToken ct)
+    {
+        // A form without a file is what most HTTP clients send when the image was forgotten.
+        if (HasNoFile(context.Request)) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoImage);
+
+        await using var image = new PendingUpload(native, log);
+        var form = await MultipartForm.ReadAsync(context.Request, (file, token) => file.Name == "image" ? image.TakeAsync(file, token) : Task.CompletedTask, ct);
+        if (form.Fault is not null) return form.Fault;
+        if (!image.IsPresent) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoImage);
+        if (!form.Fields.TryGetValue("prompt", out var prompt) || string.IsNullOrWhiteSpace(prompt)) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoPrompt);
+        var model = await ModelOfAsync(form, native, ct);
+        if (!model.Succeeded) return model.Refusal;
+        if (!image.Answer.Succeeded) return image.Answer.Refusal;
+        if (!ImageTypes.Contains(image.Answer.Value.MediaType, StringComparer.Ordinal)) return Problems.Of(ErrorCodes.InvalidMedia);
+
+        var submitted = await SubmitAsync(context.Request, native, form, model.Value, image.Answer.Value, ct);
+        image.KeepIfUsed(submitted, job => Names(job, image.Answer.Value.Id));
+        if (!submitted.Succeeded) return FirstFault(submitted.Refusal, model.Value);
+
+        context.Response.Headers.Location = $"{context.Features.Get<DialectRequest>()!.PathBase}{dialect.BasePath}/status/{submitted.Value.Id}";
+        return DialectJson.Answer(new { message = "Generation job accepted.", job_id = submitted.Value.Id }, StatusCodes.Status202Accepted);
+    }
+
+    static bool HasNoFile(HttpRequest request) =>
+        request.ContentType is null || request.ContentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
+    async Task<NativeResult<CatalogModel>> ModelOfAsync(FormReading form, NativeApi native, CancellationToken ct)
+    {
+        var asked = form.Fields.TryGetValue("model", out var text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : DefaultModel;
+        var catalog = await native.Models.GetAsync(ct);
+        if (!catalog.Succeeded) return catalog.Refusal;
+        var models = catalog.Value.Of(dialect);
+        return models.FirstOrDefault(one => one.Name.Equals(asked, StringComparison.OrdinalIgnoreCase)).Model
+            ?? (NativeResult<CatalogModel>)Problems.Of(ErrorCodes.ModelNotFound,
+                $"Invalid model. Must be one of: {string.Join(", ", models.Select(one => one.Name).Order(StringComparer.Ordinal))}");
+    }
+
+    Task<NativeResult<JobView>> SubmitAsync(
+        HttpRequest request, NativeApi native, FormReading form, CatalogModel model, AssetView image, CancellationToken ct)
+    {
+        // The document writes the default of the free texts as None; who copies that means none.
+        var fields = form.Fields.Where(field => field.Value != "None" || field.Key == "prompt").ToDictionary(StringComparer.Ordinal);
+        var input = FormInput.From(fields, model.InputSchema, skip: ["image"]);
+        input["image"] = JsonValue.Create(image.Id);
+        var key = request.Headers["Idempotency-Key"] is { Count: > 0 } keys ? keys.ToString() : null;
+        var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /generate", form.Fields, [KeyValuePair.Create("image", image.Sha256)]);
+        return native.Jobs.SubmitAsync(new SubmitJob(model.Slug, JsonSerializer.SerializeToElement(input)), key, fingerprint, ct);
+    }
+
+    static bool Names(JobView job, Guid image) =>
+        job.Input.TryGetProperty("image", out var value) && value.ValueKind == JsonValueKind.String && value.GetString() == image.ToString();
+
+    /// <summary>The native answer lists every fault; Vivid Flow names one: the prompt's, then that of the first parameter in the model's order.</summary>
+    static ProblemAnswer FirstFault(ProblemAnswer refusal, CatalogModel model)
+    {
+        if (refusal.Problem is not { Code: "invalid_request", Errors: { Count: > 0 } errors }) return refusal;
+        var order = model.InputSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name).ToList();
+        var first = errors.Select(error => (Field: error.Key.StartsWith("input.", StringComparison.Ordinal) ? error.Key["input.".Length..] : error.Key, Text: error.Value[0]))
+            .OrderBy(error => order.IndexOf(error.Field) is var place and >= 0 ? place : int.MaxValue).First();
+        return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid {first.Field}: {first.Text}");
+    }
+}

@@ -1,0 +1,46 @@
+using VideoGen.Gateway.Callers;
+using VideoGen.Gateway.Dialects;
+using VideoGen.Gateway.Limits;
+using VideoGen.Gateway.OpenApi;
+using VideoGen.Gateway.Routes;
+using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults;
+using VideoGen.ServiceDefaults.Health;
+
+namespace VideoGen.Gateway;
+
+/// <summary>
+/// The gateway: who is calling, limits, routes, dialects. The order of the middleware is the order of its promises: whatever
+/// refuses a request further in is answered in the shape, and with the headers, that were settled further out.
+/// </summary>
+internal static class GatewayHost
+{
+    /// <param name="configure">What a test replaces, for example the clock.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("gateway");
+        // A line for every request and every hop of it would be most of the log; the traces tell that better.
+        foreach (var chatty in (string[])["Microsoft.AspNetCore", "System.Net.Http.HttpClient", "Yarp"]) builder.Logging.AddFilter(chatty, LogLevel.Warning);
+        builder.AddCallers();
+        builder.AddLimits();
+        builder.AddRoutes();
+        builder.AddOpenApi();
+        builder.AddDialects();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseDialects();
+        app.UseProblems();
+        app.UseRequestChecks();
+        app.UseCrossOrigin();
+        app.UseRouting();
+        app.UseCallers();
+        app.UseLimits();
+        app.MapHealth();
+        app.MapRoutes();
+        app.MapOpenApi();
+        app.MapDialects();
+        return app;
+    }
+}

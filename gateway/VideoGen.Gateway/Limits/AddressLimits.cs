@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using VideoGen.Gateway.Routes;
+
+namespace VideoGen.Gateway.Limits;
+
+/// <summary>Limits of those who show no credential, or a bad one: by client address, an IPv6 one by its /64.</summary>
+internal sealed class AddressLimits(UsageCounters counters, IOptions<LimitOptions> options)
+{
+    const string Failures = "failed-credentials";
+
+    /// <summary>False when this address has shown too many bad credentials within a minute.</summary>
+    public bool MayFail(HttpContext context) =>
+        counters.Peek(Failures, AddressOf(context), options.Value.FailedCredentialsPerMinute).Remaining > 0;
+
+    /// <summary>Counts a bad credential.</summary>
+    /// <returns>How long to wait when there were too many; otherwise null.</returns>
+    public TimeSpan? CountFailure(HttpContext context) =>
+        counters.TryUse(Failures, AddressOf(context), options.Value.FailedCredentialsPerMinute) is { IsAllowed: false } usage
+            ? TimeSpan.FromSeconds(usage.ResetSeconds) : null;
+
+    /// <summary>Counts a request without a caller.</summary>
+    public Usage Count(HttpContext context, RateClass rate) => counters.TryUse(rate.ToString(), AddressOf(context), rate switch
+    {
+        RateClass.SignUp => options.Value.SignUpsPerMinute,
+        RateClass.SignIn => options.Value.SignInsPerMinute,
+        _ => options.Value.PublicReadsPerMinute,
+    });
+
+    static string AddressOf(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
+        return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace VideoGen.Gateway.Limits;
+
+/// <summary>What a client may send, how much and how fast.</summary>
+internal static class LimitExtensions
+{
+    static readonly string[] ExposedHeaders =
+    [
+        "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After",
+        "X-Total-Count", "Link", "Location", "ETag", "Content-Disposition", "Idempotent-Replayed", "X-Trace-Id",
+    ];
+
+    static readonly string[] AllowedHeaders =
+    [
+        "Authorization", "X-API-Key", "Content-Type", "Accept", "Idempotency-Key", "If-Match", "If-None-Match", "If-Range", "Range", "Last-Event-ID",
+        "Cache-Control", "X-Requested-With", "traceparent", "tracestate",
+    ];
+
+    public static void AddLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LimitOptions>().BindConfiguration("Limits").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<UploadOptions>().BindConfiguration("Storage").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<UsageCounters>();
+        builder.Services.AddSingleton<AddressLimits>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(ConfigureKestrel);
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LimitOptions>>(ConfigureForwarding);
+        builder.Services.AddCors();
+    }
+
+    /// <summary>First of all: the client's real address, security headers, and no request that could be read in two ways.</summary>
+    public static void UseRequestChecks(this IApplicationBuilder app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<RequestCheckMiddleware>();
+    }
+
+    /// <summary>Browsers on other origins, where configured. Never with cookies: a key or token in a header is what identifies.</summary>
+    public static void UseCrossOrigin(this WebApplication app)
+    {
+        var origins = app.Configuration.GetSection("Cors").Get<CorsOptions>()?.Origins ?? [];
+        if (origins.Count == 0) return;
+        app.UseCors(policy =>
+        {
+            policy.WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE").WithHeaders(AllowedHeaders).WithExposedHeaders(ExposedHeaders)
+                .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
+            if (origins.Contains("*", StringComparer.Ordinal)) policy.AllowAnyOrigin();
+            else policy.WithOrigins([.. origins]);
+        });
+    }
+
+    /// <summary>After identification: rates, then the size of the body.</summary>
+    public static void UseLimits(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<RateLimitMiddleware>();
+        app.UseMiddleware<BodyLimitMiddleware>();
+    }
+
+    static void ConfigureKestrel(KestrelServerOptions kestrel, IOptions<LimitOptions> options)
+    {
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+        kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
+        kestrel.Limits.MaxRequestBodySize = options.Value.MaxBodyBytes;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+    }
+
+    /// <summary>Out of the box ASP.NET Core believes every process on this machine; here only those that are named.</summary>
+    static void ConfigureForwarding(ForwardedHeadersOptions forwarding, IOptions<LimitOptions> options)
+    {
+        forwarding.KnownIPNetworks.Clear();
+        forwarding.KnownProxies.Clear();
+        var proxies = options.Value.TrustedProxies;
+        forwarding.ForwardedHeaders = proxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        foreach (var proxy in proxies)
+        {
+            if (proxy.Contains('/')) forwarding.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+            else forwarding.KnownProxies.Add(IPAddress.Parse(proxy));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoGen.Gateway.Limits;
+
+/// <summary>
+/// Limits of one gateway process. Section <c>Limits</c>. What a credential may do a minute comes from its plan, not from here.
+/// Several gateways each count for themselves; limits that cost money are kept by the services, exactly.
+/// </summary>
+internal sealed class LimitOptions
+{
+    /// <summary>The largest body on routes that do not take files, in bytes. Default 256 KB.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxBodyBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Sign-ups a minute and client address. Default 20.</summary>
+    [Range(1, int.MaxValue)]
+    public int SignUpsPerMinute { get; set; } = 20;
+
+    /// <summary>Sign-ins a minute and client address. Default 30.</summary>
+    [Range(1, int.MaxValue)]
+    public int SignInsPerMinute { get; set; } = 30;
+
+    /// <summary>Requests without a credential a minute and client address: public lists, signed links. Default 1200.</summary>
+    [Range(1, int.MaxValue)]
+    public int PublicReadsPerMinute { get; set; } = 1200;
+
+    /// <summary>Requests with bad credentials a minute and client address; beyond it only credentials in use are let in. Default 60.</summary>
+    [Range(1, int.MaxValue)]
+    public int FailedCredentialsPerMinute { get; set; } = 60;
+
+    /// <summary>Connections at once; beyond it new ones are closed. Default 2000.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxConnections { get; set; } = 2000;
+
+    /// <summary>
+    /// Addresses or networks (<c>10.0.0.0/8</c>) of load balancers whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed. Default none.
+    /// </summary>
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
+}
+
+/// <summary>Section <c>Storage</c>, as Storage itself reads it.</summary>
+internal sealed class UploadOptions
+{
+    /// <summary>Room for the multipart frame and the text fields beside a file.</summary>
+    public const int FrameBytes = 512 * 1024;
+
+    /// <summary>The largest file in bytes. Default 100 MB.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxUploadBytes { get; set; } = 100L * 1024 * 1024;
+}
+
+/// <summary>Who may call from a browser. Section <c>Cors</c>.</summary>
+internal sealed class CorsOptions
+{
+    /// <summary>Exact origins such as <c>https://app.example.com</c>, or <c>*</c> for all. Default none. Cookies are never involved.</summary>
+    public IReadOnlyList<string> Origins { get; set; } = [];
+}

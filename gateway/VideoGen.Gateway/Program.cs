@@ -1,0 +1,4 @@
+using VideoGen.Gateway;
+
+var app = GatewayHost.Build(args);
+await app.RunAsync();

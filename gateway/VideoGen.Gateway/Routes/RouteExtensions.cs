@@ -1,0 +1,90 @@
+using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.Discovery;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Model;
+using Yarp.ReverseProxy.Transforms;
+
+namespace VideoGen.Gateway.Routes;
+
+/// <summary>Forwards what the route table names, with YARP.</summary>
+internal static class RouteExtensions
+{
+    public static void AddRoutes(this WebApplicationBuilder builder)
+    {
+        var addresses = new ServiceAddresses(builder.Configuration);
+        builder.Services.AddReverseProxy()
+            .LoadFromMemory(
+                [.. RouteTable.All.Select(RouteOf)],
+                [.. RouteTable.All.DistinctBy(route => route.Cluster).Select(route => ClusterOf(route, addresses))])
+            .ConfigureHttpClient((_, handler) =>
+            {
+                handler.ConnectTimeout = TimeSpan.FromSeconds(3);
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+            })
+            .AddTransforms(transforms => transforms.AddRequestTransform(AttachCallerToken));
+    }
+
+    public static void MapRoutes(this WebApplication app)
+    {
+        var policies = RouteTable.All.ToDictionary(route => route.Id, route => route.Policy, StringComparer.Ordinal);
+        app.MapReverseProxy().Add(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<RouteModel>().FirstOrDefault() is { } route) endpoint.Metadata.Add(policies[route.Config.RouteId]);
+        });
+    }
+
+    static RouteConfig RouteOf(GatewayRoute route) => new()
+    {
+        RouteId = route.Id,
+        ClusterId = route.Cluster,
+        Match = new RouteMatch { Path = route.Path, Methods = route.AllowedMethods },
+        // The limits middleware has set the route's own; YARP must not set another.
+        MaxRequestBodySize = null,
+    };
+
+    static ClusterConfig ClusterOf(GatewayRoute route, ServiceAddresses addresses) => new()
+    {
+        ClusterId = route.Cluster,
+        LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+        Destinations = DestinationsOf(route.Service, addresses),
+        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = SilenceOf(route.Pace) },
+        HealthCheck = new HealthCheckConfig
+        {
+            // A destination that breaks connections rests for ten seconds; when all of them do, all are tried again.
+            Passive = new PassiveHealthCheckConfig
+            {
+                Enabled = true,
+                Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate,
+                ReactivationPeriod = TimeSpan.FromSeconds(10),
+            },
+            AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+        },
+    };
+
+    static Dictionary<string, DestinationConfig> DestinationsOf(string service, ServiceAddresses addresses)
+    {
+        var configured = addresses.All(service);
+        IReadOnlyList<Uri> all = configured.Count > 0 ? configured : [new Uri($"http://{service}/")];
+        return all.Select((address, index) => (Id: $"{service}-{index}", Address: address.ToString()))
+            .ToDictionary(one => one.Id, one => new DestinationConfig { Address = one.Address }, StringComparer.Ordinal);
+    }
+
+    static TimeSpan SilenceOf(Pace pace) => pace switch
+    {
+        Pace.LongPoll => TimeSpan.FromSeconds(100),
+        Pace.Transfer => TimeSpan.FromMinutes(10),
+        Pace.Live => TimeSpan.FromHours(1),
+        _ => TimeSpan.FromSeconds(30),
+    };
+
+    /// <summary>What the client may have sent under that name has been removed before; an anonymous request carries none.</summary>
+    static ValueTask AttachCallerToken(RequestTransformContext transform)
+    {
+        if (transform.HttpContext.Features.Get<Caller>() is { } caller)
+            transform.ProxyRequest.Headers.Add(CallerToken.Header, transform.HttpContext.RequestServices.GetRequiredService<CallerToken>().Issue(caller));
+        return ValueTask.CompletedTask;
+    }
+}

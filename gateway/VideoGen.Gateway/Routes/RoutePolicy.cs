@@ -1,0 +1,42 @@
+namespace VideoGen.Gateway.Routes;
+
+/// <summary>What the gateway demands and allows on a route: endpoint metadata of proxied routes, dialects and its own pages alike.</summary>
+internal sealed record RoutePolicy(Access Access = Access.Required, RateClass Rate = RateClass.Request, BodyClass Body = BodyClass.Small)
+{
+    /// <summary>For everybody, without a look at credentials.</summary>
+    public static readonly RoutePolicy Public = new(Access.Anonymous, RateClass.PublicRead);
+}
+
+internal enum Access
+{
+    /// <summary>A valid credential, else 401.</summary>
+    Required,
+
+    /// <summary>Open to everybody; a credential that is shown must be valid.</summary>
+    Optional,
+
+    /// <summary>Like <see cref="Required"/>, unless the request carries a signed link, which the service checks.</summary>
+    SignedLink,
+
+    /// <summary>Open to everybody; credentials are not looked at.</summary>
+    Anonymous,
+}
+
+/// <summary>Which limit a request counts against. The first two are per credential, by plan; the others per client address.</summary>
+internal enum RateClass
+{
+    Request,
+    Submit,
+    PublicRead,
+    SignUp,
+    SignIn,
+}
+
+internal enum BodyClass
+{
+    /// <summary>JSON, at most <c>Limits:MaxBodyBytes</c>.</summary>
+    Small,
+
+    /// <summary>A file: at most <c>Storage:MaxUploadBytes</c> and some room for the multipart frame, at no less than 1 KB/s.</summary>
+    Upload,
+}

@@ -67,7 +67,3 @@ public static class JobStatus
 
     public static IReadOnlyList<string> Ends { get; } = [Completed, Failed, Cancelled];
 }
-
-/// <summary>Answer of <c>GET /internal/jobs?offset=&amp;limit=</c>: a page by number, newest first, for APIs that count pages.</summary>
-/// <param name="Total">How many jobs the account has in all.</param>
-public sealed record JobPage(IReadOnlyList<JobView> Jobs, long Total);

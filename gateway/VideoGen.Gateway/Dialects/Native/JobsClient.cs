@@ -1,4 +1,6 @@
+using System.Globalization;
 using VideoGen.HttpApi;
+using VideoGen.HttpApi.Paging;
 using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Gateway.Dialects.Native;
@@ -21,10 +23,18 @@ internal sealed class JobsClient(HttpClient http)
         return await NativeCall.SendAsync<JobView>(http, request, ct);
     }
 
-    /// <summary>A page by number, newest first, with the total that such APIs show.</summary>
-    public async Task<NativeResult<JobPage>> ListAsync(long offset, int limit, CancellationToken ct)
+    /// <summary>A page by number, newest first, with the total that APIs with page numbers show.</summary>
+    /// <param name="page">From 1.</param>
+    public async Task<NativeResult<JobPage>> ListAsync(int page, int limit, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"internal/jobs?offset={offset}&limit={limit}");
-        return await NativeCall.SendAsync<JobPage>(http, request, ct);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/jobs?page={page}&limit={limit}&include_total=true");
+        return await NativeCall.SendAsync(http, request, ReadAsync, ct);
+
+        static async Task<JobPage?> ReadAsync(HttpResponseMessage response, CancellationToken ct) =>
+            response.Headers.TryGetValues("X-Total-Count", out var totals) && long.TryParse(totals.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var total)
+            && await response.Content.ReadFromJsonAsync<Page<JobView>>(ApiJson.Options, ct) is { } page ? new JobPage(page.Data, total) : null;
     }
 }
+
+/// <param name="Total">How many jobs there are on all pages.</param>
+internal sealed record JobPage(IReadOnlyList<JobView> Jobs, long Total);

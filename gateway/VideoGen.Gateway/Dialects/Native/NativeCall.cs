@@ -11,16 +11,19 @@ namespace VideoGen.Gateway.Dialects.Native;
 /// </summary>
 internal static class NativeCall
 {
-    public static async Task<NativeResult<T>> SendAsync<T>(HttpClient http, HttpRequestMessage request, CancellationToken ct)
+    public static Task<NativeResult<T>> SendAsync<T>(HttpClient http, HttpRequestMessage request, CancellationToken ct)
+        where T : class => SendAsync(http, request, ReadJsonAsync<T>, ct);
+
+    /// <param name="read">Takes the answer apart; null when it is not what it should be.</param>
+    public static async Task<NativeResult<T>> SendAsync<T>(
+        HttpClient http, HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T?>> read, CancellationToken ct)
         where T : class
     {
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
             if (!response.IsSuccessStatusCode) return await RefusalOfAsync(response, ct);
-            if (response.StatusCode == HttpStatusCode.NoContent) return (T)(object)Nothing.Instance;
-            await using var body = await response.Content.ReadAsStreamAsync(ct);
-            return await JsonSerializer.DeserializeAsync<T>(body, ApiJson.Options, ct) is { } value ? value : Problems.Of(ErrorCodes.UpstreamError);
+            return await read(response, ct) is { } value ? value : Problems.Of(ErrorCodes.UpstreamError);
         }
         catch (HttpRequestException)
         {
@@ -32,9 +35,13 @@ internal static class NativeCall
         }
         catch (JsonException)
         {
+            // What it said instead is in that service's log, under the same trace id.
             return Problems.Of(ErrorCodes.UpstreamError);
         }
     }
+
+    static async Task<T?> ReadJsonAsync<T>(HttpResponseMessage response, CancellationToken ct)
+        where T : class => await response.Content.ReadFromJsonAsync<T>(ApiJson.Options, ct);
 
     static async Task<ProblemAnswer> RefusalOfAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -20,7 +20,7 @@ internal static class HistoryEndpoint
         if (Number(context.Request.Query["per_page"], DefaultPageSize, MaxPageSize) is not { } size)
             return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid per_page: must be a whole number from 1 to {MaxPageSize}.");
 
-        var jobs = await native.Jobs.ListAsync((page - 1L) * size, size, ct);
+        var jobs = await native.Jobs.ListAsync(page, size, ct);
         if (!jobs.Succeeded) return jobs.Refusal;
         context.Response.Headers["X-Total-Count"] = jobs.Value.Total.ToString(CultureInfo.InvariantCulture);
         var mine = context.Features.Get<DialectRequest>()!;

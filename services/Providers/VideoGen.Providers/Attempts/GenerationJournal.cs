@@ -1,0 +1,111 @@
+using MassTransit;
+using VideoGen.Durability;
+using VideoGen.Providers.Connectors;
+using VideoGen.Providers.Contracts;
+using VideoGen.Providers.Contracts.Events;
+
+namespace VideoGen.Providers.Attempts;
+
+/// <summary>
+/// Writes down what has happened to a generation and tells Jobs, both in one transaction each. Every method is fenced by the
+/// generation's version and answers the generation as it stands then; a worker that was overtaken gets an <see cref="OvertakenException"/>.
+/// </summary>
+internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
+{
+    /// <summary>An attempt begins: written before the vendor hears of it.</summary>
+    public Task<Generation> BeginAsync(Generation generation, int route, ConnectorRoute taken, CancellationToken ct)
+    {
+        var attempt = new AttemptRow(
+            Guid.CreateVersion7(), generation.JobId, generation.Attempts.Count + 1, generation.Model, route, taken.Connector, taken.Model, generation.Test,
+            AttemptState.Creating, VendorId: null, Percent: 0, Steps.Queued, Message: null, Sequence: 0, ToldAt: null, Refusal: null, Outputs: [], Text: null,
+            OutputsExpireAt: null, generation.Now, AcceptedAt: null, EndedAt: null);
+        var active = generation with { State = "active", AttemptId = attempt.Id, Attempts = [.. generation.Attempts, attempt] };
+        return WriteAsync(active, end: null, () => GenerationStore.InsertAttemptAsync(work, attempt, ct), ct);
+    }
+
+    /// <summary>The vendor has the work; some vendors answer with the result at once.</summary>
+    public Task<Generation> AcceptAsync(Generation generation, AttemptRow attempt, string vendorId, VendorState? state, CancellationToken ct)
+    {
+        var accepted = attempt with { State = AttemptState.Running, VendorId = vendorId };
+        var succeeded = state as VendorState.Succeeded;
+        return WriteAsync(With(generation, accepted), succeeded is null ? null : GenerationEnd.Succeeded, async () =>
+        {
+            var at = await GenerationStore.AcceptAsync(work, attempt.Id, vendorId, ct);
+            await bus.Publish(new GenerationStarted(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, at), ct);
+            if (succeeded is not null) await DeliverAsync(accepted, succeeded, ct);
+        }, ct);
+    }
+
+    /// <summary>Nobody knows whether the vendor has the work.</summary>
+    public Task<Generation> DoubtAsync(Generation generation, AttemptRow attempt, string detail, CancellationToken ct) =>
+        WriteAsync(With(generation, attempt with { State = AttemptState.Unknown }), end: null, async () =>
+        {
+            await GenerationStore.DoubtAsync(work, attempt.Id, detail, ct);
+            await bus.Publish(new GenerationUnknown(generation.JobId, attempt.Id), ct);
+        }, ct);
+
+    public Task<Generation> ProgressAsync(Generation generation, AttemptRow attempt, VendorState.Running running, CancellationToken ct) =>
+        WriteAsync(generation, end: null, async () =>
+        {
+            await GenerationStore.ProgressAsync(work, attempt.Id, running, ct);
+            await bus.Publish(new GenerationProgressed(generation.JobId, attempt.Id, attempt.Sequence + 1, running.Percent, running.Step, running.Message), ct);
+        }, ct);
+
+    public Task<Generation> SucceedAsync(Generation generation, AttemptRow attempt, VendorState.Succeeded succeeded, CancellationToken ct) =>
+        WriteAsync(generation, GenerationEnd.Succeeded, () => DeliverAsync(attempt, succeeded, ct), ct);
+
+    /// <summary>The attempt is over without a delivery; another one may follow.</summary>
+    public Task<Generation> EndAttemptAsync(Generation generation, AttemptRow attempt, AttemptState state, Refusal? refusal, CancellationToken ct)
+    {
+        var ended = attempt with { State = state, Refusal = refusal, EndedAt = generation.Now };
+        return WriteAsync(With(generation, ended) with { State = "starting", AttemptId = null }, end: null,
+            () => GenerationStore.EndAttemptAsync(work, attempt.Id, state, refusal, ct), ct);
+    }
+
+    /// <summary>The generation was stopped, or came too late, while a vendor had it.</summary>
+    /// <param name="late">What the vendor made all the same: kept for the operator's books, delivered to nobody.</param>
+    public Task<Generation> StopAsync(
+        Generation generation, AttemptRow attempt, AttemptState state, VendorState.Succeeded? late, GenerationEnd end, CancellationToken ct) =>
+        WriteAsync(generation, end, async () =>
+        {
+            if (late is not null) await GenerationStore.SucceedAsync(work, attempt.Id, late, ct);
+            else await GenerationStore.EndAttemptAsync(work, attempt.Id, state, refusal: null, ct);
+        }, ct);
+
+    /// <summary>The generation is over between two attempts, or before the first.</summary>
+    public Task<Generation> EndAsync(Generation generation, GenerationEnd end, CancellationToken ct) => WriteAsync(generation, end, () => Task.CompletedTask, ct);
+
+    async Task DeliverAsync(AttemptRow attempt, VendorState.Succeeded succeeded, CancellationToken ct)
+    {
+        await GenerationStore.SucceedAsync(work, attempt.Id, succeeded, ct);
+        await bus.Publish(
+            new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt), ct);
+    }
+
+    async Task<Generation> WriteAsync(Generation next, GenerationEnd? end, Func<Task> effects, CancellationToken ct)
+    {
+        await work.BeginAsync(ct);
+        try
+        {
+            var state = end?.State ?? next.State;
+            if (await GenerationStore.UpdateAsync(work, next, state, next.AttemptId, end?.Code, end?.Message, ct) is not { } cancelRequested)
+                throw new OvertakenException(next.JobId);
+            await effects();
+            if (end is { State: "failed" }) await bus.Publish(new GenerationFailed(next.JobId, next.LastAttemptId, end.Code!, end.Message!), ct);
+            if (end is { State: "cancelled" }) await bus.Publish(new GenerationCancelled(next.JobId, next.LastAttemptId), ct);
+            await work.CommitAsync(ct);
+            return next with { State = state, Version = next.Version + 1, CancelRequested = cancelRequested };
+        }
+        catch
+        {
+            await work.RollbackAsync();
+            throw;
+        }
+    }
+
+    static Generation With(Generation generation, AttemptRow changed) =>
+        generation with { Attempts = [.. generation.Attempts.Select(attempt => attempt.Id == changed.Id ? changed : attempt)] };
+}
+
+/// <summary>Another worker has changed the generation since this one read it; what this one wanted to write is void.</summary>
+internal sealed class OvertakenException(Guid jobId) : Exception($"The generation of job {jobId} was changed by another worker.");

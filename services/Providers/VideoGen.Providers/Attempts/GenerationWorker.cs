@@ -1,0 +1,225 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using VideoGen.Durability;
+using VideoGen.Providers.Catalog;
+using VideoGen.Providers.Connectors;
+using VideoGen.Providers.Connectors.Local;
+using VideoGen.Providers.Contracts;
+
+namespace VideoGen.Providers.Attempts;
+
+/// <summary>
+/// Takes a generation from its start to its end, a step a run.
+/// <para>
+/// Guarantee: a vendor is never asked twice for the same work without certainty that the first time did not count; a
+/// generation ends once; whatever process dies, another one goes on when the lease has ended.
+/// </para>
+/// <para>
+/// Protocol: 1. Between attempts: choose a route, write the attempt (<c>creating</c>), only then call the vendor, write its
+/// answer. 2. An attempt found <c>creating</c>, or a create that threw, is <c>unknown</c>: the connector probes until the verdict is
+/// definite; absent means another attempt, found means running. 3. Running: look at the vendor, publish progress, end.
+/// A cancel or the deadline is looked for first, in every step.
+/// </para>
+/// <para>
+/// What may go wrong: a worker that sleeps through its lease between 1's two writes finds a new version afterwards; if a
+/// vendor accepted its work by then, that work is cancelled there.
+/// </para>
+/// </summary>
+internal sealed partial class GenerationWorker(
+    GenerationStore store, GenerationJournal journal, ModelCatalog catalog, ConnectorRegistry connectors, IOptions<ProvidersOptions> options,
+    ILogger<GenerationWorker> log) : IDueWorkHandler
+{
+    public const string Kind = "generation";
+
+    static readonly TimeSpan AtOnce = TimeSpan.Zero;
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
+    static readonly JsonElement NoSettings = JsonElement.Parse("{}");
+
+    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    {
+        if (await store.FindAsync(item.Id, ct) is not { HasEnded: false } generation) return DueWorkResult.Done;
+        try
+        {
+            return generation.Current switch
+            {
+                null => await StartAsync(generation, ct),
+                { State: AttemptState.Creating or AttemptState.Unknown } lost => await ProbeAsync(generation, lost, item.Attempts, ct),
+                { } running => await LookAsync(generation, running, ct),
+            };
+        }
+        catch (OvertakenException)
+        {
+            return DueWorkResult.Again(Soon);
+        }
+    }
+
+    /// <summary>Why the generation must end now, whatever the vendors do; null when it need not.</summary>
+    static GenerationEnd? Verdict(Generation generation) =>
+        generation.CancelRequested ? GenerationEnd.Cancelled : generation.IsLate ? GenerationEnd.Late : null;
+
+    async Task<DueWorkResult> StartAsync(Generation generation, CancellationToken ct)
+    {
+        if (Verdict(generation) is { } end) return await EndAsync(generation, end, ct);
+        if (catalog.Find(generation.Model) is not { Routes: { } routes })
+            return await EndAsync(generation, new GenerationEnd("failed", HttpApi.Errors.ErrorCodes.ModelNotFound.Code, $"There is no model {generation.Model}."), ct);
+
+        var usable = RoutePlan.Usable(routes, connectors.Find, generation.Test, options.Value.Simulate);
+        return RoutePlan.Next(usable, generation.Attempts, generation.Now) switch
+        {
+            RouteStep.Try { Route: var route } => await CreateAsync(generation, route, routes[route], ct),
+            RouteStep.Wait { Time: var time } => DueWorkResult.Again(time),
+            RouteStep.GiveUp { Refusal: var refusal } => await EndAsync(generation, GenerationEnd.Of(refusal), ct),
+            var step => throw new InvalidOperationException($"Unknown step {step}"),
+        };
+    }
+
+    async Task<DueWorkResult> CreateAsync(Generation generation, int index, ConnectorRoute route, CancellationToken ct)
+    {
+        generation = await journal.BeginAsync(generation, index, route, ct);
+        var attempt = generation.Current!;
+        var connector = connectors.Find(route.Connector)!;
+        CrashPoint.Hit("before-create");
+        CreateAnswer answer;
+        try
+        {
+            answer = await connector.CreateAsync(RequestOf(generation, attempt, route), ct);
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            Log.CreateLost(log, fault, connector.Name, generation.JobId);
+            await journal.DoubtAsync(generation, attempt, $"{fault.GetType().Name}: {fault.Message}", ct);
+            return DueWorkResult.Again(AtOnce);
+        }
+
+        CrashPoint.Hit("after-create");
+        if (answer is CreateAnswer.Accepted accepted) return await AcceptAsync(generation, attempt, connector, accepted, ct);
+        return await EndAttemptAsync(generation, attempt, AttemptState.Refused, ((CreateAnswer.Refused)answer).Refusal, ct);
+    }
+
+    static CreateRequest RequestOf(Generation generation, AttemptRow attempt, ConnectorRoute route) => new(
+        attempt.Id, route.Model, VendorInput.Rename(generation.Input, route.Inputs), VendorInput.Rename(generation.Assets, route.Inputs),
+        route.Settings ?? NoSettings, generation.Test ? generation.Script : null, generation.Deadline);
+
+    async Task<DueWorkResult> AcceptAsync(
+        Generation generation, AttemptRow attempt, IConnector connector, CreateAnswer.Accepted accepted, CancellationToken ct)
+    {
+        try
+        {
+            generation = await journal.AcceptAsync(generation, attempt, accepted.VendorId, accepted.State, ct);
+        }
+        catch (OvertakenException)
+        {
+            Log.Superfluous(log, connector.Name, generation.JobId);
+            await connector.CancelAsync(accepted.VendorId, ct);
+            throw;
+        }
+
+        if (generation.HasEnded) return DueWorkResult.Done;
+        if (Verdict(generation) is not null) return DueWorkResult.Again(AtOnce);
+        return accepted.State is { } state
+            ? await ApplyAsync(generation, generation.Current!, connector, state, ct)
+            : DueWorkResult.Again(connector.PollEvery);
+    }
+
+    async Task<DueWorkResult> ProbeAsync(Generation generation, AttemptRow attempt, int probes, CancellationToken ct)
+    {
+        if (connectors.Find(attempt.Connector) is not { } connector) return await EndAttemptAsync(generation, attempt, AttemptState.Abandoned, Retired(attempt), ct);
+        if (attempt.State == AttemptState.Creating)
+            generation = await journal.DoubtAsync(generation, attempt, "The process ended between the call and its answer.", ct);
+        switch (await connector.FindAsync(attempt.Id, ct))
+        {
+            case FindAnswer.Found { VendorId: var id }:
+                return await AcceptAsync(generation, attempt, connector, await FoundAsync(generation, connector, id, ct), ct);
+            case FindAnswer.Absent:
+                return await EndAttemptAsync(generation, attempt, AttemptState.Absent, refusal: null, ct);
+            default:
+                return generation.IsLate
+                    ? await StoppedAsync(generation, attempt, AttemptState.Abandoned, late: null, ct)
+                    : DueWorkResult.Again(TimeSpan.FromSeconds(Math.Min(LongestProbe.TotalSeconds, Math.Pow(2, Math.Min(probes, 10)))));
+        }
+    }
+
+    /// <summary>With the state, unless the generation is to be stopped: then what the vendor has made is not delivered.</summary>
+    static async Task<CreateAnswer.Accepted> FoundAsync(Generation generation, IConnector connector, string vendorId, CancellationToken ct) =>
+        new(vendorId, Verdict(generation) is null ? await connector.GetAsync(vendorId, ct) : null);
+
+    async Task<DueWorkResult> LookAsync(Generation generation, AttemptRow attempt, CancellationToken ct)
+    {
+        if (connectors.Find(attempt.Connector) is not { } connector) return await EndAttemptAsync(generation, attempt, AttemptState.Abandoned, Retired(attempt), ct);
+        if (Verdict(generation) is not null) return await StopAsync(generation, attempt, connector, ct);
+        return await ApplyAsync(generation, attempt, connector, await connector.GetAsync(attempt.VendorId!, ct), ct);
+    }
+
+    async Task<DueWorkResult> ApplyAsync(Generation generation, AttemptRow attempt, IConnector connector, VendorState state, CancellationToken ct)
+    {
+        switch (state)
+        {
+            case VendorState.Running running:
+                if (RenderProgress.IsWorthTelling(attempt.Percent, attempt.Step, generation.Now - (attempt.ToldAt ?? DateTimeOffset.MinValue), running.Percent, running.Step))
+                    await journal.ProgressAsync(generation, attempt, running, ct);
+                return DueWorkResult.Again(running.LookAgainIn ?? connector.PollEvery);
+            case VendorState.Waiting:
+                return DueWorkResult.Again(connector.PollEvery);
+            case VendorState.Succeeded succeeded:
+                await journal.SucceedAsync(generation, attempt, succeeded, ct);
+                return DueWorkResult.Done;
+            case VendorState.Failed failed:
+                return await EndAttemptAsync(generation, attempt, AttemptState.Failed, failed.Refusal, ct);
+            case VendorState.Cancelled:
+                return await EndAttemptAsync(generation, attempt, AttemptState.Failed, Refusal.OfFailure("The provider cancelled the job."), ct);
+            default:
+                return await EndAttemptAsync(generation, attempt, AttemptState.Failed, Refusal.OfLoss(), ct);
+        }
+    }
+
+    async Task<DueWorkResult> StopAsync(Generation generation, AttemptRow attempt, IConnector connector, CancellationToken ct)
+    {
+        var answer = CancelAnswer.NotPossible;
+        VendorState.Succeeded? late = null;
+        try
+        {
+            answer = await connector.CancelAsync(attempt.VendorId!, ct);
+            if (answer == CancelAnswer.AlreadyEnded) late = await connector.GetAsync(attempt.VendorId!, ct) as VendorState.Succeeded;
+        }
+        catch (Exception fault) when (generation.IsLate && !ct.IsCancellationRequested)
+        {
+            // Before the deadline a vendor that is away is asked again; after it the job ends all the same.
+            Log.Abandoned(log, fault, connector.Name, generation.JobId);
+        }
+
+        return await StoppedAsync(generation, attempt, answer == CancelAnswer.NotPossible ? AttemptState.Abandoned : AttemptState.Cancelled, late, ct);
+    }
+
+    async Task<DueWorkResult> StoppedAsync(Generation generation, AttemptRow attempt, AttemptState state, VendorState.Succeeded? late, CancellationToken ct)
+    {
+        await journal.StopAsync(generation, attempt, state, late, Verdict(generation)!, ct);
+        return DueWorkResult.Done;
+    }
+
+    async Task<DueWorkResult> EndAttemptAsync(Generation generation, AttemptRow attempt, AttemptState state, Refusal? refusal, CancellationToken ct)
+    {
+        await journal.EndAttemptAsync(generation, attempt, state, refusal, ct);
+        return DueWorkResult.Again(AtOnce);
+    }
+
+    async Task<DueWorkResult> EndAsync(Generation generation, GenerationEnd end, CancellationToken ct)
+    {
+        await journal.EndAsync(generation, end, ct);
+        return DueWorkResult.Done;
+    }
+
+    static Refusal Retired(AttemptRow attempt) => Refusal.OfLoss($"There is no connector {attempt.Connector} any more.");
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The answer of {Connector} to a create for job {JobId} was lost; probing")]
+        public static partial void CreateLost(ILogger logger, Exception fault, string connector, Guid jobId);
+
+        [LoggerMessage(LogLevel.Warning, "{Connector} accepted work for job {JobId} that another worker had given up on; cancelling it there")]
+        public static partial void Superfluous(ILogger logger, string connector, Guid jobId);
+
+        [LoggerMessage(LogLevel.Warning, "{Connector} could not be told to stop job {JobId}, which is past its deadline")]
+        public static partial void Abandoned(ILogger logger, Exception fault, string connector, Guid jobId);
+    }
+}

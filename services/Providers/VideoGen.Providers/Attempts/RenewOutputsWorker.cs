@@ -1,0 +1,34 @@
+using MassTransit;
+using VideoGen.Durability;
+using VideoGen.HttpApi.Errors;
+using VideoGen.Providers.Connectors;
+using VideoGen.Providers.Contracts.Events;
+
+namespace VideoGen.Providers.Attempts;
+
+/// <summary>Asks the vendor for fresh links to what it has made, and says so, or that the result is lost.</summary>
+internal sealed class RenewOutputsWorker(GenerationStore store, ConnectorRegistry connectors, UnitOfWork work, IPublishEndpoint bus) : IDueWorkHandler
+{
+    public const string Kind = "renew-outputs";
+
+    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    {
+        if (await store.FindAttemptAsync(item.Id, ct) is not { State: AttemptState.Succeeded } attempt) return DueWorkResult.Done;
+        var fresh = connectors.Find(attempt.Connector) is { } connector ? await connector.RenewOutputsAsync(attempt.VendorId!, ct) : new VendorState.Gone();
+        await work.BeginAsync(ct);
+        if (fresh is VendorState.Succeeded succeeded)
+        {
+            await GenerationStore.SucceedAsync(work, attempt.Id, succeeded, ct);
+            await bus.Publish(new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt), ct);
+        }
+        else
+        {
+            await bus.Publish(
+                new GenerationFailed(attempt.JobId, attempt.Id, ErrorCodes.ProviderLostJob.Code, "The provider no longer has the result."), ct);
+        }
+
+        await item.CompleteAsync(work, ct);
+        await work.CommitAsync(ct);
+        return DueWorkResult.Handled;
+    }
+}

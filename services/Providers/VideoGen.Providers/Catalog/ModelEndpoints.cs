@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Paging;
+using VideoGen.Providers.Attempts;
+using VideoGen.Providers.Connectors;
+using VideoGen.Providers.Contracts;
+
+namespace VideoGen.Providers.Catalog;
+
+/// <summary>A model as customers see it: everything but its routes.</summary>
+/// <param name="Kind">What it makes: <c>video</c>, <c>image</c>, <c>audio</c> or <c>text</c>.</param>
+/// <param name="InputSchema">JSON Schema (2020-12) of a job's <c>input</c>: the one that validates it.</param>
+/// <param name="Capabilities">Facts such as <c>max_width</c> or <c>sound</c>.</param>
+/// <param name="Active">False: listed, not accepted.</param>
+internal sealed record ModelView(
+    string Slug, string Name, string Kind, string Family, string Vendor, string Description, PriceRule Price, JsonElement InputSchema,
+    int ExpectedSeconds, int DeadlineSeconds, JsonElement Capabilities, bool Active, ModelHealth Health);
+
+internal static class ModelEndpoints
+{
+    static readonly string[] Kinds = ["video", "image", "audio", "text"];
+
+    public static void MapModels(this IEndpointRouteBuilder app)
+    {
+        var models = app.MapGroup("/v1/models").WithTags("Models");
+        models.MapGet("", ListAsync).WithName("ListModels").WithSummary("The models")
+            .WithDescription("Every model with its price, the JSON Schema of its input and the health of its providers. `kind` (video, image, audio, text) and `active` (true, false) filter.")
+            .Produces<Page<ModelView>>().Produces<Problem>(400, Problems.ContentType);
+        models.MapGet("/{slug}", GetAsync).WithName("GetModel").WithSummary("One model")
+            .Produces<ModelView>().Produces<Problem>(404, Problems.ContentType);
+    }
+
+    /// <param name="internal">The group <c>/internal</c>.</param>
+    public static void MapCatalogCopy(this RouteGroupBuilder @internal) => @internal.MapGet("/catalog", (HttpContext context, ModelCatalog catalog) =>
+    {
+        var etag = new EntityTagHeaderValue(catalog.ETag);
+        context.Response.Headers.CacheControl = "no-cache";
+        return Results.Bytes(catalog.Json, "application/json", entityTag: etag);
+    });
+
+    static async Task<IResult> ListAsync(HttpRequest request, ModelCatalog catalog, ModelHealthReader health, CancellationToken ct)
+    {
+        var (kind, active) = (request.Query["kind"].ToString(), request.Query["active"].ToString());
+        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (kind.Length > 0 && !Kinds.Contains(kind)) faults["kind"] = [$"must be one of {string.Join(", ", Kinds)}."];
+        if (active is not ("" or "true" or "false")) faults["active"] = ["must be true or false."];
+        if (faults.Count > 0) return Problems.Of(ErrorCodes.InvalidRequest, string.Join(' ', faults.Select(fault => $"{fault.Key}: {fault.Value[0]}")), faults);
+
+        var judge = await health.ReadAsync(model: null, ct);
+        return Results.Ok(new Page<ModelView>(
+            [.. catalog.Models.Where(model => (kind.Length == 0 || model.Kind == kind) && (active.Length == 0 || model.Active == (active == "true")))
+                .Select(model => View(model, judge(model)))], NextCursor: null, HasMore: false));
+    }
+
+    static async Task<IResult> GetAsync(string slug, ModelCatalog catalog, ModelHealthReader health, CancellationToken ct) =>
+        catalog.Find(slug) is { } model
+            ? Results.Ok(View(model, (await health.ReadAsync(slug, ct))(model)))
+            : Problems.Of(ErrorCodes.NotFound, "There is no such model; GET /v1/models lists them.");
+
+    static ModelView View(CatalogModel model, ModelHealth health) => new(
+        model.Slug, model.Name, model.Kind, model.Family, model.Vendor, model.Description, model.Price, model.InputSchema, model.ExpectedSeconds,
+        model.DeadlineSeconds, model.Capabilities, model.Active, health);
+}
+
+/// <summary>Reads the attempts once and judges models by them.</summary>
+internal sealed class ModelHealthReader(RouteHealthStore store, ConnectorRegistry connectors, IOptions<ProvidersOptions> options)
+{
+    /// <summary>Answers the judge of any model, or of the one that was named.</summary>
+    public async Task<Func<CatalogModel, ModelHealth>> ReadAsync(string? model, CancellationToken ct)
+    {
+        var records = (await store.ReadAsync(model, ct)).ToLookup(record => record.Model, StringComparer.Ordinal);
+        return judged => RouteHealth.Judge(
+            [.. RoutePlan.Usable(judged.Routes ?? [], connectors.Find, test: false, options.Value.Simulate).Select(route => judged.Routes![route].Connector)],
+            [.. records[judged.Slug]]);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace VideoGen.Providers.Catalog;
+
+/// <summary>
+/// What an <c>input_schema</c> may look like: an object schema in the keywords that every draft from 4 to 2020-12 reads the
+/// same way, each property with a title and a description for people, each default valid by its own rules.
+/// </summary>
+internal static class SchemaRules
+{
+    static readonly string[] RootKeywords = ["$schema", "type", "title", "description", "properties", "required", "additionalProperties"];
+
+    static readonly string[] PropertyKeywords =
+    [
+        "type", "title", "description", "default", "enum", "format", "minimum", "maximum", "multipleOf", "minLength", "maxLength",
+        "items", "minItems", "maxItems", "x-media",
+    ];
+
+    static readonly string[] Types = ["string", "integer", "number", "boolean", "array"];
+    static readonly string[] Media = ["image", "video", "audio"];
+
+    public static void Check(JsonPlace schema)
+    {
+        if (!schema.MustBeObject()) return;
+        schema.OnlyMembers(RootKeywords);
+        if (schema["type"].Text() is { Length: > 0 } type && type != "object") schema["type"].Fault("must be \"object\"");
+        if (schema["additionalProperties"].Value is not { ValueKind: JsonValueKind.False })
+            schema["additionalProperties"].Fault("must be false, so that a misspelt input is refused and not ignored");
+        foreach (var name in schema["required"].Items())
+        {
+            if (name.Text() is { Length: > 0 } required && !schema["properties"][required].IsPresent)
+                name.Fault($"there is no property {required}");
+        }
+
+        if (!schema["properties"].MustBeObject()) return;
+        foreach (var (_, property) in schema["properties"].Members()) CheckProperty(property);
+    }
+
+    public static bool IsRequired(JsonPlace schema, string property) =>
+        schema["required"].Value is { ValueKind: JsonValueKind.Array } names
+        && names.EnumerateArray().Any(name => name.ValueKind == JsonValueKind.String && name.GetString() == property);
+
+    static void CheckProperty(JsonPlace property)
+    {
+        if (!property.MustBeObject()) return;
+        property.OnlyMembers(PropertyKeywords);
+        property["title"].Text();
+        property["description"].Text();
+        var type = property["type"].Text();
+        if (type.Length > 0 && !Types.Contains(type)) property["type"].Fault($"must be one of {string.Join(", ", Types)}");
+        CheckAsset(property, type);
+        CheckNumbers(property);
+        if (type == "array")
+        {
+            CheckProperty(property["items"]);
+            if (!property["maxItems"].IsPresent) property["maxItems"].Fault("is missing: a list must have an end");
+        }
+        else if (type == "string" && property["format"].Value?.ToString() != "asset" && !property["enum"].IsPresent && !property["maxLength"].IsPresent)
+        {
+            property["maxLength"].Fault("is missing: a text must have an end");
+        }
+
+        if (property["default"].IsPresent && DefaultFault(property, type) is { } fault) property["default"].Fault(fault);
+    }
+
+    static void CheckAsset(JsonPlace property, string type)
+    {
+        var isAsset = property["format"].Value?.ToString() == "asset";
+        if (property["format"].IsPresent && !isAsset) property["format"].Fault("must be \"asset\"; no other format is checked");
+        if (isAsset && type != "string") property["type"].Fault("must be \"string\" for an asset");
+        if (isAsset != property["x-media"].IsPresent)
+            property["x-media"].Fault(isAsset ? "is missing: say which kinds of media the asset may be" : "belongs to assets only");
+        foreach (var kind in property["x-media"].Items())
+        {
+            if (kind.Text() is { Length: > 0 } text && !Media.Contains(text)) kind.Fault($"must be one of {string.Join(", ", Media)}");
+        }
+    }
+
+    static void CheckNumbers(JsonPlace property)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["minimum", "maximum", "multipleOf"])
+        {
+            if (property[name] is { IsPresent: true, Value.ValueKind: not JsonValueKind.Number } place) place.Fault("must be a number");
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["minLength", "maxLength", "minItems", "maxItems"]) property[name].Whole(0, int.MaxValue, 0, required: false);
+        if (Number(property["minimum"]) > Number(property["maximum"])) property["minimum"].Fault("lies above maximum");
+    }
+
+    /// <summary>Why the default is not a value that the property itself would take; null when it is.</summary>
+    static string? DefaultFault(JsonPlace property, string type)
+    {
+        var value = property["default"].Value!.Value;
+        var fits = type switch
+        {
+            "string" => value.ValueKind == JsonValueKind.String,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+            "number" => value.ValueKind == JsonValueKind.Number,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            _ => true,
+        };
+        if (!fits) return $"is no {type}";
+        if (property["enum"].Value is { ValueKind: JsonValueKind.Array } allowed && !allowed.EnumerateArray().Any(item => JsonElement.DeepEquals(item, value)))
+            return "is not in enum";
+        if (value.ValueKind == JsonValueKind.String)
+            return value.GetString()!.Length > (Number(property["maxLength"]) ?? double.MaxValue) ? "is longer than maxLength" : null;
+        return value.ValueKind == JsonValueKind.Number ? RangeFault(property, value.GetDouble()) : null;
+    }
+
+    static string? RangeFault(JsonPlace property, double value)
+    {
+        if (value < Number(property["minimum"])) return "lies below minimum";
+        if (value > Number(property["maximum"])) return "lies above maximum";
+        return Number(property["multipleOf"]) is { } step and > 0 && Math.Abs(Math.IEEERemainder(value, step)) > 1e-9 ? "is not a multiple of multipleOf" : null;
+    }
+
+    static double? Number(JsonPlace place) => place.Value is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+}

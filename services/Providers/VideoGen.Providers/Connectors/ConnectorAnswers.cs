@@ -1,0 +1,71 @@
+using VideoGen.Providers.Contracts;
+
+namespace VideoGen.Providers.Connectors;
+
+/// <summary>What a vendor says to a create.</summary>
+internal abstract record CreateAnswer
+{
+    /// <summary>The vendor has the work.</summary>
+    /// <param name="State">Set by vendors that answer with a state, or with the result itself.</param>
+    public sealed record Accepted(string VendorId, VendorState? State = null) : CreateAnswer;
+
+    /// <summary>The vendor certainly does not have the work.</summary>
+    public sealed record Refused(Refusal Refusal) : CreateAnswer;
+}
+
+/// <summary>How the work stands at a vendor.</summary>
+internal abstract record VendorState
+{
+    /// <summary>Accepted, not begun.</summary>
+    public sealed record Waiting : VendorState;
+
+    /// <param name="Percent">0 to 99.</param>
+    /// <param name="Step">One of <see cref="Steps"/>.</param>
+    /// <param name="Message">For the customer; null for nothing to say.</param>
+    /// <param name="LookAgainIn">Set when the connector knows that something happens then.</param>
+    public sealed record Running(int Percent, string Step, string? Message = null, TimeSpan? LookAgainIn = null) : VendorState;
+
+    /// <param name="Text">The result of a text model.</param>
+    /// <param name="ExpireAt">When the links stop working, if the vendor says so.</param>
+    public sealed record Succeeded(IReadOnlyList<GenerationOutput> Outputs, string? Text = null, DateTimeOffset? ExpireAt = null) : VendorState;
+
+    public sealed record Failed(Refusal Refusal) : VendorState;
+
+    public sealed record Cancelled : VendorState;
+
+    /// <summary>The vendor does not know this work, or no longer.</summary>
+    public sealed record Gone : VendorState;
+}
+
+/// <summary>The steps that progress may name.</summary>
+internal static class Steps
+{
+    public const string Queued = "queued";
+    public const string ModelLoading = "model_loading";
+    public const string FrameGeneration = "frame_generation";
+    public const string Encoding = "encoding";
+}
+
+internal enum CancelAnswer
+{
+    /// <summary>Nothing runs any more.</summary>
+    Stopped,
+
+    /// <summary>It had ended before; its state tells how.</summary>
+    AlreadyEnded,
+
+    /// <summary>This vendor can't stop work; what it still makes is not wanted.</summary>
+    NotPossible,
+}
+
+/// <summary>What probing for a lost create found.</summary>
+internal abstract record FindAnswer
+{
+    public sealed record Found(string VendorId) : FindAnswer;
+
+    /// <summary>The vendor certainly never got it; another create is safe.</summary>
+    public sealed record Absent : FindAnswer;
+
+    /// <summary>Nobody can tell yet.</summary>
+    public sealed record Undecided : FindAnswer;
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using VideoGen.Providers.Catalog;
+using VideoGen.Providers.Contracts;
+
+namespace VideoGen.Providers.Connectors;
+
+/// <summary>When a connector may be used.</summary>
+internal enum ConnectorKind
+{
+    /// <summary>Somebody else's service or GPU: costs money, so never for test keys.</summary>
+    Vendor,
+
+    /// <summary>Does the real work on this machine: for live and test keys.</summary>
+    Local,
+
+    /// <summary>Pretends: for test keys, and for live ones where the operator allows it and no vendor is configured.</summary>
+    Simulation,
+}
+
+/// <summary>
+/// One way of having media made. A connector translates, it decides nothing: which route is tried, what is repeated and how
+/// a job ends is the business of the attempts. Every implementation passes the conformance suite.
+/// <para>
+/// Errors: a connector answers what it knows for certain. An exception from <see cref="CreateAsync"/> means that nobody knows
+/// whether the vendor has the work; an exception from any other method means: ask again later.
+/// </para>
+/// </summary>
+internal interface IConnector
+{
+    /// <summary>The name in routes and, as <c>provider</c>, in public answers.</summary>
+    string Name { get; }
+
+    ConnectorKind Kind { get; }
+
+    /// <summary>False while credentials or addresses are missing: its routes are passed over.</summary>
+    bool IsConfigured { get; }
+
+    /// <summary>Time between two looks at running work; a connector that calls back may make it long.</summary>
+    TimeSpan PollEvery { get; }
+
+    /// <summary>Writes down what is wrong with a route of the catalogue: an unknown model name, a missing or misspelt setting.</summary>
+    void CheckRoute(JsonPlace place, ConnectorRoute route);
+
+    /// <summary>Hands the work over. Called at most once for a <see cref="CreateRequest.ClientReference"/>.</summary>
+    Task<CreateAnswer> CreateAsync(CreateRequest request, CancellationToken ct);
+
+    /// <summary>How the work stands.</summary>
+    Task<VendorState> GetAsync(string vendorId, CancellationToken ct);
+
+    /// <summary>Stops the work. Repeating it is harmless.</summary>
+    Task<CancelAnswer> CancelAsync(string vendorId, CancellationToken ct);
+
+    /// <summary>What became of a create whose answer was lost.</summary>
+    Task<FindAnswer> FindAsync(Guid clientReference, CancellationToken ct);
+
+    /// <summary>Fresh links to finished work: <see cref="VendorState.Succeeded"/> again, or <see cref="VendorState.Gone"/>.</summary>
+    Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct);
+}
+
+/// <summary>What a connector is asked to make.</summary>
+/// <param name="ClientReference">Our id of the attempt; sent along wherever a vendor lets us name our work.</param>
+/// <param name="Model">The vendor's name of the model, from the route.</param>
+/// <param name="Input">The job's input under the vendor's names.</param>
+/// <param name="Assets">The assets it names, their fields under the vendor's names.</param>
+/// <param name="Settings">The route's settings; an empty object when there are none.</param>
+/// <param name="Script">What a test key wants to see happen; null for live keys.</param>
+/// <param name="Deadline">Nobody wants the result after this.</param>
+internal sealed record CreateRequest(
+    Guid ClientReference, string Model, JsonElement Input, IReadOnlyList<GenerationAsset> Assets, JsonElement Settings, SimulatorScript? Script,
+    DateTimeOffset Deadline);

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using VideoGen.Providers.Contracts;
+
+namespace VideoGen.Providers.Connectors.Local;
+
+/// <summary>What a render is to make; kept with its row, so that it can be made again after a crash.</summary>
+/// <param name="Input">The input laid over the route's settings.</param>
+/// <param name="Shelf">Set in instant mode: the name under which the file is kept and used again for every order of its shape.</param>
+internal sealed record RenderOrder(
+    Guid ClientReference, string Connector, string Model, JsonElement Input, IReadOnlyList<GenerationAsset> Assets, SimulatorScript? Script,
+    DateTimeOffset Deadline, string? Shelf = null);
+
+/// <summary>A file that a render made.</summary>
+/// <param name="Path">Below the work folder.</param>
+/// <param name="Kind"><c>video</c>, <c>image</c> or <c>audio</c>.</param>
+internal sealed record RenderedFile(string Path, string Kind, string MediaType);
+
+internal enum RenderState
+{
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// <summary>A row of <c>renders</c>, and the database's time at which it was read.</summary>
+internal sealed record RenderRow(
+    Guid Id, RenderOrder Order, RenderState State, int Run, int Percent, string Step, Refusal? Refusal, IReadOnlyList<RenderedFile> Outputs,
+    string? Node, int Renewals, DateTimeOffset CreatedAt, DateTimeOffset Now);

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Options;
+using VideoGen.Durability;
+using VideoGen.Ffmpeg;
+using VideoGen.Providers.Attempts;
+using VideoGen.Providers.Outputs;
+
+namespace VideoGen.Providers.Connectors.Local;
+
+/// <summary>
+/// Renders one accepted order: fetches the inputs, plans, runs ffmpeg, writes the end. It may be killed anywhere; the next run
+/// begins afresh in a folder of its own, and whatever an overtaken run still writes finds that its number is no longer the row's.
+/// </summary>
+internal sealed partial class RenderWorker(
+    RenderStore store, IEnumerable<IKitchen> kitchens, AssetFetcher assets, FfmpegRunner ffmpeg, RunningRenders running, WorkFolder work,
+    SelfAddress self, DueWork dueWork, AttemptBell bell, UnitOfWork unit, IOptions<ProvidersOptions> options, TimeProvider time,
+    ILogger<RenderWorker> log) : IDueWorkHandler
+{
+    /// <summary>A passing fault (storage away, disk full for a moment) is tried this often before the render fails.</summary>
+    const int Tries = 4;
+
+    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    {
+        if (await store.ClaimAsync(item.Id, ct) is not { } row) return DueWorkResult.Done;
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var watching = running.Watch(row.Id, stop);
+        var folder = work.CreateRun(row.Order.ClientReference, row.Run);
+        Outcome outcome;
+        try
+        {
+            outcome = await RenderAsync(row, folder, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            outcome = Outcome.Stopped;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException && row.Run >= Tries)
+        {
+            Log.GaveUp(log, fault, row.Id, row.Run);
+            outcome = new Outcome(null, Refusal.OfFailure("The inputs could not be fetched.", fault.Message));
+        }
+
+        ct.ThrowIfCancellationRequested();
+        return await EndAsync(item, row, folder, outcome, ct);
+    }
+
+    async Task<Outcome> RenderAsync(RenderRow row, string folder, CancellationTokenSource stop)
+    {
+        var ct = stop.Token;
+        var (inputs, missing) = await assets.FetchAsync(row.Order.Assets, folder, ct);
+        if (missing is not null) return new Outcome(null, missing);
+        var answer = await kitchens.Single(kitchen => kitchen.Connector == row.Order.Connector).PrepareAsync(row.Order, inputs, folder, ct);
+        if (answer is not KitchenAnswer.Ready { Recipe: var recipe }) return new Outcome(null, ((KitchenAnswer.Refused)answer).Refusal);
+
+        await using var progress = new ProgressKeeper(store, row, stop, time);
+        var limits = (recipe.Call.Limits ?? new FfmpegLimits()) with { WallClock = TimeLeft(row) };
+        var result = await ffmpeg.RunAsync(recipe.Call with { Limits = limits }, progress, ct);
+        if (result is FfmpegResult.Failed && recipe.Fallback is { } fallback) result = await ffmpeg.RunAsync(fallback with { Limits = limits }, progress, ct);
+        return result switch
+        {
+            FfmpegResult.Ok => new Outcome(Shelve(row, recipe), null),
+            FfmpegResult.Cancelled => Outcome.Stopped,
+            FfmpegResult.TimedOut => new Outcome(null, Refusal.OfFailure("The render took too long.", result.ToString())),
+            _ => new Outcome(null, Refusal.OfFailure("The render failed.", result.ToString())),
+        };
+    }
+
+    TimeSpan TimeLeft(RenderRow row)
+    {
+        var left = row.Order.Deadline - row.Now;
+        return left < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : left < options.Value.RenderTimeout ? left : options.Value.RenderTimeout;
+    }
+
+    /// <summary>In instant mode the file moves to the shelf, where the next order of its shape finds it.</summary>
+    RenderedFile Shelve(RenderRow row, Recipe recipe)
+    {
+        var path = recipe.Call.Output!;
+        if (row.Order.Shelf is { } shelf)
+        {
+            path = work.OnShelf(shelf);
+            File.Move(recipe.Call.Output!, path, overwrite: true);
+        }
+
+        return new RenderedFile(work.Relative(path), recipe.Kind, recipe.MediaType);
+    }
+
+    async Task<DueWorkResult> EndAsync(DueWorkItem item, RenderRow row, string folder, Outcome outcome, CancellationToken ct)
+    {
+        if (ReferenceEquals(outcome, Outcome.Stopped))
+        {
+            Directory.Delete(folder, recursive: true);
+            return DueWorkResult.Done;
+        }
+
+        if (outcome.Refusal is { } refused) Log.Failed(log, row.Id, row.Order.Model, refused.Message, refused.Detail);
+        WorkFolder.Tidy(folder, outcome.File is { } made ? [work.Absolute(made.Path)] : []);
+        CrashPoint.Hit("render-done");
+        await unit.BeginAsync(ct);
+        var recorded = outcome.File is { } file
+            ? await RenderStore.SucceedAsync(unit, row, [file], self.Url, ct)
+            : await RenderStore.FailAsync(unit, row, outcome.Refusal!, ct);
+        if (recorded)
+        {
+            await bell.RingAsync(unit, row.Order.ClientReference, ct);
+            await dueWork.ScheduleAsync(unit, LocalRenders.ExpiryKind, row.Id, options.Value.KeepOutputs, ct: ct);
+        }
+
+        await item.CompleteAsync(unit, ct);
+        await unit.CommitAsync(ct);
+        return DueWorkResult.Handled;
+    }
+
+    /// <summary>Exactly one of the two, or neither when the render was cancelled.</summary>
+    sealed record Outcome(RenderedFile? File, Refusal? Refusal)
+    {
+        public static readonly Outcome Stopped = new(null, null);
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Render {Id} of {Model} failed: {Reason} {Detail}")]
+        public static partial void Failed(ILogger logger, Guid id, string model, string reason, string? detail);
+
+        [LoggerMessage(LogLevel.Warning, "Render {Id} gives up after {Runs} runs")]
+        public static partial void GaveUp(ILogger logger, Exception fault, Guid id, int runs);
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Options;
+using VideoGen.Providers.Catalog;
+using VideoGen.Providers.Connectors.Local;
+using VideoGen.Providers.Contracts;
+using VideoGen.Providers.Outputs;
+
+namespace VideoGen.Providers.Connectors.Simulator;
+
+/// <summary>
+/// A vendor that pretends: real, playable files of the length, size and sound asked for, made by ffmpeg in a second or two, and
+/// whatever misfortune a test key asks for.
+/// <para>
+/// Its own names of inputs, which a route's <c>settings</c> may set and its <c>inputs</c> map to: <c>prompt</c>, <c>image</c>, <c>seed</c>,
+/// <c>width</c> and <c>height</c> or <c>resolution</c> and <c>aspect_ratio</c>, <c>frames</c> or <c>duration_seconds</c>, <c>fps</c>, <c>sound</c>,
+/// <c>camera_motion</c>, <c>format</c>. Anything else is ignored. Its models: <c>video</c>, <c>image</c>, <c>audio</c>.
+/// </para>
+/// </summary>
+internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder, IOptions<ProvidersOptions> options) : IConnector
+{
+    public const string ConnectorName = "simulator";
+
+    public string Name => ConnectorName;
+
+    public ConnectorKind Kind => ConnectorKind.Simulation;
+
+    public bool IsConfigured => true;
+
+    public TimeSpan PollEvery => TimeSpan.FromSeconds(1);
+
+    public void CheckRoute(JsonPlace place, ConnectorRoute route)
+    {
+        if (!SimulatorShape.Outputs.Contains(route.Model)) place["model"].Fault($"must be one of {string.Join(", ", SimulatorShape.Outputs)} for the simulator");
+        if (route.Settings is { } settings && place["settings"].IsObject && SimulatorShape.Read(route.Model, settings, []).Fault is { } fault)
+            place["settings"].Fault(fault);
+    }
+
+    public async Task<CreateAnswer> CreateAsync(CreateRequest request, CancellationToken ct)
+    {
+        var input = VendorInput.Overlay(request.Settings, request.Input);
+        var (shape, fault) = SimulatorShape.Read(request.Model, input, request.Assets);
+        if (shape is null) return new CreateAnswer.Refused(Refusal.OfInput(fault!));
+
+        var instant = options.Value.Simulator.Instant || request.Script is { Instant: true };
+        var order = new RenderOrder(
+            request.ClientReference, Name, request.Model, input, instant ? [] : request.Assets, request.Script, request.Deadline, instant ? shape.ShelfName : null);
+        return await renders.AcceptAsync(order, instant ? FromShelf(shape) : null, ct);
+    }
+
+    public Task<VendorState> GetAsync(string vendorId, CancellationToken ct) => renders.GetAsync(vendorId, ct);
+
+    public Task<CancelAnswer> CancelAsync(string vendorId, CancellationToken ct) => renders.CancelAsync(vendorId, ct);
+
+    public Task<FindAnswer> FindAsync(Guid clientReference, CancellationToken ct) => renders.FindAsync(clientReference, ct);
+
+    public Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct) => renders.RenewAsync(vendorId, ct);
+
+    RenderedFile? FromShelf(SimulatorShape shape)
+    {
+        var path = folder.OnShelf(shape.ShelfName);
+        return File.Exists(path) ? new RenderedFile(folder.Relative(path), shape.Output, shape.MediaType) : null;
+    }
+}

@@ -1,0 +1,40 @@
+using VideoGen.HttpApi.Errors;
+using VideoGen.Providers.Attempts;
+
+namespace VideoGen.Providers.Operator;
+
+/// <summary>One try at one vendor, with everything that an operator may know and a customer may not.</summary>
+/// <param name="Route">Index in the model's routes.</param>
+/// <param name="State"><c>creating</c>, <c>unknown</c>, <c>running</c>, <c>succeeded</c>, <c>refused</c>, <c>failed</c>, <c>absent</c>, <c>cancelled</c> or <c>abandoned</c>.</param>
+/// <param name="VendorId">The vendor's id of the work; null until it is known.</param>
+/// <param name="RefusalKind">Whose reason: <c>unavailable</c>, <c>rate_limited</c>, <c>quota</c>, <c>lost</c>, <c>failed</c>, <c>input</c>, <c>content</c>.</param>
+/// <param name="ErrorDetail">The vendor's own words.</param>
+/// <param name="Outputs">How many files it made, delivered or not.</param>
+internal sealed record AttemptView(
+    Guid Id, Guid JobId, int Number, string Model, int Route, string Connector, string VendorModel, bool Test, string State, string? VendorId, int Percent,
+    string Step, string? RefusalKind, string? ErrorCode, string? ErrorMessage, string? ErrorDetail, int Outputs, DateTimeOffset CreatedAt,
+    DateTimeOffset? AcceptedAt, DateTimeOffset? EndedAt);
+
+/// <summary>Every attempt of a job, the first one first.</summary>
+internal sealed record AttemptList(IReadOnlyList<AttemptView> Data);
+
+internal static class AttemptEndpoints
+{
+    public static void MapAttempts(this IEndpointRouteBuilder app) =>
+        app.MapGet("/admin/v1/attempts", ListAsync).WithName("ListAttempts").WithTags("Operator")
+            .WithSummary("The attempts of a job").WithDescription("Every try at every vendor, with the vendors' own words. Needs an operator's key.")
+            .Produces<AttemptList>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
+
+    static async Task<IResult> ListAsync(HttpRequest request, GenerationStore store, CancellationToken ct)
+    {
+        if (!Guid.TryParse(request.Query["job_id"], out var jobId)) return Problems.OfField("job_id", "is required and must be the UUID of a job.");
+        return Results.Ok(new AttemptList([.. (await store.AttemptsAsync(jobId, ct)).Select(View)]));
+    }
+
+    static AttemptView View(AttemptRow row) => new(
+        row.Id, row.JobId, row.Number, row.Model, row.Route, row.Connector, row.VendorModel, row.Test, row.State.ToString().ToLowerInvariant(), row.VendorId,
+        row.Percent, row.Step, row.Refusal is { } refusal ? SnakeCase(refusal.Kind.ToString()) : null, row.Refusal?.Code.Code, row.Refusal?.Message,
+        row.Refusal?.Detail, row.Outputs.Count, row.CreatedAt, row.AcceptedAt, row.EndedAt);
+
+    static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}

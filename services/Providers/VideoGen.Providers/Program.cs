@@ -1,0 +1,4 @@
+using VideoGen.Providers;
+using VideoGen.ServiceDefaults;
+
+await ProvidersService.Build(args).RunServiceAsync(args);

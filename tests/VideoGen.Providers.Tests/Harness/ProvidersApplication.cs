@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Callers;
+using VideoGen.Testing;
+
+namespace VideoGen.Providers.Tests.Harness;
+
+/// <summary>The real service in this process on a free loopback port, with a schema, a bus prefix and a work folder of its own.</summary>
+internal sealed class ProvidersApplication : IAsyncDisposable
+{
+    readonly WebApplication _app;
+
+    ProvidersApplication(ServiceSettings settings, TestDatabase database, JobsSide jobs)
+    {
+        (Settings, Database, Jobs) = (settings, database, jobs);
+        _app = ProvidersService.Build([.. settings.Arguments]);
+    }
+
+    public ServiceSettings Settings { get; }
+
+    public TestDatabase Database { get; }
+
+    public JobsSide Jobs { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public string Address => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>As one of our own processes.</summary>
+    public HttpClient Inside => field ??= Client(Token(caller: null));
+
+    /// <summary>As some customer.</summary>
+    public HttpClient Customer => field ??= Client(Token(CallerOf(isOperator: false)));
+
+    public HttpClient Operator => field ??= Client(Token(CallerOf(isOperator: true)));
+
+    public HttpClient Anonymous => field ??= Client(token: null);
+
+    /// <param name="settings">Names and values that differ from the usual ones.</param>
+    public static async Task<ProvidersApplication> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var jobs = await JobsSide.StartAsync();
+        var database = await TestDatabase.CreateAsync("providers");
+        var application = new ProvidersApplication(await ServiceSettings.CreateAsync(database, jobs.Prefix, settings), database, jobs);
+        await application.Services.GetRequiredService<MigrationRunner>().RunAsync();
+        await application._app.StartAsync();
+        return application;
+    }
+
+    /// <summary>Fetches an output as Storage does.</summary>
+    public Task<HttpResponseMessage> FetchAsync(Uri url) => Inside.GetAsync(url);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Jobs.DisposeAsync();
+        await Database.DisposeAsync();
+        Settings.Dispose();
+    }
+
+    string Token(Caller? caller) => ServiceSettings.Token(Services.GetRequiredService<TimeProvider>(), caller);
+
+    static Caller CallerOf(bool isOperator) => new(Guid.CreateVersion7(), Guid.CreateVersion7(), KeyId: null, Test: false, "free", [], isOperator);
+
+    HttpClient Client(string? token)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(Address) };
+        if (token is not null) client.DefaultRequestHeaders.Add(CallerToken.Header, token);
+        return client;
+    }
+}
+
+/// <summary>How a test starts the service, in this process or in one of its own.</summary>
+internal sealed class ServiceSettings : IDisposable
+{
+    const string SigningKey = "a-signing-key-for-tests-of-40-characters";
+
+    ServiceSettings(IReadOnlyList<string> arguments, string workFolder) => (Arguments, WorkFolder) = (arguments, workFolder);
+
+    public static string CatalogFolder { get; } = FindCatalog();
+
+    public IReadOnlyList<string> Arguments { get; }
+
+    public string WorkFolder { get; }
+
+    public static async Task<ServiceSettings> CreateAsync(TestDatabase database, string prefix, params IEnumerable<(string Name, string Value)> settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("videogen-providers-").FullName;
+        return new ServiceSettings(
+        [
+            $"--ConnectionStrings:videogen={database.ConnectionString};Maximum Pool Size=40", $"--ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}",
+            $"--Database:Schema={database.Schema}", $"--Bus:Prefix={prefix}", $"--Caller:SigningKey={SigningKey}", $"--Catalog:Folder={CatalogFolder}",
+            $"--Providers:WorkFolder={folder}", "--Providers:Simulate=true", "--Providers:Simulator:Preset=ultrafast", "--Providers:MediaTools:Preset=ultrafast",
+            "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:VideoGen.Providers=Error", "--urls=http://127.0.0.1:0",
+            .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),
+        ], folder);
+    }
+
+    public static string Token(TimeProvider time, Caller? caller) =>
+        new CallerToken(Options.Create(new CallerOptions { SigningKey = SigningKey }), time).Issue(caller);
+
+    public void Dispose() => Directory.Delete(WorkFolder, recursive: true);
+
+    static string FindCatalog()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "catalog", "models"))) folder = folder.Parent;
+        return Path.Combine(folder?.FullName ?? throw new InvalidOperationException("There is no catalog/models above the tests."), "catalog");
+    }
+}

@@ -70,7 +70,8 @@ public static class DurabilityExtensions
         // Statements are traced as part of something; the polls of idle workers are part of nothing.
         builder.ConfigureTracing(tracing => tracing
             .ConfigureCommandFilter(_ => Activity.Current is not null)
-            .ConfigureBatchFilter(_ => Activity.Current is not null));
+            .ConfigureBatchFilter(_ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(false)); // it knows no filter, and would be the parent of the statements it sends
         return builder.Build();
     }
 }

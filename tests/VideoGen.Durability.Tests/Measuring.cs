@@ -4,6 +4,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Durability.Tests.Contracts.Events;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 using VideoGen.Durability.Tests.Sagas;
 
 namespace VideoGen.Durability.Tests;
@@ -37,7 +38,7 @@ public sealed class Measuring
             var ids = Enumerable.Range(0, sagas).Select(_ => Guid.NewGuid()).ToArray();
             var watch = Stopwatch.StartNew();
             await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(_ => ids).Select(id => app.Bus.Publish(new Counted(id))));
-            await Eventually.Holds(async () => await app.CountAsync("saga where id = any($1) and (state->>'count')::int = 10", ids) == sagas, "all is counted");
+            await Eventually.ThatAsync(async () => await app.CountAsync("saga where id = any($1) and (state->>'count')::int = 10", ids) == sagas, because: "all is counted");
             await TestContext.Out.WriteLineAsync($"{sagas} sagas × 10 events: {sagas * 10 / watch.Elapsed.TotalSeconds:F0} transitions/s");
         }
     }
@@ -54,7 +55,7 @@ public sealed class Measuring
             for (var i = 0; i < 3000; i++) await dueWork.ScheduleAsync(work, "task", Guid.NewGuid(), TimeSpan.Zero);
         });
         watch.Restart();
-        await Eventually.Holds(async () => await app.CountAsync("due_work") == 0, "all is done");
+        await Eventually.ThatAsync(async () => await app.CountAsync("due_work") == 0, because: "all is done");
         await TestContext.Out.WriteLineAsync($"3000 pieces of due work, 16 at once: {3000 / watch.Elapsed.TotalSeconds:F0}/s");
     }
 

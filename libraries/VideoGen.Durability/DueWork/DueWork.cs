@@ -18,12 +18,8 @@ public sealed class DueWork
     /// Makes (kind, id) due after the delay, counted from now by the database's clock. One that exists is moved to the new time
     /// and keeps its payload unless a new one is given; one whose handler is running is run again at that time, after it ended.
     /// </summary>
-    public async Task ScheduleAsync(UnitOfWork work, string kind, Guid id, TimeSpan delay, object? payload = null, CancellationToken ct = default)
-    {
-        var json = payload is null ? null : JsonSerializer.Serialize(payload, Json);
-        await DueWorkStore.ScheduleAsync(work, kind, id, delay, json, ct);
-        work.OnCommitted(_signals.Of(kind).Set);
-    }
+    public Task ScheduleAsync(UnitOfWork work, string kind, Guid id, TimeSpan delay, object? payload = null, CancellationToken ct = default) =>
+        ScheduleManyAsync(work, kind, [(id, payload)], delay, ct);
 
     /// <summary>Like <see cref="ScheduleAsync"/> for several ids of one kind, in one statement. Each id stands once.</summary>
     public async Task ScheduleManyAsync(
@@ -31,7 +27,7 @@ public sealed class DueWork
     {
         if (items.Count == 0) return;
         var payloads = items.Select(item => item.Payload is null ? null : JsonSerializer.Serialize(item.Payload, Json));
-        await DueWorkStore.ScheduleManyAsync(work, kind, [.. items.Select(item => item.Id)], delay, [.. payloads], ct);
+        await DueWorkStore.ScheduleAsync(work, kind, [.. items.Select(item => item.Id)], delay, [.. payloads], ct);
         work.OnCommitted(_signals.Of(kind).Set);
     }
 

@@ -9,6 +9,8 @@ namespace VideoGen.Durability;
 internal sealed partial class DueWorkRun(
     DueWorkKind kind, NpgsqlDataSource source, IServiceScopeFactory scopes, DurabilityTelemetry telemetry, ILogger log)
 {
+    static readonly TimeSpan RecordRetry = TimeSpan.FromMilliseconds(250);
+
     public async Task ExecuteAsync(DueWorkClaim claim, CancellationToken stopping)
     {
         var tag = KeyValuePair.Create<string, object?>("kind", kind.Name);
@@ -31,7 +33,7 @@ internal sealed partial class DueWorkRun(
         }
 
         CrashPoint.Hit(CrashPoint.DueWorkBeforeComplete);
-        var held = await RecordAsync(claim, outcome);
+        var held = await RecordAsync(claim, outcome, stopping);
         if (!held) Log.Lost(log, kind.Name, claim.Item.Id);
         if (outcome.Error is { } error) activity?.SetStatus(ActivityStatusCode.Error, error.Message);
         telemetry.DueWorkRun.Add(1, tag, KeyValuePair.Create<string, object?>("outcome", held ? outcome.Name : "lost"));
@@ -64,8 +66,26 @@ internal sealed partial class DueWorkRun(
         }
     }
 
+    // What a handler has done can be dear. While the database is away its outcome is kept, as long as the lease can stand;
+    // forgotten at once, the work would be done a second time.
+    async Task<bool> RecordAsync(DueWorkClaim claim, Outcome outcome, CancellationToken stopping)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await WriteAsync(claim, outcome);
+            }
+            catch (Exception e) when (TransientFaults.IsTransient(e) && !stopping.IsCancellationRequested && Stopwatch.GetElapsedTime(since) < kind.Options.Lease)
+            {
+                await Task.Delay(RecordRetry, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
     /// <summary>False when the lease was no longer ours, so that nothing was changed.</summary>
-    async Task<bool> RecordAsync(DueWorkClaim claim, Outcome outcome)
+    async Task<bool> WriteAsync(DueWorkClaim claim, Outcome outcome)
     {
         var item = claim.Item;
         if (ReferenceEquals(outcome, Outcome.Lost)) return false;

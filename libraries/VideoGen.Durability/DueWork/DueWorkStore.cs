@@ -11,22 +11,8 @@ internal sealed record DueWorkClaim(DueWorkItem Item, int Failures, TimeSpan Lat
 internal static class DueWorkStore
 {
     // A row that is held keeps its lease: it notes the new time for when its handler has ended. Two runs never overlap.
+    // "No payload" is JSON null, and keeps the payload that is there.
     const string WorkUpsert = """
-        insert into due_work as w (kind, id, due_at, payload, traceparent, tracestate)
-        values ($1, $2, clock_timestamp() + $3, coalesce($4, 'null'::jsonb), $5, $6)
-        on conflict (kind, id) do update set
-          due_at = case when w.lease is not null and w.due_at > clock_timestamp() then w.due_at else excluded.due_at end,
-          rerun_at = case when w.lease is not null and w.due_at > clock_timestamp() then excluded.due_at end,
-          lease = case when w.due_at > clock_timestamp() then w.lease end,
-          attempts = case when w.lease is not null and w.due_at > clock_timestamp() then w.attempts else 0 end,
-          failures = case when w.lease is not null and w.due_at > clock_timestamp() then w.failures else 0 end,
-          payload = coalesce($4, w.payload),
-          traceparent = coalesce(excluded.traceparent, w.traceparent),
-          tracestate = coalesce(excluded.tracestate, w.tracestate)
-        """;
-
-    // The same for several at once. In an insert of many rows "no payload" is JSON null.
-    const string WorksUpsert = """
         insert into due_work as w (kind, id, due_at, payload, traceparent, tracestate)
         select $1, many.id, clock_timestamp() + $3, coalesce(many.payload, 'null'::jsonb), $5, $6
         from unnest($2::uuid[], $4::jsonb[]) as many (id, payload) order by many.id
@@ -84,19 +70,11 @@ internal static class DueWorkStore
         where kind = $1 and id = $2 and lease = $3
         """;
 
-    public static async Task ScheduleAsync(UnitOfWork work, string kind, Guid id, TimeSpan delay, string? payload, CancellationToken ct)
-    {
-        var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
-        await using var command = work.Command(WorkUpsert, kind, id, delay, Typed(payload, NpgsqlDbType.Jsonb),
-            Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text));
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    public static async Task ScheduleManyAsync(
+    public static async Task ScheduleAsync(
         UnitOfWork work, string kind, Guid[] ids, TimeSpan delay, string?[] payloads, CancellationToken ct)
     {
         var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
-        await using var command = work.Command(WorksUpsert, kind, ids, delay, Typed(payloads, NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+        await using var command = work.Command(WorkUpsert, kind, ids, delay, Typed(payloads, NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
             Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text));
         await command.ExecuteNonQueryAsync(ct);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using VideoGen.Durability.Tests.Harness;
 using VideoGen.Durability.Worker;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Crashes;
 
@@ -42,7 +43,7 @@ public sealed class Killing_the_process_between_any_two_steps
             Assert.That(await RunAsync(crash, OrdersEachRun), Is.EqualTo(Killed), $"the worker was to be killed at {crash}");
         Assert.That(await RunAsync("", OrdersEachRun), Is.Zero, "the last worker finishes everything");
 
-        await using var database = NpgsqlDataSource.Create(Servers.Postgres + ";Search Path=" + _schema);
+        await using var database = NpgsqlDataSource.Create(TestServers.PostgresConnectionString + ";Search Path=" + _schema);
         var placed = await CountAsync(database, "placed");
         await TestContext.Out.WriteLineAsync($"{Crashes.Length} kills, {placed} orders");
         Assert.That(placed, Is.GreaterThan(OrdersEachRun * 2));
@@ -59,10 +60,11 @@ public sealed class Killing_the_process_between_any_two_steps
 
     async Task<int> RunAsync(string crashAt, int orders)
     {
-        _ = Servers.Postgres; // skipped with a reason where there is none
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in (string[])[typeof(WorkerProgram).Assembly.Location, _schema, _schema, orders.ToString()]) start.ArgumentList.Add(argument);
         start.Environment["VIDEOGEN_CRASH_AT"] = crashAt;
+        start.Environment["ConnectionStrings__videogen"] = TestServers.PostgresConnectionString;
+        start.Environment["ConnectionStrings__rabbitmq"] = TestServers.RabbitMqUri;
         using var worker = Process.Start(start) ?? throw new InvalidOperationException("The worker did not start.");
         var output = Task.WhenAll(worker.StandardOutput.ReadToEndAsync(), worker.StandardError.ReadToEndAsync());
         using var deadline = new CancellationTokenSource(RunDeadline);

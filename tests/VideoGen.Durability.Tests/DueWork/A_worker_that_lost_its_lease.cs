@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.DueWorkTests;
 
@@ -17,7 +18,7 @@ public sealed class A_worker_that_lost_its_lease
         var dead = (await DueWorkStore.ClaimAsync(app.Database, Kind, 5, default)).Claims.Single().Item;
         Assert.That((await DueWorkStore.ClaimAsync(app.Database, Kind, 5, default)).Claims, Is.Empty, "a held row is not given out");
         DueWorkItem? next = null;
-        await Eventually.Holds(async () => (next = (await DueWorkStore.ClaimAsync(app.Database, Kind, 5, default)).Claims.SingleOrDefault()?.Item) is not null, "the lease ended");
+        await Eventually.ThatAsync(async () => (next = (await DueWorkStore.ClaimAsync(app.Database, Kind, 5, default)).Claims.SingleOrDefault()?.Item) is not null, because: "the lease ended");
         Assert.That(next!.Attempts, Is.EqualTo(2));
         Assert.That(await app.CountAsync("due_work where failures = 1"), Is.EqualTo(1), "a crash counts as a failure");
 
@@ -45,7 +46,7 @@ public sealed class A_worker_that_lost_its_lease
         await using var app = await DurableApplication.StartAsync(new(Services: services =>
             services.AddDueWork<OnceFailingHandler>("task", o => o.FirstBackoff = TimeSpan.FromMilliseconds(20))));
         await app.TransactAsync((work, services) => services.GetRequiredService<DueWork>().ScheduleAsync(work, "task", Guid.NewGuid(), TimeSpan.Zero));
-        await Eventually.Holds(async () => await app.CountAsync("due_work") == 0, "the work is done");
+        await Eventually.ThatAsync(async () => await app.CountAsync("due_work") == 0, because: "the work is done");
         Assert.That(await app.CountAsync("effect"), Is.EqualTo(1));
     }
 
@@ -60,7 +61,7 @@ public sealed class A_worker_that_lost_its_lease
         {
             for (var i = 0; i < 300; i++) await services.GetRequiredService<DueWork>().ScheduleAsync(work, "task", Guid.NewGuid(), TimeSpan.Zero);
         });
-        await Eventually.Holds(async () => await one.CountAsync("due_work") == 0, "all is done");
+        await Eventually.ThatAsync(async () => await one.CountAsync("due_work") == 0, because: "all is done");
         var runs = first.Runs.Concat(second.Runs).Select(run => run.Id).ToList();
         Assert.That(runs, Has.Count.EqualTo(300).And.Unique);
         Assert.That((first.Runs.IsEmpty, second.Runs.IsEmpty), Is.EqualTo((false, false)));

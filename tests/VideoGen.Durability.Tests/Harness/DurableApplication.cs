@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Harness;
 
@@ -23,7 +24,7 @@ internal sealed class DurableApplication : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddDurability(options =>
         {
-            options.ConnectionString = Servers.Postgres + ";Maximum Pool Size=20";
+            options.ConnectionString = (setup.Servers?.Postgres.ConnectionString ?? TestServers.PostgresConnectionString) + ";Maximum Pool Size=20";
             options.Schema = Schema;
             options.OutboxPoll = TimeSpan.FromMilliseconds(100);
             setup.Durability?.Invoke(options);
@@ -46,17 +47,17 @@ internal sealed class DurableApplication : IAsyncDisposable
 
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
 
-    public bool KeepSchema { get; init; }
+    bool KeepSchema { get; init; }
 
     /// <summary>Migrated and running; a bus is connected.</summary>
     public static async Task<DurableApplication> StartAsync(Setup setup)
     {
-        var app = new DurableApplication(setup) { KeepSchema = setup.Schema is not null };
+        var app = new DurableApplication(setup) { KeepSchema = setup.Schema is not null || setup.Servers is not null };
         await app.Services.GetRequiredService<MigrationRunner>().RunAsync();
         await app.ExecuteAsync("create table if not exists effect (id bigint generated always as identity, subject uuid not null, what text not null)");
         await app._host.StartAsync();
-        if (setup.Bus is not null && setup.Rabbit is null) await Eventually.Holds(
-            () => app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, "the bus is connected");
+        if (setup.Bus is not null && setup.Rabbit is null) await Eventually.ThatAsync(
+            () => app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, because: "the bus is connected");
         return app;
     }
 
@@ -115,7 +116,7 @@ internal sealed class DurableApplication : IAsyncDisposable
         });
         bus.UsingRabbitMq((context, rabbit) =>
         {
-            rabbit.Host(setup.Rabbit ?? Servers.Rabbit);
+            rabbit.Host(setup.Rabbit ?? new Uri(setup.Servers?.RabbitMq.ConnectionString ?? TestServers.RabbitMqUri));
             rabbit.MessageTopology.SetEntityNameFormatter(new Names(rabbit.MessageTopology.EntityNameFormatter, Schema, _exchanges));
             rabbit.UseDurableScheduler(context);
             rabbit.ConfigureEndpoints(context);
@@ -126,9 +127,10 @@ internal sealed class DurableApplication : IAsyncDisposable
     /// <param name="Services">Adds due work and what consumers need.</param>
     /// <param name="Schema">Shares the schema and names of another application, which also drops them; null: its own.</param>
     /// <param name="Rabbit">Another broker; its connection is not waited for.</param>
+    /// <param name="Servers">Servers of the test's own, which end with everything in them.</param>
     internal sealed record Setup(
         Action<IBusRegistrationConfigurator>? Bus = null, Action<IServiceCollection>? Services = null, Action<DurabilityOptions>? Durability = null,
-        string? Schema = null, Uri? Rabbit = null);
+        string? Schema = null, Uri? Rabbit = null, PrivateServers? Servers = null);
 
     sealed class Names(IEntityNameFormatter inner, string prefix, ConcurrentDictionary<string, byte> seen) : IEntityNameFormatter
     {

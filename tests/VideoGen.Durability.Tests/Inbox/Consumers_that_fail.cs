@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MassTransit;
 using VideoGen.Durability.Tests.Contracts.Events;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Inbox;
 
@@ -26,7 +27,7 @@ public sealed class Consumers_that_fail
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new ThingHappened(id, "transient"));
-        await Eventually.Holds(async () => await _app.CountAsync("effect where subject = $1 and what = 'happened'", id) == 1, "the message was consumed");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("effect where subject = $1 and what = 'happened'", id) == 1, because: "the message was consumed");
         Assert.That(Tries[id], Is.EqualTo(6));
     }
 
@@ -35,7 +36,7 @@ public sealed class Consumers_that_fail
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new ThingHappened(id, "mixed"));
-        await Eventually.Holds(async () => await _app.CountAsync("effect where subject = $1 and what = 'happened'", id) == 1, "the message was consumed");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("effect where subject = $1 and what = 'happened'", id) == 1, because: "the message was consumed");
         Assert.That(Tries[id], Is.EqualTo(8));
     }
 
@@ -44,7 +45,7 @@ public sealed class Consumers_that_fail
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new ThingHappened(id, "wrong"));
-        await Eventually.Holds(async () => await _app.CountAsync("effect where subject = $1 and what = 'fault'", id) == 1, "the fault was published");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("effect where subject = $1 and what = 'fault'", id) == 1, because: "the fault was published");
         Assert.That(await _app.CountAsync("effect where subject = $1 and what = 'happened'", id), Is.Zero);
         Assert.That(Tries[id], Is.EqualTo(1));
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using VideoGen.Durability.Tests.Contracts.Events;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Inbox;
 
@@ -26,8 +27,8 @@ public sealed class Delivering_every_message_five_times_and_shuffled
         await Task.WhenAll(messages.Select(message =>
             app.Bus.Publish(new ThingHappened(message.Subject), context => context.MessageId = message.MessageId)));
 
-        await Eventually.Holds(() => app.Metrics["videogen.inbox.duplicates"] >= 2 * Messages * (Times - 1), "every repetition was seen as one");
-        await Eventually.Holds(async () => await app.CountAsync("effect") >= 3 * Messages, "every effect is there");
+        await Eventually.ThatAsync(() => app.Metrics["videogen.inbox.duplicates"] >= 2 * Messages * (Times - 1), because: "every repetition was seen as one");
+        await Eventually.ThatAsync(async () => await app.CountAsync("effect") >= 3 * Messages, because: "every effect is there");
         var repeated = await app.CountAsync("(select subject, what from effect group by subject, what having count(*) <> 1) wrong");
         Assert.That(repeated, Is.Zero);
         Assert.That(await app.CountAsync("effect"), Is.EqualTo(3 * Messages));
@@ -44,7 +45,7 @@ public sealed class Delivering_every_message_five_times_and_shuffled
         while (batches.LastOrDefault(1) > 0) batches.Add(await InboxStore.PruneAsync(app.Database, TimeSpan.FromDays(7), 1000, default));
         Assert.That(batches, Has.All.LessThanOrEqualTo(1000));
         // The worker of the application prunes at the same time; what it holds is gone a moment later.
-        await Eventually.Holds(async () => await app.CountAsync("inbox") == 10, "the young receipts are left");
+        await Eventually.ThatAsync(async () => await app.CountAsync("inbox") == 10, because: "the young receipts are left");
     }
 
     internal sealed class FirstConsumer(UnitOfWork work, IPublishEndpoint publish) : IConsumer<ThingHappened>
@@ -73,7 +74,7 @@ public sealed class The_database_drops_every_connection
     public async Task And_each_message_still_has_one_effect()
     {
         await using var app = await DurableApplication.StartAsync(new(bus => bus.AddConsumer<Consumer>()));
-        await using var killer = NpgsqlDataSource.Create(Servers.Postgres + ";Application Name=killer");
+        await using var killer = NpgsqlDataSource.Create(TestServers.PostgresConnectionString + ";Application Name=killer");
         var ids = Enumerable.Range(0, 100).Select(_ => Guid.NewGuid()).ToArray();
         await app.TransactAsync(async (_, services) =>
         {
@@ -87,10 +88,10 @@ public sealed class The_database_drops_every_connection
                 kill.Parameters.Add(new() { Value = "videogen-" + app.Schema });
                 await kill.ExecuteNonQueryAsync();
             }
-            await Eventually.Holds(async () => await CountAsync(killer, app.Schema) is var now && (now > seen || now == ids.Length), "it goes on");
+            await Eventually.ThatAsync(async () => await CountAsync(killer, app.Schema) is var now && (now > seen || now == ids.Length), because: "it goes on");
         }
-        await Eventually.Holds(async () => await CountAsync(killer, app.Schema) == ids.Length, "every message was consumed");
-        await Eventually.Holds(async () => await CountAsync(killer, app.Schema, "outbox") == 0, "the outbox is empty");
+        await Eventually.ThatAsync(async () => await CountAsync(killer, app.Schema) == ids.Length, because: "every message was consumed");
+        await Eventually.ThatAsync(async () => await CountAsync(killer, app.Schema, "outbox") == 0, because: "the outbox is empty");
         Assert.That(await CountAsync(killer, app.Schema, "(select distinct subject from {0}.effect) d"), Is.EqualTo(ids.Length));
         Assert.That(await CountAsync(killer, app.Schema), Is.EqualTo(ids.Length));
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Migrations;
 
@@ -80,7 +81,7 @@ public sealed class Migrating
     [Test]
     public void A_database_that_does_not_exist_fails_at_once()
     {
-        var settings = new NpgsqlConnectionStringBuilder(Servers.Postgres) { Database = "no_such_database_here" };
+        var settings = new NpgsqlConnectionStringBuilder(TestServers.PostgresConnectionString) { Database = "no_such_database_here" };
         var runner = new MigrationRunner(new DurabilityOptions { ConnectionString = settings.ConnectionString, Schema = _schema }, Library, NullLogger<MigrationRunner>.Instance);
         Assert.That(() => runner.RunAsync().WaitAsync(TimeSpan.FromSeconds(5)), Throws.InstanceOf<PostgresException>());
     }
@@ -98,11 +99,11 @@ public sealed class Migrating
     static MigrationScript Script(int number, string sql) => MigrationScript.Create("service", number, $"{number:D4}_step", sql);
 
     MigrationRunner Runner(params IReadOnlyList<MigrationScript> scripts) =>
-        new(new DurabilityOptions { ConnectionString = Servers.Postgres, Schema = _schema }, scripts, NullLogger<MigrationRunner>.Instance);
+        new(new DurabilityOptions { ConnectionString = TestServers.PostgresConnectionString, Schema = _schema }, scripts, NullLogger<MigrationRunner>.Instance);
 
     async Task<long> CountAsync(string what)
     {
-        await using var source = NpgsqlDataSource.Create(Servers.Postgres + ";Search Path=" + _schema);
+        await using var source = NpgsqlDataSource.Create(TestServers.PostgresConnectionString + ";Search Path=" + _schema);
         await using var command = source.CreateCommand("select count(*) from " + what);
         return (long)(await command.ExecuteScalarAsync())!;
     }

@@ -4,6 +4,7 @@ using MassTransit;
 using MassTransit.Logging;
 using VideoGen.Durability.Tests.Contracts.Events;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Outbox;
 
@@ -44,9 +45,9 @@ public sealed class One_trace
             trace = request!.TraceId;
             await app.PublishAsync(new ThingHappened(Guid.NewGuid()));
         }
-        await Eventually.Holds(async () => await app.CountAsync("effect where what = 'followed'") == 1, "the last message was consumed");
-        await Eventually.Holds(async () => await app.CountAsync("due_work") == 0, "the due work is done");
-        await Eventually.Holds(() => _ended.Any(a => a.DisplayName == "due work traced"), "its activity has ended");
+        await Eventually.ThatAsync(async () => await app.CountAsync("effect where what = 'followed'") == 1, because: "the last message was consumed");
+        await Eventually.ThatAsync(async () => await app.CountAsync("due_work") == 0, because: "the due work is done");
+        await Eventually.ThatAsync(() => _ended.Any(a => a.DisplayName == "due work traced"), because: "its activity has ended");
 
         var names = _ended.Where(a => a.TraceId == trace).Select(a => a.DisplayName).ToList();
         Assert.That(names.Count(name => name == "outbox dispatch"), Is.EqualTo(2), "both messages");
@@ -62,7 +63,7 @@ public sealed class One_trace
             options => options.OutboxPoll = TimeSpan.FromMilliseconds(20)));
         var before = await PollsAsync(app);
         _ended.Clear();
-        await Eventually.Holds(async () => await PollsAsync(app) > before + 10, "several polls went by");
+        await Eventually.ThatAsync(async () => await PollsAsync(app) > before + 10, because: "several polls went by");
         Assert.That(_ended.Select(a => a.Source.Name + " " + a.DisplayName), Is.Empty);
     }
 

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Durability.Tests.Contracts.Events;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Outbox;
 
@@ -24,8 +25,8 @@ public sealed class Publishing_in_a_unit_of_work
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new ThingHappened(id, "שלום 🎬 \u0000 end"));
-        await Eventually.Holds(async () => await _app.CountAsync("effect where subject = $1 and what = 'followed'", id) == 1, "the message and the one it led to were consumed");
-        await Eventually.Holds(async () => await _app.CountAsync("outbox") == 0, "the outbox is empty");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("effect where subject = $1 and what = 'followed'", id) == 1, because: "the message and the one it led to were consumed");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("outbox") == 0, because: "the outbox is empty");
         Assert.That(await _app.CountAsync("effect where subject = $1 and what = 'happened'", id), Is.EqualTo(1));
         Assert.That(_app.Metrics["videogen.outbox.dispatched"], Is.GreaterThanOrEqualTo(2));
     }
@@ -44,8 +45,8 @@ public sealed class Publishing_in_a_unit_of_work
             await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(new ThingHappened(sent));
             await work.CommitAsync();
         }
-        await Eventually.Holds(async () => await _app.CountAsync("effect where subject = $1", sent) > 0, "the message of the second unit was consumed");
-        await Eventually.Holds(async () => await _app.CountAsync("outbox") == 0, "the outbox is empty");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("effect where subject = $1", sent) > 0, because: "the message of the second unit was consumed");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("outbox") == 0, because: "the outbox is empty");
         Assert.That(await _app.CountAsync("effect where subject = $1", lost), Is.Zero);
     }
 
@@ -62,7 +63,7 @@ public sealed class Publishing_in_a_unit_of_work
         }
         var marker = Guid.NewGuid();
         await _app.PublishAsync(new ThingHappened(marker));
-        await Eventually.Holds(async () => await _app.CountAsync("effect where subject = $1", marker) > 0, "a later message was consumed");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("effect where subject = $1", marker) > 0, because: "a later message was consumed");
         Assert.That(await _app.CountAsync("effect where subject = $1", lost), Is.Zero);
     }
 
@@ -116,7 +117,7 @@ public sealed class Publishing_in_a_unit_of_work
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new ThingHappened(id, "fail once"));
-        await Eventually.Holds(async () => await _app.CountAsync("effect where subject = $1 and what = 'followed'", id) == 1, "the second try was followed");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("effect where subject = $1 and what = 'followed'", id) == 1, because: "the second try was followed");
         Assert.That(await _app.CountAsync("effect where subject = $1 and what = 'happened'", id), Is.EqualTo(1));
         Assert.That(FollowConsumer.Seen.Count(seen => seen == id), Is.EqualTo(1));
     }

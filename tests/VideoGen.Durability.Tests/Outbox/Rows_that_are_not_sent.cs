@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using VideoGen.Durability.Tests.Contracts.Commands;
 using VideoGen.Durability.Tests.Contracts.Events;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Outbox;
 
@@ -24,8 +25,8 @@ public sealed class Rows_that_are_not_sent
         var id = Guid.NewGuid();
         await app.PublishAsync(new ThingHappened(id));
 
-        await Eventually.Holds(async () => await app.CountAsync("effect where subject = $1", id) == 1, "the good message was consumed");
-        await Eventually.Holds(async () => await app.CountAsync("outbox") == 0, "the outbox is empty");
+        await Eventually.ThatAsync(async () => await app.CountAsync("effect where subject = $1", id) == 1, because: "the good message was consumed");
+        await Eventually.ThatAsync(async () => await app.CountAsync("outbox") == 0, because: "the outbox is empty");
         Assert.That(await app.CountAsync("outbox_set_aside where reason <> '' and message_type = 'poison'"), Is.EqualTo(4));
         Assert.That(app.Metrics["videogen.outbox.set_aside"], Is.EqualTo(4));
         Assert.That(app.Logs.Lines.Count(line => line.Level == LogLevel.Error && line.Text.Contains("set aside")), Is.EqualTo(4));
@@ -37,11 +38,11 @@ public sealed class Rows_that_are_not_sent
         await using var sender = await DurableApplication.StartAsync(new(_ => { }));
         var ids = Enumerable.Range(0, 5).Select(_ => Guid.NewGuid()).ToArray();
         foreach (var id in ids) await sender.PublishAsync(new DoThing(id));
-        await Eventually.Holds(async () => await sender.CountAsync("outbox where attempts > 0 and last_error like '%Returned%'") == 5, "the broker returned the commands");
+        await Eventually.ThatAsync(async () => await sender.CountAsync("outbox where attempts > 0 and last_error like '%Returned%'") == 5, because: "the broker returned the commands");
 
         await using var receiver = await DurableApplication.StartAsync(new(bus => bus.AddConsumer<CommandConsumer>(), Schema: sender.Schema));
-        await Eventually.Holds(async () => await sender.CountAsync("effect where what = 'done'") == 5, "the commands were done");
-        await Eventually.Holds(async () => await sender.CountAsync("outbox") == 0, "the outbox is empty");
+        await Eventually.ThatAsync(async () => await sender.CountAsync("effect where what = 'done'") == 5, because: "the commands were done");
+        await Eventually.ThatAsync(async () => await sender.CountAsync("outbox") == 0, because: "the outbox is empty");
         Assert.That(await sender.ScalarAsync<long>("select count(distinct subject) from effect"), Is.EqualTo(5));
         await receiver.StopAsync();
         await Servers.DropTopologyAsync([sender.Schema + "-command"], []);
@@ -52,7 +53,7 @@ public sealed class Rows_that_are_not_sent
     {
         await using var app = await DurableApplication.StartAsync(new(_ => { }));
         await app.PublishAsync(new NobodyListens(Guid.NewGuid()));
-        await Eventually.Holds(async () => await app.CountAsync("outbox") == 0, "the outbox is empty");
+        await Eventually.ThatAsync(async () => await app.CountAsync("outbox") == 0, because: "the outbox is empty");
         Assert.That(app.Metrics["videogen.outbox.failed"], Is.Zero);
     }
 
@@ -62,7 +63,7 @@ public sealed class Rows_that_are_not_sent
         await using var app = await DurableApplication.StartAsync(new(bus => bus.AddConsumer<Consumer>()));
         await app.TransactAsync((_, services) => Publisher(services).Publish(new ThingHappened(Guid.NewGuid()),
             context => context.TimeToLive = TimeSpan.FromTicks(-1)));
-        await Eventually.Holds(async () => await app.CountAsync("outbox") == 0, "the outbox is empty");
+        await Eventually.ThatAsync(async () => await app.CountAsync("outbox") == 0, because: "the outbox is empty");
         Assert.That(app.Metrics["videogen.outbox.expired"], Is.EqualTo(1));
         Assert.That(await app.CountAsync("effect"), Is.Zero);
     }
@@ -72,7 +73,7 @@ public sealed class Rows_that_are_not_sent
     {
         await using var app = await DurableApplication.StartAsync(new(_ => { }, Rabbit: new Uri("amqp://127.0.0.1:9/")));
         await app.PublishAsync(new ThingHappened(Guid.NewGuid())).WaitAsync(TimeSpan.FromSeconds(5));
-        await Eventually.Holds(() => app.Metrics["videogen.outbox.pending"] >= 1 && app.Metrics["videogen.outbox.lag"] > 0, "the gauges show the row");
+        await Eventually.ThatAsync(() => app.Metrics["videogen.outbox.pending"] >= 1 && app.Metrics["videogen.outbox.lag"] > 0, because: "the gauges show the row");
         Assert.That(await app.CountAsync("outbox where attempts = 0"), Is.EqualTo(1), "a broker that is away does not count against the row");
     }
 

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Sagas;
 
@@ -21,8 +22,8 @@ public sealed class Events_of_one_saga_at_once
         const int sagas = 10, events = 12;
         var ids = Enumerable.Range(0, sagas).Select(_ => Guid.NewGuid()).ToArray();
         await Task.WhenAll(Enumerable.Range(0, events).SelectMany(_ => ids).Select(id => _app.Bus.Publish(new Counted(id))));
-        await Eventually.Holds(async () =>
-            await _app.CountAsync("saga where kind = 'count' and id = any($1) and (state->>'count')::int = $2", ids, events) == sagas, "every event was counted");
+        await Eventually.ThatAsync(async () =>
+            await _app.CountAsync("saga where kind = 'count' and id = any($1) and (state->>'count')::int = $2", ids, events) == sagas, because: "every event was counted");
         Assert.That(await _app.CountAsync("saga where id = any($1) and version = $2", ids, events), Is.EqualTo(sagas), "one version an event");
         Assert.That(_app.Logs.Lines, Is.Empty);
     }
@@ -32,7 +33,7 @@ public sealed class Events_of_one_saga_at_once
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new Counted(id));
-        await Eventually.Holds(async () => await _app.CountAsync("saga where id = $1", id) == 1, "the saga is there");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("saga where id = $1", id) == 1, because: "the saga is there");
         Assert.That(await _app.ScalarAsync<string>("select state->>'current_state' || ' ' || (state->>'mood') from saga where id = $1", id), Is.EqualTo("Counting very_busy"));
         var loaded = await _app.Services.GetRequiredService<ILoadSagaRepository<CountState>>().Load(id);
         Assert.That((loaded.Count, loaded.Mood), Is.EqualTo((1, Mood.VeryBusy)));
@@ -43,11 +44,11 @@ public sealed class Events_of_one_saga_at_once
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new Counted(id));
-        await Eventually.Holds(async () => await _app.CountAsync("saga where id = $1", id) == 1, "the saga is there");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("saga where id = $1", id) == 1, because: "the saga is there");
         await _app.PublishAsync(new CountingEnded(id));
-        await Eventually.Holds(async () => await _app.CountAsync("saga where id = $1", id) == 0, "the saga is gone");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("saga where id = $1", id) == 0, because: "the saga is gone");
         await _app.PublishAsync(new CountingEnded(id));
-        await Eventually.Holds(async () => await _app.CountAsync("outbox") == 0, "the late event was sent");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("outbox") == 0, because: "the late event was sent");
         Assert.That(await _app.CountAsync("saga where id = $1", id), Is.Zero);
     }
 
@@ -82,10 +83,11 @@ public sealed class Scheduled_messages
     public async Task Fire_when_due_once()
     {
         var id = Guid.NewGuid();
+        var asked = DateTime.UtcNow;
         await _app.PublishAsync(new AlarmAsked(id, 300));
-        await Eventually.Holds(async () => await _app.CountAsync("saga where id = $1", id) == 1, "the alarm is set");
-        Assert.That(await RingsAsync(id), Is.Zero, "not before its time");
-        await Eventually.Holds(async () => await RingsAsync(id) == 1, "the alarm rang");
+        await Eventually.ThatAsync(async () => await RingsAsync(id) == 1, because: "the alarm rang");
+        var rang = await _app.ScalarAsync<DateTime>("select updated_at from saga where id = $1", id);
+        Assert.That(rang - asked, Is.GreaterThan(TimeSpan.FromMilliseconds(290)), "not before its time");
         Assert.That(await ScheduledAsync(id), Is.Zero);
     }
 
@@ -94,9 +96,9 @@ public sealed class Scheduled_messages
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new AlarmAsked(id, 3_600_000));
-        await Eventually.Holds(async () => await ScheduledAsync(id) == 1, "the alarm is scheduled");
+        await Eventually.ThatAsync(async () => await ScheduledAsync(id) == 1, because: "the alarm is scheduled");
         await _app.PublishAsync(new AlarmStopped(id));
-        await Eventually.Holds(async () => await _app.CountAsync("saga where id = $1 and state->'notes'->>'stopped' = 'yes'", id) == 1, "the saga stopped it");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("saga where id = $1 and state->'notes'->>'stopped' = 'yes'", id) == 1, because: "the saga stopped it");
         Assert.That(await _app.CountAsync("outbox where token is not null and convert_from(body, 'UTF8') like $1", $"%{id}%"), Is.Zero);
     }
 
@@ -105,9 +107,9 @@ public sealed class Scheduled_messages
     {
         var id = Guid.NewGuid();
         await _app.PublishAsync(new AlarmAsked(id, 3_600_000));
-        await Eventually.Holds(async () => await ScheduledAsync(id) == 1, "the alarm is scheduled");
+        await Eventually.ThatAsync(async () => await ScheduledAsync(id) == 1, because: "the alarm is scheduled");
         await _app.PublishAsync(new AlarmAsked(id, 200));
-        await Eventually.Holds(async () => await RingsAsync(id) == 1, "the alarm rang");
+        await Eventually.ThatAsync(async () => await RingsAsync(id) == 1, because: "the alarm rang");
         Assert.That(await ScheduledAsync(id), Is.Zero, "the first is gone");
     }
 
@@ -117,12 +119,12 @@ public sealed class Scheduled_messages
         var id = Guid.NewGuid();
         await using var first = await DurableApplication.StartAsync(new(bus => bus.AddSagaStateMachine<CountSaga, CountState>().DurableRepository("count")));
         await first.PublishAsync(new AlarmAsked(id, 400));
-        await Eventually.Holds(async () => await first.CountAsync("outbox where token is not null") == 1, "the alarm is scheduled");
+        await Eventually.ThatAsync(async () => await first.CountAsync("outbox where token is not null") == 1, because: "the alarm is scheduled");
         await first.StopAsync();
 
         await using var second = await DurableApplication.StartAsync(
             new(bus => bus.AddSagaStateMachine<CountSaga, CountState>().DurableRepository("count"), Schema: first.Schema));
-        await Eventually.Holds(async () => await second.CountAsync("saga where id = $1 and state->>'rings' = '1'", id) == 1, "the alarm rang");
+        await Eventually.ThatAsync(async () => await second.CountAsync("saga where id = $1 and state->>'rings' = '1'", id) == 1, because: "the alarm rang");
     }
 
     Task<long> RingsAsync(Guid id) => _app.CountAsync("saga where id = $1 and (state->>'rings')::int = 1", id);

@@ -1,0 +1,7 @@
+-- The last catalogue that Providers served, so that a restart works while Providers is away.
+create table catalog_copy (
+  only boolean primary key default true check (only),
+  etag text not null,
+  body json not null,
+  fetched_at timestamptz not null default now()
+);

@@ -1,0 +1,4 @@
+using VideoGen.Jobs;
+using VideoGen.ServiceDefaults;
+
+await JobsService.Build(args).RunServiceAsync(args);

@@ -1,0 +1,69 @@
+using System.Globalization;
+using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Paging;
+using VideoGen.Jobs.Contracts;
+
+namespace VideoGen.Jobs.Read;
+
+/// <summary>What a list of jobs was asked for.</summary>
+/// <param name="Statuses">Any of these; null for all.</param>
+/// <param name="Before">Only jobs older than this one; from a cursor.</param>
+/// <param name="Offset">Jobs to leave out first; from a page number.</param>
+internal sealed record JobsQuery(
+    string[]? Statuses, string? Model, DateTimeOffset? CreatedAfter, DateTimeOffset? CreatedBefore, int Limit, Guid? Before, long Offset,
+    bool IncludeTotal)
+{
+    const int DefaultLimit = 20;
+    const int MaxLimit = 100;
+    const int MaxPage = 1_000_000;
+
+    /// <summary>The query, or a refusal that names every parameter at fault.</summary>
+    public static (JobsQuery? Query, ProblemAnswer? Refusal) Read(IQueryCollection query)
+    {
+        var faults = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
+        var limit = Whole(query, "limit", 1, MaxLimit, DefaultLimit, faults);
+        var page = Whole(query, "page", 1, MaxPage, 1, faults);
+        var statuses = Text(query, "status")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (statuses?.Any(status => !JobStatus.All.Contains(status, StringComparer.Ordinal)) == true)
+            faults["status"] = ["must be one or more, separated by commas, of " + string.Join(", ", JobStatus.All)];
+        var model = Text(query, "model");
+        if (model?.Contains('\0') == true) faults["model"] = ["must not contain the NUL character"];
+        var after = Time(query, "created_after", faults);
+        var before = Time(query, "created_before", faults);
+        var cursor = CursorOf(query, faults);
+        if (cursor is not null && query.ContainsKey("page")) faults["page"] = ["can't be used together with cursor"];
+        var total = Text(query, "include_total");
+        if (total is not (null or "true" or "false")) faults["include_total"] = ["must be true or false"];
+        return faults.Count > 0
+            ? (null, Problems.Of(ErrorCodes.InvalidRequest, string.Join(' ', faults.Select(fault => $"{fault.Key} {fault.Value[0]}.")), faults))
+            : (new JobsQuery(statuses is { Length: > 0 } ? statuses : null, model, after, before, limit, cursor, (long)(page - 1) * limit, total == "true"), null);
+    }
+
+    static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    static int Whole(IQueryCollection query, string name, int least, int most, int otherwise, SortedDictionary<string, string[]> faults)
+    {
+        if (Text(query, name) is not { } text) return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+        faults[name] = [$"must be a whole number from {least} to {most}"];
+        return otherwise;
+    }
+
+    static DateTimeOffset? Time(IQueryCollection query, string name, SortedDictionary<string, string[]> faults)
+    {
+        if (Text(query, name) is not { } text) return null;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time.ToUniversalTime();
+        faults[name] = ["must be a time such as 2026-01-31T12:00:00Z"];
+        return null;
+    }
+
+    static Guid? CursorOf(IQueryCollection query, SortedDictionary<string, string[]> faults)
+    {
+        if (Text(query, "cursor") is not { } text) return null;
+        if (Cursor.TryDecode(text, 1) is [var part] && Guid.TryParseExact(part, "N", out var id)) return id;
+        faults["cursor"] = ["must be the next_cursor of an earlier answer"];
+        return null;
+    }
+
+    public static string CursorAfter(JobRow row) => Cursor.Encode(row.Id.ToString("N"));
+}

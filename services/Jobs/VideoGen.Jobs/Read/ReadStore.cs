@@ -1,0 +1,62 @@
+using Npgsql;
+
+namespace VideoGen.Jobs.Read;
+
+/// <summary>Jobs as their account sees them: what is deleted, or somebody else's, is not there.</summary>
+internal sealed class ReadStore(NpgsqlDataSource source)
+{
+    const string JobSelect = $"""
+        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where job.account_id = $1 and job.id = $2 and job.deleted_at is null
+        """;
+
+    const string Matches = """
+        job.account_id = $1 and job.deleted_at is null and ($2::text[] is null or job.status = any($2)) and ($3::text is null or job.model = $3)
+          and ($4::timestamptz is null or job.created_at > $4) and ($5::timestamptz is null or job.created_at < $5)
+        """;
+
+    const string JobsSelect = $"""
+        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where {Matches} and ($6::uuid is null or job.id < $6)
+        order by job.id desc limit $7 offset $8
+        """;
+
+    const string JobsCount = $"select count(*) from job where {Matches}";
+
+    public async Task<JobRow?> FindAsync(Guid accountId, Guid id, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(JobSelect);
+        command.Parameters.Add(new NpgsqlParameter { Value = accountId });
+        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? JobRow.Read(reader) : null;
+    }
+
+    /// <summary>Newest first; one more than the limit when there are more.</summary>
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Guid accountId, JobsQuery query, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(JobsSelect);
+        AddFilters(command, accountId, query);
+        command.Parameters.Add(Sql.Uuid(query.Before));
+        command.Parameters.Add(new NpgsqlParameter { Value = (long)query.Limit + 1 });
+        command.Parameters.Add(new NpgsqlParameter { Value = query.Offset });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<JobRow>();
+        while (await reader.ReadAsync(ct)) rows.Add(JobRow.Read(reader));
+        return rows;
+    }
+
+    public async Task<long> CountAsync(Guid accountId, JobsQuery query, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(JobsCount);
+        AddFilters(command, accountId, query);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    static void AddFilters(NpgsqlCommand command, Guid accountId, JobsQuery query)
+    {
+        command.Parameters.Add(new NpgsqlParameter { Value = accountId });
+        command.Parameters.Add(Sql.Texts(query.Statuses));
+        command.Parameters.Add(Sql.Text(query.Model));
+        command.Parameters.Add(Sql.Time(query.CreatedAfter));
+        command.Parameters.Add(Sql.Time(query.CreatedBefore));
+    }
+}

@@ -25,6 +25,7 @@ internal static class RouteTable
         new("jobs", "jobs", "/v1/jobs/{**rest}", new(), Pace: Pace.LongPoll),
         new("webhooks", "jobs", "/v1/webhooks/{**rest}", new()),
         new("admin-jobs", "jobs", "/admin/v1/jobs/{**rest}", new()),
+        new("admin-checks", "jobs", "/admin/v1/checks", new(), ["GET", "HEAD"]),
         new("admin-dead-letters", "jobs", "/admin/v1/dead-letters/{**rest}", new()),
 
         // Providers

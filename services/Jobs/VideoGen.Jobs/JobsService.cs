@@ -1,6 +1,14 @@
+using VideoGen.Jobs.Cancel;
 using VideoGen.Jobs.Catalog;
+using VideoGen.Jobs.Feed;
+using VideoGen.Jobs.Live;
+using VideoGen.Jobs.Operator;
+using VideoGen.Jobs.Quotes;
 using VideoGen.Jobs.Read;
+using VideoGen.Jobs.Saga;
 using VideoGen.Jobs.Slots;
+using VideoGen.Jobs.Submit;
+using VideoGen.Jobs.Webhooks;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
@@ -16,14 +24,34 @@ internal static class JobsService
         builder.AddServiceDefaults("jobs");
         builder.AddPostgres("jobs", typeof(JobsService).Assembly);
         builder.Services.AddOpenApi();
-        builder.AddReads();
         builder.AddCatalog();
+        builder.AddSubmit();
+        builder.AddJobSaga();
         builder.AddSlots();
-        builder.AddBus(_ => { });
+        builder.AddReads();
+        builder.AddCancel();
+        builder.AddQuotes();
+        builder.AddOperator();
+        builder.AddFeed();
+        builder.AddLive();
+        builder.AddWebhooks();
+        builder.AddBus(bus =>
+        {
+            bus.AddJobSaga();
+            bus.AddLiveConsumers();
+        });
 
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapInternal().MapOpenApi("openapi/v1.json");
+        app.MapSubmit();
+        app.MapReads();
+        app.MapCancel();
+        app.MapQuotes();
+        app.MapOperator();
+        app.MapFeed();
+        app.MapLive();
+        app.MapWebhooks();
         return app;
     }
 }

@@ -1,7 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using VideoGen.Accounts.Contracts;
+using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Links;
 using LinkOptions = VideoGen.HttpApi.Links.LinkOptions;
+using VideoGen.HttpApi.Paging;
+using VideoGen.Jobs.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Read;
 
@@ -14,5 +19,31 @@ internal static class ReadFeature
         builder.Services.AddSingleton(provider => new LinkSigner(Encoding.UTF8.GetBytes(provider.GetRequiredService<IOptions<LinkOptions>>().Value.SigningKey)));
         builder.Services.AddSingleton<JobViews>();
         builder.Services.AddSingleton<ReadStore>();
+        builder.Services.AddScoped<GetJob>();
+        builder.Services.AddScoped<ListJobs>();
+    }
+
+    public static void MapReads(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v1/jobs/{id:guid}",
+                (Guid id, HttpRequest request, HttpResponse response, Caller caller, GetJob get, CancellationToken ct) =>
+                    get.HandleAsync(id, request, response, caller, ct))
+            .RequireScope(Scope.JobsRead)
+            .WithName("GetJob").WithTags("Jobs").WithSummary("Read a job")
+            .WithDescription("""
+                `?wait=30s` (up to 60 s) holds the answer: with `If-None-Match` until the job is no longer the one with that tag, without it until the job
+                has ended. Links to files are signed anew at each read.
+                """)
+            .Produces<JobView>().Produces(StatusCodes.Status304NotModified).Produces<Problem>(404, Problems.ContentType);
+
+        app.MapGet("/v1/jobs",
+                (HttpRequest request, HttpResponse response, Caller caller, ListJobs list, CancellationToken ct) => list.HandleAsync(request, response, caller, ct))
+            .RequireScope(Scope.JobsRead)
+            .WithName("ListJobs").WithTags("Jobs").WithSummary("List jobs, newest first")
+            .WithDescription("""
+                Filters: `status` (several separated by commas), `model`, `created_after`, `created_before`. `limit` 1 to 100, default 20. Go on with `cursor` =
+                `next_cursor` of the answer before, or by `page` (from 1). `include_total=true` adds `X-Total-Count`.
+                """)
+            .Produces<Page<JobView>>().Produces<Problem>(400, Problems.ContentType);
     }
 }

@@ -1,0 +1,32 @@
+using VideoGen.Accounts.Contracts;
+using VideoGen.HttpApi.Errors;
+using VideoGen.Jobs.Contracts;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Jobs.Cancel;
+
+/// <summary>Stopping jobs and forgetting them.</summary>
+internal static class CancelFeature
+{
+    public static void AddCancel(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<CancelStore>();
+        builder.Services.AddScoped<CancelJobs>();
+    }
+
+    public static void MapCancel(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/v1/jobs/{id:guid}/cancel", (Guid id, Caller caller, CancelJobs jobs, CancellationToken ct) => jobs.CancelAsync(id, caller, ct))
+            .RequireScope(Scope.JobsWrite)
+            .WithName("CancelJob").WithTags("Jobs").WithSummary("Stop a job")
+            .WithDescription("202 while it is being stopped, 200 when it already is; a job that completed or failed answers 409 `job_not_cancellable`.")
+            .Produces<JobView>().Produces<JobView>(StatusCodes.Status202Accepted)
+            .Produces<Problem>(404, Problems.ContentType).Produces<Problem>(409, Problems.ContentType);
+
+        app.MapDelete("/v1/jobs/{id:guid}", (Guid id, Caller caller, CancelJobs jobs, CancellationToken ct) => jobs.DeleteAsync(id, caller, ct))
+            .RequireScope(Scope.JobsWrite)
+            .WithName("DeleteJob").WithTags("Jobs").WithSummary("Forget a job and its files")
+            .WithDescription("A running job is cancelled first. Afterwards it is as if it had never been; ledger and events keep their entries.")
+            .Produces(StatusCodes.Status204NoContent).Produces<Problem>(404, Problems.ContentType);
+    }
+}

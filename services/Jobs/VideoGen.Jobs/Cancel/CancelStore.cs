@@ -1,0 +1,35 @@
+using VideoGen.Durability;
+using VideoGen.Jobs.Read;
+
+namespace VideoGen.Jobs.Cancel;
+
+/// <summary>What a customer's wish to stop or to forget a job changes at once; the saga does the rest.</summary>
+internal sealed class CancelStore
+{
+    const string JobCancel = $"""
+        update job set status = 'cancelling', cancel_requested_at = now(), version = version + 1, updated_at = now()
+        where account_id = $1 and id = $2 and deleted_at is null and ended_at is null and cancel_requested_at is null
+        returning {JobRow.Columns}
+        """;
+
+    const string JobDelete = $"""
+        update job set deleted_at = now(), status = case when ended_at is null then 'cancelling' else status end,
+          cancel_requested_at = case when ended_at is null then coalesce(cancel_requested_at, now()) else cancel_requested_at end,
+          version = version + 1, updated_at = now()
+        where account_id = $1 and id = $2 and deleted_at is null
+        returning {JobRow.Columns}
+        """;
+
+    /// <summary>Null when there is no such job, or it has ended, or its cancel was asked for before.</summary>
+    public Task<JobRow?> CancelAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct) => OneAsync(work, JobCancel, accountId, id, ct);
+
+    /// <summary>Null when there is no such job.</summary>
+    public Task<JobRow?> DeleteAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct) => OneAsync(work, JobDelete, accountId, id, ct);
+
+    static async Task<JobRow?> OneAsync(UnitOfWork work, string sql, Guid accountId, Guid id, CancellationToken ct)
+    {
+        await using var command = work.Command(sql, accountId, id);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? JobRow.Read(reader) : null;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using VideoGen.HttpApi;
+using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Paging;
+using VideoGen.Jobs.Contracts;
+using VideoGen.Jobs.Read;
+using VideoGen.Jobs.Slots;
+
+namespace VideoGen.Jobs.Operator;
+
+/// <summary>The operator's view of all jobs.</summary>
+internal sealed class OperatorEndpoints(OperatorStore store, JobViews views, IOptions<SlotOptions> slots, TimeProvider time)
+{
+    const int MaxExamples = 20;
+
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken ct)
+    {
+        var (query, refusal) = JobsQuery.Read(request.Query);
+        if (query is null) return refusal!;
+        var account = request.Query["account_id"].ToString();
+        Guid? accountId = Guid.TryParse(account, out var parsed) ? parsed : null;
+        if (account.Length > 0 && accountId is null) return Problems.OfField("account_id", "must be the id of an account");
+
+        var rows = await store.ListAsync(accountId, query, ct);
+        var more = rows.Count > query.Limit;
+        return Results.Json(new Page<OperatorJobView>(
+            [.. rows.Take(query.Limit).Select(ViewOf)], more ? JobsQuery.CursorAfter(rows[query.Limit - 1].Job) : null, more));
+    }
+
+    public async Task<IResult> GetAsync(Guid id, CancellationToken ct) =>
+        await store.FindAsync(id, ct) is { } row ? Results.Json(ViewOf(row)) : Problems.Of(ErrorCodes.NotFound);
+
+    public async Task<IResult> CheckAsync(CancellationToken ct)
+    {
+        var results = await store.CheckAsync(idleIsFault: slots.Value.MaxRunning == 0, ct);
+        return Results.Json(new ChecksView(
+            results.All(result => result.Found.Count == 0),
+            [.. results.Select(result => new CheckView(result.Name, result.Meaning, result.Found.Count, [.. result.Found.Take(MaxExamples)]))]));
+    }
+
+    OperatorJobView ViewOf(OperatorJobRow row) => new(
+        views.Of(row.Job, time.GetUtcNow()), row.Job.AccountId, row.UserId, row.KeyId, row.SagaState, row.Job.AttemptId, row.Job.WebhookUrl, row.SlotAt,
+        row.Job.DeadlineAt, row.Job.CancelRequestedAt, row.Job.DeletedAt,
+        row.LateSuccess is null ? null : JsonSerializer.Deserialize<JsonElement>(row.LateSuccess, ApiJson.Options));
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using VideoGen.Jobs.Contracts;
+using VideoGen.Jobs.Submit;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Jobs.Quotes;
+
+/// <summary><c>POST /v1/quotes</c>: everything a submit checks and prices, without the job.</summary>
+internal sealed class QuoteEndpoint(JobDrafts drafts, ExpectedDurations durations, IOptions<SubmitOptions> options)
+{
+    const int LinkSeconds = 600;
+
+    public async Task<IResult> HandleAsync(HttpRequest request, Caller caller, CancellationToken ct)
+    {
+        var (_, root, malformed) = await JsonBody.ReadAsync(request, options.Value.MaxBodyBytes, ct);
+        if (malformed is not null) return malformed;
+        var faults = new Faults();
+        var ask = SubmitBody.ReadQuote(root, faults);
+        var (draft, refusal) = await drafts.MakeAsync(caller.AccountId, ask.Model, ask.Input, LinkSeconds, fetch: false, faults, ct);
+        if (draft is null) return refusal!;
+        var expected = await durations.OfAsync(draft.Model, ct);
+        return Results.Json(new QuoteView(draft.Model.Slug, draft.Credits, draft.Model.Price.Version, draft.Breakdown, expected));
+    }
+}

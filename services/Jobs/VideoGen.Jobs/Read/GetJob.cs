@@ -1,0 +1,60 @@
+using System.Globalization;
+using Microsoft.Net.Http.Headers;
+using VideoGen.HttpApi.Errors;
+using VideoGen.Jobs.Live;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Jobs.Read;
+
+/// <summary><c>GET /v1/jobs/{id}</c>: at once, or as a long poll.</summary>
+internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals, TimeProvider time)
+{
+    static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
+
+    /// <summary>Not every change is announced to every instance (a job that starts, say); this often the row itself is asked.</summary>
+    static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
+
+    public async Task<IResult> HandleAsync(Guid id, HttpRequest request, HttpResponse response, Caller caller, CancellationToken ct)
+    {
+        if (WaitOf(request.Query["wait"].ToString()) is not { } wait)
+            return Problems.OfField("wait", "must be a number of seconds from 0 to 60, for example 30s");
+        if (await store.FindAsync(caller.AccountId, id, ct) is not { } row) return Problems.Of(ErrorCodes.NotFound);
+
+        var known = request.GetTypedHeaders().IfNoneMatch;
+        row = await WaitAsync(caller, row, known, wait, ct);
+        if (row is null) return Problems.Of(ErrorCodes.NotFound);
+
+        var now = time.GetUtcNow();
+        var tag = views.ETag(row, now);
+        response.Headers.ETag = tag;
+        response.Headers.CacheControl = "private, no-cache";
+        return IsKnown(known, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(views.Of(row, now));
+    }
+
+    /// <summary>With a tag: until the job is not the one with that tag. Without: until it has ended. At most for the time given.</summary>
+    async Task<JobRow?> WaitAsync(Caller caller, JobRow row, IList<EntityTagHeaderValue> known, TimeSpan wait, CancellationToken ct)
+    {
+        var until = time.GetUtcNow() + wait;
+        var current = row;
+        while (!current.HasEnded && (known.Count == 0 || IsKnown(known, views.ETag(current, time.GetUtcNow()))))
+        {
+            var left = until - time.GetUtcNow();
+            if (left <= TimeSpan.Zero) break;
+            await signals.WaitAsync(current.Id, current.Version, left < LookAgain ? left : LookAgain, ct);
+            if (await store.FindAsync(caller.AccountId, current.Id, ct) is not { } fresh) return null;
+            current = fresh;
+        }
+        return current;
+    }
+
+    static bool IsKnown(IList<EntityTagHeaderValue> known, string tag) => known.Any(one => one.Tag == tag || one.Tag == "*");
+
+    static TimeSpan? WaitOf(string text)
+    {
+        if (text.Length == 0) return TimeSpan.Zero;
+        return double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= MaxWait.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+    }
+}

@@ -1,0 +1,31 @@
+using MassTransit;
+using VideoGen.Durability;
+using VideoGen.Jobs.Contracts.Commands;
+
+namespace VideoGen.Jobs.Saga;
+
+/// <summary>
+/// Tells the sagas whose deadline has passed.
+/// <para>
+/// The deadline is a column of the job, so that setting, moving and lifting it costs nothing beside the change it belongs to; one
+/// recurring piece of due work looks for those that passed. Jobs are claimed and their sagas told in one transaction. A saga
+/// that is not reached is told again after a minute; one that gets it twice ignores the second.
+/// </para>
+/// </summary>
+internal sealed class OverdueJobs(UnitOfWork work, JobStore jobs, IPublishEndpoint bus) : IDueWorkHandler
+{
+    public const string Kind = "jobs-overdue";
+
+    const int Batch = 200;
+
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    {
+        await work.BeginAsync(ct);
+        var overdue = await jobs.OverdueAsync(work, Batch, ct);
+        foreach (var job in overdue) await bus.Publish(new EndOverdueJob(job.Id, job.AccountId, job.Deadline), ct);
+        await work.CommitAsync(ct);
+        return DueWorkResult.Again(overdue.Count == Batch ? TimeSpan.Zero : Interval);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net.Http.Json;
+using VideoGen.HttpApi;
+using VideoGen.HttpApi.Errors;
+using VideoGen.Storage.Contracts;
+
+namespace VideoGen.Jobs.Submit;
+
+/// <summary>Asks Storage about assets.</summary>
+internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient> log)
+{
+    public static ProblemAnswer Away { get; } =
+        Problems.Of(ErrorCodes.ServiceUnavailable, "Assets can't be looked up at the moment.", retryAfter: TimeSpan.FromSeconds(5));
+
+    /// <summary>The account's assets among those asked for; null when Storage does not answer.</summary>
+    public async Task<ResolvedAssets?> ResolveAsync(ResolveAssets ask, CancellationToken ct)
+    {
+        try
+        {
+            using var response = await http.PostAsJsonAsync("internal/assets/resolve", ask, ApiJson.Options, ct);
+            response.EnsureSuccessStatusCode();
+            return await response.Content.ReadFromJsonAsync<ResolvedAssets>(ApiJson.Options, ct);
+        }
+        catch (Exception failure) when (IsAway(failure, ct))
+        {
+            Log.Away(log, "resolve", failure);
+            return null;
+        }
+    }
+
+    /// <summary>Has Storage fetch a customer's URL.</summary>
+    public async Task<AssetImport> ImportAsync(ImportAsset ask, CancellationToken ct)
+    {
+        try
+        {
+            using var response = await http.PostAsJsonAsync("internal/assets/import", ask, ApiJson.Options, ct);
+            if (response.IsSuccessStatusCode)
+                return new AssetImport(await response.Content.ReadFromJsonAsync<ResolvedAsset>(ApiJson.Options, ct), Fault: null, Away: false);
+            if ((int)response.StatusCode >= 500) response.EnsureSuccessStatusCode();
+            var problem = await response.Content.ReadFromJsonAsync<Problem>(ApiJson.Options, ct);
+            return new AssetImport(Asset: null, problem?.Detail ?? "the URL did not serve a usable file", Away: false);
+        }
+        catch (Exception failure) when (IsAway(failure, ct))
+        {
+            Log.Away(log, "import", failure);
+            return new AssetImport(Asset: null, Fault: null, Away: true);
+        }
+    }
+
+    static bool IsAway(Exception failure, CancellationToken ct) =>
+        failure is HttpRequestException or System.Text.Json.JsonException || (failure is OperationCanceledException && !ct.IsCancellationRequested);
+
+    static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Storage did not answer: {Call}")]
+        public static partial void Away(ILogger log, string call, Exception failure);
+    }
+}
+
+/// <param name="Fault">For the customer, when the URL did not serve a usable file.</param>
+/// <param name="Away">Storage did not answer.</param>
+internal readonly record struct AssetImport(ResolvedAsset? Asset, string? Fault, bool Away);

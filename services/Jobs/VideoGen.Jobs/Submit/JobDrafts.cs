@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VideoGen.HttpApi.Errors;
+using VideoGen.Jobs.Catalog;
+using VideoGen.Jobs.Contracts;
+using VideoGen.Providers.Contracts;
+
+namespace VideoGen.Jobs.Submit;
+
+/// <summary>What a submit and a quote have in common: model found, input checked and filled in, assets known, price decided.</summary>
+internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
+{
+    /// <param name="accountId">Whose assets may be named.</param>
+    /// <param name="slug">The model asked for; null when the body had none, which is among the faults already.</param>
+    /// <param name="input">The input asked for; null likewise.</param>
+    /// <param name="linkSeconds">How long the assets' links must work, beyond the model's deadline.</param>
+    /// <param name="fetch">Whether URLs among the assets are fetched even if the price does not depend on them.</param>
+    /// <param name="faults">What is wrong so far; the answer names all of it.</param>
+    public async Task<(JobDraft? Draft, ProblemAnswer? Refusal)> MakeAsync(
+        Guid accountId, string? slug, JsonElement? input, int linkSeconds, bool fetch, Faults faults, CancellationToken ct)
+    {
+        if (catalog.Current is not { } models)
+            return (null, Problems.Of(ErrorCodes.ServiceUnavailable, "The model catalogue is not at hand yet.", retryAfter: TimeSpan.FromSeconds(2)));
+        if (slug is null) return (null, faults.Refuse());
+        if (models.Find(slug) is not { } entry)
+        {
+            faults.Add("model", "must be one of " + models.ActiveSlugs);
+            return (null, faults.Refuse(ErrorCodes.ModelNotFound));
+        }
+        if (input is not { } given) return (null, faults.Refuse());
+
+        var filled = entry.Schema.WithDefaults(given);
+        entry.Schema.Check(filled, faults);
+        var found = await assets.ResolveAsync(accountId, entry.Schema, filled, linkSeconds + entry.Model.DeadlineSeconds,
+            fetch || PriceDecision.NeedsAssets(entry.Model.Price), faults, ct);
+        if (found.Refusal is not null) return (null, found.Refusal);
+        if (faults.Any) return (null, faults.Refuse());
+
+        switch (PriceDecision.Decide(entry.Model.Price, filled, found.Assets))
+        {
+            case PriceOutcome.Priced priced:
+                return (new JobDraft(entry.Model, filled, found.Assets, priced.Credits, priced.Breakdown), null);
+            case PriceOutcome.Refused refused:
+                faults.Add(refused.Field, refused.Fault);
+                return (null, faults.Refuse());
+            default:
+                throw new InvalidOperationException("A price is decided one way or the other.");
+        }
+    }
+}
+
+/// <param name="Input">With the schema's defaults; asset inputs hold asset ids.</param>
+/// <param name="Credits">The price, integer credits.</param>
+internal sealed record JobDraft(
+    CatalogModel Model, JsonObject Input, IReadOnlyList<GenerationAsset> Assets, long Credits, PriceBreakdown Breakdown);

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.Options;
+using VideoGen.Accounts.Contracts;
+using VideoGen.Accounts.Contracts.Commands;
+using VideoGen.Durability;
+using VideoGen.HttpApi;
+using VideoGen.HttpApi.Errors;
+using VideoGen.Jobs.Contracts;
+using VideoGen.Jobs.Contracts.Commands;
+using VideoGen.Jobs.Feed;
+using VideoGen.Jobs.Read;
+using VideoGen.Jobs.Slots;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Jobs.Submit;
+
+/// <summary>
+/// Makes a job: check and price, hold the credits, then one transaction with everything the job consists of.
+/// <para>
+/// A crash before the commit leaves a hold, which expires; a crash after it loses nothing, for the hold's confirmation and the
+/// saga's first message stand in the outbox. No transaction is open while another service is asked.
+/// </para>
+/// </summary>
+internal sealed class JobSubmit(
+    JobDrafts drafts, HoldsClient holds, UnitOfWork work, SubmitStore jobs, SlotStore slots, IdempotencyStore keys, FeedStore feed, JobViews views,
+    IPublishEndpoint bus, IOptions<SubmitOptions> options, TimeProvider time)
+{
+    const int HoldSeconds = 600;
+
+    static readonly TimeSpan EventLinks = TimeSpan.FromDays(7);
+
+    /// <param name="caller">Whose job it is.</param>
+    /// <param name="ask">The body, taken apart.</param>
+    /// <param name="faults">What was wrong with the body so far.</param>
+    /// <param name="claim">The idempotency key in hand; null for none.</param>
+    public async Task<SubmitOutcome> RunAsync(Caller caller, SubmitJob ask, Faults faults, IdempotencyClaim.Owned? claim, CancellationToken ct)
+    {
+        var linkSeconds = (int)options.Value.QueueLimit.TotalSeconds + 3600;
+        var (draft, refusal) = await drafts.MakeAsync(caller.AccountId, ask.Model, ask.Input, linkSeconds, fetch: true, faults, ct);
+        if (draft is null) return new SubmitOutcome.Refused(refusal!);
+
+        var jobId = Guid.CreateVersion7();
+        var price = caller.Test ? 0 : draft.Credits;
+        var (held, poor) = await holds.HoldAsync(jobId, new HoldRequest(caller.AccountId, price, HoldSeconds, draft.Model.Slug), ct);
+        if (held is null) return new SubmitOutcome.Refused(poor!);
+
+        var outcome = ask.Priority > held.Limits.MaxPriority
+            ? new SubmitOutcome.Refused(Problems.OfField("priority", $"must be at most {held.Limits.MaxPriority} in your plan"))
+            : await CommitAsync(JobOf(jobId, price, caller, ask, draft), held.Limits, claim, ct);
+        if (outcome is not SubmitOutcome.Accepted) await holds.ReleaseAsync(jobId, ct);
+        return outcome;
+    }
+
+    NewJob JobOf(Guid jobId, long price, Caller caller, SubmitJob ask, JobDraft draft) => new(
+        jobId, caller.AccountId, caller.UserId, caller.KeyId, caller.Test, draft.Model.Slug, draft.Model.Kind, draft.Input.ToJsonString(ApiJson.Options),
+        Json(draft.Assets), ask.Simulate is null ? null : Json(ask.Simulate), Json(ask.Metadata ?? new Dictionary<string, string>()), ask.WebhookUrl,
+        ask.Priority ?? 0, price, draft.Model.Price.Version, draft.Model.DeadlineSeconds, options.Value.QueueLimit);
+
+    async Task<SubmitOutcome> CommitAsync(NewJob job, JobLimits limits, IdempotencyClaim.Owned? claim, CancellationToken ct)
+    {
+        await work.BeginAsync(ct);
+        var row = await jobs.InsertAsync(work, job, ct);
+        if (await slots.EnterAsync(work, job.AccountId, job.Id, job.Priority, limits, ct) is not { } grants)
+        {
+            await work.RollbackAsync();
+            return new SubmitOutcome.Refused(Problems.Of(ErrorCodes.QueueFull,
+                $"Your plan lets {limits.RunningJobs} jobs run and {limits.WaitingJobs} wait. Try again when one has ended.",
+                retryAfter: TimeSpan.FromSeconds(10)));
+        }
+
+        var hasSlot = grants.Any(grant => grant.JobId == job.Id);
+        var position = hasSlot ? 1 : await jobs.PositionAsync(work, job.Id, ct);
+        var queued = row with { QueuePosition = position };
+        var answer = JsonSerializer.SerializeToUtf8Bytes(views.Of(queued, time.GetUtcNow()), ApiJson.Options);
+        if (claim is not null && !await keys.AnswerAsync(work, claim, job.Id, StatusCodes.Status202Accepted, answer, ct))
+        {
+            await work.RollbackAsync();
+            return new SubmitOutcome.Refused(SubmitEndpoint.InFlight);
+        }
+
+        await feed.AppendAsync(work, new FeedEntry(EventTypes.Queued, views.Of(queued, time.GetUtcNow(), EventLinks), job.AccountId, job.WebhookUrl, job.Test), ct);
+        await PublishAsync(job, hasSlot, grants, ct);
+        await work.CommitAsync(ct);
+        return new SubmitOutcome.Accepted(job.Id, answer);
+    }
+
+    async Task PublishAsync(NewJob job, bool hasSlot, IReadOnlyList<SlotGrant> grants, CancellationToken ct)
+    {
+        // A hold of nothing needs no confirmation: whether it expires or not, nothing is held.
+        if (job.Price > 0) await bus.Publish(new ConfirmHold(job.Id, job.AccountId), ct);
+        await bus.Publish(new BeginJob(job.Id, job.AccountId, hasSlot), ct);
+        foreach (var grant in grants.Where(grant => grant.JobId != job.Id)) await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
+    }
+
+    static string Json<T>(T value) => JsonSerializer.Serialize(value, ApiJson.Options);
+}
+
+internal abstract record SubmitOutcome
+{
+    /// <param name="Answer">The job as JSON, as the first answer shows it.</param>
+    internal sealed record Accepted(Guid JobId, byte[] Answer) : SubmitOutcome;
+
+    /// <summary>Nothing was made and nothing stays held.</summary>
+    internal sealed record Refused(ProblemAnswer Problem) : SubmitOutcome;
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+
+namespace VideoGen.Jobs.Submit;
+
+/// <summary>
+/// Lets one request of a key go first in this process; its twins wait for its answer here, without a connection, instead of being
+/// turned away. A courtesy that spares clients a retry: the guarantee is the database's (<see cref="IdempotencyStore"/>).
+/// </summary>
+internal sealed class KeyTurns(TimeProvider time)
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    readonly ConcurrentDictionary<(Guid AccountId, string Route, string Key), TaskCompletionSource> _first = new();
+
+    /// <summary>Returns at once for the first; for the others when the first is done, or after ten seconds. Dispose when answered.</summary>
+    public async Task<IDisposable?> EnterAsync(IdempotencyKey key, CancellationToken ct)
+    {
+        var place = (key.AccountId, key.Route, key.Key);
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = _first.GetOrAdd(place, mine);
+        if (ReferenceEquals(first, mine)) return new Turn(() =>
+        {
+            _first.TryRemove(place, out _);
+            mine.SetResult();
+        });
+        await Task.WhenAny(first.Task, Task.Delay(Patience, time, ct));
+        ct.ThrowIfCancellationRequested();
+        return null;
+    }
+
+    sealed class Turn(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
+}

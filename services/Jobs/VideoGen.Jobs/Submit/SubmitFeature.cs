@@ -1,0 +1,46 @@
+using VideoGen.Accounts.Contracts;
+using VideoGen.Durability;
+using VideoGen.Egress;
+using VideoGen.HttpApi.Errors;
+using VideoGen.Jobs.Contracts;
+using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.Resilience;
+
+namespace VideoGen.Jobs.Submit;
+
+/// <summary>Making jobs.</summary>
+internal static class SubmitFeature
+{
+    /// <summary>Fetching a customer's URL takes longer than a question between services.</summary>
+    static readonly TimeSpan AssetsTimeout = TimeSpan.FromSeconds(40);
+
+    public static void AddSubmit(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SubmitOptions>().BindConfiguration("Submit").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddEgress();
+        builder.Services.AddServiceClient<HoldsClient>("accounts");
+        builder.Services.AddServiceClient<AssetsClient>("storage", AssetsTimeout);
+        builder.Services.AddSingleton<SubmitStore>();
+        builder.Services.AddSingleton<IdempotencyStore>();
+        builder.Services.AddSingleton<KeyTurns>();
+        builder.Services.AddScoped<InputAssets>();
+        builder.Services.AddScoped<JobDrafts>();
+        builder.Services.AddScoped<JobSubmit>();
+        builder.Services.AddScoped<SubmitEndpoint>();
+        builder.Services.AddDueWork<IdempotencyPruning>(IdempotencyPruning.Kind, work => work.Concurrency = 1);
+    }
+
+    public static void MapSubmit(this IEndpointRouteBuilder app) => app
+        .MapPost("/v1/jobs", (HttpRequest request, Caller caller, SubmitEndpoint endpoint, CancellationToken ct) => endpoint.HandleAsync(request, caller, ct))
+        .RequireScope(Scope.JobsWrite)
+        .WithName("SubmitJob").WithTags("Jobs")
+        .WithSummary("Make a job")
+        .WithDescription("""
+            Checks the input against the model's JSON Schema, sets the price aside and queues the job. Send an `Idempotency-Key` (1 to 255 visible
+            ASCII characters) to make repetitions safe: the same key and body get the first answer again, with `Idempotent-Replayed: true`, for 30 days.
+            """)
+        .Accepts<SubmitJob>("application/json")
+        .Produces<JobView>(StatusCodes.Status202Accepted)
+        .Produces<Problem>(400, Problems.ContentType).Produces<Problem>(402, Problems.ContentType).Produces<Problem>(409, Problems.ContentType)
+        .Produces<Problem>(413, Problems.ContentType).Produces<Problem>(422, Problems.ContentType).Produces<Problem>(429, Problems.ContentType);
+}

@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoGen.Jobs.Submit;
+
+/// <summary>Section <c>Submit</c>.</summary>
+internal sealed class SubmitOptions
+{
+    /// <summary>The largest body of a submit, in bytes. Default 256 KiB.</summary>
+    [Range(1024, 16 * 1024 * 1024)]
+    public int MaxBodyBytes { get; set; } = 256 * 1024;
+
+    /// <summary>A job that has waited this long for a slot fails. Default 24 hours.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan QueueLimit { get; set; } = TimeSpan.FromHours(24);
+}

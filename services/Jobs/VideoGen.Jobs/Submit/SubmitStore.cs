@@ -1,0 +1,43 @@
+using VideoGen.Durability;
+using VideoGen.Jobs.Read;
+
+namespace VideoGen.Jobs.Submit;
+
+/// <summary>The new job's row.</summary>
+internal sealed class SubmitStore
+{
+    const string JobInsert = $"""
+        insert into job (id, account_id, user_id, key_id, test, model, kind, input, assets, script, metadata, webhook_url, priority, price,
+          price_version, deadline_seconds, deadline_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, now() + $17)
+        returning {JobRow.Columns}
+        """;
+
+    const string PositionSelect = $"select {JobRow.QueuePositionColumn} from job where job.id = $1";
+
+    public async Task<JobRow> InsertAsync(UnitOfWork work, NewJob job, CancellationToken ct)
+    {
+        await using var command = work.Command(JobInsert,
+            job.Id, job.AccountId, Sql.Uuid(job.UserId), Sql.Uuid(job.KeyId), job.Test, job.Model, job.Kind, Sql.Json(job.Input), Sql.Json(job.Assets),
+            Sql.Json(job.Script), Sql.Json(job.Metadata), Sql.Text(job.WebhookUrl), job.Priority, job.Price, job.PriceVersion, job.DeadlineSeconds,
+            job.QueueLimit);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return JobRow.Read(reader);
+    }
+
+    /// <summary>The place in its account's queue, once it has one.</summary>
+    public async Task<int?> PositionAsync(UnitOfWork work, Guid jobId, CancellationToken ct)
+    {
+        await using var command = work.Command(PositionSelect, jobId);
+        return await command.ExecuteScalarAsync(ct) as int?;
+    }
+}
+
+/// <param name="Input">JSON; so are <paramref name="Assets"/>, <paramref name="Script"/> and <paramref name="Metadata"/>.</param>
+/// <param name="Price">Integer credits; 0 for a test job.</param>
+/// <param name="DeadlineSeconds">From its start.</param>
+/// <param name="QueueLimit">How long it may wait for one.</param>
+internal sealed record NewJob(
+    Guid Id, Guid AccountId, Guid? UserId, Guid? KeyId, bool Test, string Model, string Kind, string Input, string Assets, string? Script,
+    string Metadata, string? WebhookUrl, int Priority, long Price, int PriceVersion, int DeadlineSeconds, TimeSpan QueueLimit);

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using MassTransit;
+using Npgsql;
+using VideoGen.Durability;
+using VideoGen.Jobs.Contracts.Events;
+using VideoGen.Jobs.Live;
+using VideoGen.Jobs.Webhooks;
+
+namespace VideoGen.Jobs.Feed;
+
+/// <summary>
+/// Appends to the feed. The row, the deliveries to whoever subscribed, their due work and the published event are one with the
+/// caller's transaction: what a subscriber is told has happened, and what has happened is told.
+/// </summary>
+internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveries, JobSignals signals, TimeProvider time)
+{
+    const string EventInsert = """
+        insert into feed_event (event_id, account_id, job_id, job_version, type, test, body)
+        values ($1, $2, $3, $4, $5, $6, $7) returning created_at
+        """;
+
+    const string SubscriberSelect =
+        "select id from webhook_endpoint where account_id = $1 and enabled and events && array[$2::text, '*'] order by id";
+
+    /// <summary>Writes the entry into the open transaction of <paramref name="work"/>.</summary>
+    public async Task AppendAsync(UnitOfWork work, FeedEntry entry, CancellationToken ct)
+    {
+        var at = EventBody.TimeOf(entry.Type, entry.Job, time.GetUtcNow());
+        var body = EventBody.Write(entry.Type, at, entry.Job);
+        var eventId = Guid.CreateVersion7();
+
+        var (createdAt, endpoints) = await InsertAsync(work, entry, eventId, body, ct);
+        var jobUrl = EventTypes.IsEnd(entry.Type) ? entry.WebhookUrl : null;
+        await deliveries.AddAsync(work, new DeliveredEvent(eventId, createdAt, entry.AccountId, entry.Job.Id, entry.Type), endpoints, jobUrl, ct);
+        await PublishAsync(entry, eventId, at, body, ct);
+        work.OnCommitted(() => signals.Announce(entry.AccountId, entry.Job.Id, entry.Job.Version));
+    }
+
+    static async Task<(DateTimeOffset CreatedAt, List<Guid> Endpoints)> InsertAsync(
+        UnitOfWork work, FeedEntry entry, Guid eventId, byte[] body, CancellationToken ct)
+    {
+        await using var batch = work.Batch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(EventInsert)
+        {
+            Parameters = { V(eventId), V(entry.AccountId), V(entry.Job.Id), V(entry.Job.Version), V(entry.Type), V(entry.Test), V(body) },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SubscriberSelect) { Parameters = { V(entry.AccountId), V(entry.Type) } });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var createdAt = reader.GetFieldValue<DateTimeOffset>(0);
+        await reader.NextResultAsync(ct);
+        var endpoints = new List<Guid>();
+        while (await reader.ReadAsync(ct)) endpoints.Add(reader.GetGuid(0));
+        return (createdAt, endpoints);
+    }
+
+    Task PublishAsync(FeedEntry entry, Guid id, DateTimeOffset at, byte[] body, CancellationToken ct)
+    {
+        var (account, job, version) = (entry.AccountId, entry.Job.Id, entry.Job.Version);
+        var json = JsonSerializer.Deserialize<JsonElement>(body);
+        return entry.Type switch
+        {
+            EventTypes.Queued => publish.Publish(new JobQueued(id, account, job, version, at, json), ct),
+            EventTypes.Started => publish.Publish(new JobStarted(id, account, job, version, at, json), ct),
+            EventTypes.Progressed => publish.Publish(new JobProgressed(id, account, job, version, at, json), ct),
+            EventTypes.Completed => publish.Publish(new JobCompleted(id, account, job, version, at, json), ct),
+            EventTypes.Failed => publish.Publish(new JobFailed(id, account, job, version, at, json), ct),
+            EventTypes.Cancelled => publish.Publish(new JobCancelled(id, account, job, version, at, json), ct),
+            _ => throw new InvalidOperationException($"'{entry.Type}' is not an event type."),
+        };
+    }
+
+    static NpgsqlParameter V(object value) => new() { Value = value };
+}

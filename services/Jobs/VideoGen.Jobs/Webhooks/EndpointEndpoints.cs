@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.Extensions.Options;
+using VideoGen.Durability;
+using VideoGen.Egress;
+using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Paging;
+using VideoGen.Jobs.Feed;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Jobs.Webhooks;
+
+/// <param name="Secret">The new signing secret; shown here only.</param>
+/// <param name="PreviousExpiresAt">Until when the secret before signs too; null when it no longer does.</param>
+internal sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpiresAt);
+
+/// <summary>Webhook endpoints: create, list, read, change, delete, rotate the secret.</summary>
+internal static class EndpointEndpoints
+{
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapPost("/", CreateAsync).WithName("createWebhookEndpoint").WithSummary("Register a URL for events; shows its signing secret once")
+            .Produces<EndpointView>(201).Produces<Problem>(400).Produces<Problem>(409).RequireScope(WebhooksExtensions.WriteScope);
+        group.MapGet("/", ListAsync).WithName("listWebhookEndpoints").WithSummary("The account's endpoints")
+            .Produces<Page<EndpointView>>().RequireScope(WebhooksExtensions.ReadScope);
+        group.MapGet("/{id:guid}", GetAsync).WithName("getWebhookEndpoint").WithSummary("One endpoint")
+            .Produces<EndpointView>().Produces<Problem>(404).RequireScope(WebhooksExtensions.ReadScope);
+        group.MapPatch("/{id:guid}", ChangeAsync).WithName("changeWebhookEndpoint").WithSummary("Change URL, events or description; enable or disable")
+            .Produces<EndpointView>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
+        group.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteWebhookEndpoint").WithSummary("Delete an endpoint; its deliveries stay readable")
+            .Produces(204).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
+        group.MapPost("/{id:guid}/rotate-secret", RotateAsync).WithName("rotateWebhookSecret")
+            .WithSummary("A new signing secret; the present one signs beside it for the overlap (default 24 hours)")
+            .Produces<RotatedSecret>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
+        group.MapPost("/{id:guid}/test", EndpointTest.RunAsync).WithName("testWebhookEndpoint")
+            .WithSummary("Send a webhook.test event now and show what came of it")
+            .Produces<TestResult>().Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
+    }
+
+    static async Task<IResult> CreateAsync(
+        CreateEndpoint body, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, EgressGuard guard, IOptions<WebhookOptions> options,
+        CancellationToken ct)
+    {
+        var faults = await EndpointInput.FaultsAsync(body.Url, urlRequired: true, body.Events, body.Description, guard, ct);
+        if (faults.Count > 0) return Refuse(faults);
+
+        await work.BeginAsync(ct);
+        var most = options.Value.EndpointsPerAccount;
+        var created = await endpoints.CreateAsync(work, caller.AccountId, body.Url!, body.Events ?? [.. EventTypes.Ends], body.Description ?? "", most, ct);
+        if (created is null) return Problems.Of(ErrorCodes.QuotaExceeded, $"An account may have {most} webhook endpoints; delete one first.");
+        var secret = WebhookSecret.New();
+        await secrets.CreateAsync(work, created.Id, caller.AccountId, secret, ct);
+        await work.CommitAsync(ct);
+        return TypedResults.Created($"/v1/webhooks/endpoints/{created.Id}", created with { Secret = WebhookSecret.Show(secret) });
+    }
+
+    static async Task<IResult> ListAsync(Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
+    {
+        await work.BeginAsync(ct);
+        return TypedResults.Ok(new Page<EndpointView>(await endpoints.ListAsync(work, caller.AccountId, ct), NextCursor: null, HasMore: false));
+    }
+
+    static async Task<IResult> GetAsync(Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
+    {
+        await work.BeginAsync(ct);
+        return await endpoints.FindAsync(work, caller.AccountId, id, ct) is { } found ? TypedResults.Ok(found) : NotFound();
+    }
+
+    static async Task<IResult> ChangeAsync(
+        Guid id, ChangeEndpoint body, Caller caller, UnitOfWork work, EndpointStore endpoints, EgressGuard guard, CancellationToken ct)
+    {
+        var faults = await EndpointInput.FaultsAsync(body.Url, urlRequired: false, body.Events, body.Description, guard, ct);
+        if (faults.Count > 0) return Refuse(faults);
+        await work.BeginAsync(ct);
+        var changed = await endpoints.ChangeAsync(work, caller.AccountId, id, new EndpointChange(body.Url, body.Events, body.Description, body.Enabled), ct);
+        await work.CommitAsync(ct);
+        return changed is null ? NotFound() : TypedResults.Ok(changed);
+    }
+
+    static async Task<IResult> DeleteAsync(Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
+    {
+        await work.BeginAsync(ct);
+        if (!await endpoints.DeleteAsync(work, caller.AccountId, id, ct)) return NotFound();
+        await SecretStore.DeleteAsync(work, id, ct);
+        await work.CommitAsync(ct);
+        return TypedResults.NoContent();
+    }
+
+    static async Task<IResult> RotateAsync(
+        Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, CancellationToken ct,
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RotateSecret? body = null)
+    {
+        if (EndpointInput.Overlap(body, out var fault) is not { } overlap) return Problems.OfField("overlap_hours", fault!);
+        await work.BeginAsync(ct);
+        if (await endpoints.FindAsync(work, caller.AccountId, id, ct) is null) return NotFound();
+        return await SigningSecretEndpoints.RotateForAsync(work, secrets, id, caller.AccountId, overlap, ct);
+    }
+
+    internal static ProblemAnswer NotFound() => Problems.Of(ErrorCodes.NotFound, "There is no such webhook endpoint.");
+
+    static ProblemAnswer Refuse(Dictionary<string, string[]> faults) =>
+        Problems.Of(ErrorCodes.InvalidRequest, string.Join(" ", faults.Select(fault => $"{fault.Key}: {fault.Value[0]}")), faults);
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using VideoGen.Durability;
+using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Jobs.Webhooks;
+
+/// <param name="Secret">Signs the deliveries to the URLs given with a job.</param>
+/// <param name="PreviousExpiresAt">Until when the secret before signs too; null when none does.</param>
+internal sealed record SigningSecret(string Secret, DateTimeOffset CreatedAt, DateTimeOffset? PreviousExpiresAt);
+
+/// <summary>The account's own signing secret. Reading it needs the write scope: whoever has it can forge events.</summary>
+internal static class SigningSecretEndpoints
+{
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/", GetAsync).WithName("getWebhookSigningSecret").WithSummary("The secret that signs deliveries to a job's own webhook_url")
+            .Produces<SigningSecret>().RequireScope(WebhooksExtensions.WriteScope);
+        group.MapPost("/rotate", RotateAsync).WithName("rotateWebhookSigningSecret")
+            .WithSummary("A new account secret; the present one signs beside it for the overlap (default 24 hours)")
+            .Produces<RotatedSecret>().Produces<Problem>(400).RequireScope(WebhooksExtensions.WriteScope);
+    }
+
+    static async Task<IResult> GetAsync(Caller caller, UnitOfWork work, SecretStore secrets, HttpContext http, CancellationToken ct)
+    {
+        await work.BeginAsync(ct);
+        await secrets.ValidAsync(work, caller.AccountId, caller.AccountId, ct);
+        var current = (await secrets.FindAsync(work, caller.AccountId, ct))!;
+        await work.CommitAsync(ct);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new SigningSecret(WebhookSecret.Show(current.Secret), current.CreatedAt, current.PreviousExpiresAt));
+    }
+
+    static async Task<IResult> RotateAsync(
+        Caller caller, UnitOfWork work, SecretStore secrets, CancellationToken ct,
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RotateSecret? body = null)
+    {
+        if (EndpointInput.Overlap(body, out var fault) is not { } overlap) return Problems.OfField("overlap_hours", fault!);
+        await work.BeginAsync(ct);
+        return await RotateForAsync(work, secrets, caller.AccountId, caller.AccountId, overlap, ct);
+    }
+
+    /// <summary>Rotates in the open transaction, and commits it.</summary>
+    internal static async Task<IResult> RotateForAsync(UnitOfWork work, SecretStore secrets, Guid ownerId, Guid accountId, TimeSpan overlap, CancellationToken ct)
+    {
+        await secrets.RotateAsync(work, ownerId, accountId, WebhookSecret.New(), overlap, ct);
+        var current = (await secrets.FindAsync(work, ownerId, ct))!;
+        await work.CommitAsync(ct);
+        return TypedResults.Ok(new RotatedSecret(WebhookSecret.Show(current.Secret), current.PreviousExpiresAt));
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using VideoGen.Durability;
+using VideoGen.Egress;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Jobs.Webhooks;
+
+internal static class WebhooksExtensions
+{
+    internal const string ReadScope = "webhooks:read";
+    internal const string WriteScope = "webhooks:write";
+
+    /// <summary>Webhook endpoints, their secrets, and deliveries by due work through the egress guard.</summary>
+    public static IHostApplicationBuilder AddWebhooks(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddEgress();
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        builder.Services.AddSingleton(services => SecretCipher.Of(
+            services.GetRequiredService<IOptions<WebhookOptions>>().Value, services.GetRequiredService<IOptions<CallerOptions>>().Value));
+        builder.Services.AddSingleton<SecretStore>();
+        builder.Services.AddSingleton<EndpointStore>();
+        builder.Services.AddSingleton<AttemptStore>();
+        builder.Services.AddSingleton<DeliveryStore>();
+        builder.Services.AddSingleton<DeliveryReadStore>();
+        builder.Services.AddSingleton<DeliveryLanes>();
+        builder.Services.AddSingleton<DeliverySender>();
+        builder.Services.AddSingleton<DeliveryRun>();
+        builder.Services.AddDueWork<DeliveryWork>(DeliveryWork.Kind, work =>
+            work.Concurrency = builder.Configuration.GetValue($"Webhooks:{nameof(WebhookOptions.Concurrency)}", new WebhookOptions().Concurrency));
+        builder.Services.AddDueWork<WebhookUpkeep>(WebhookUpkeep.Kind, work => work.Concurrency = 1);
+        builder.Services.AddHostedService<WebhookUpkeepWorker>();
+        return builder;
+    }
+
+    public static void MapWebhooks(this IEndpointRouteBuilder app)
+    {
+        var webhooks = app.MapGroup("/v1/webhooks").WithTags("Webhooks");
+        EndpointEndpoints.Map(webhooks.MapGroup("/endpoints"));
+        SigningSecretEndpoints.Map(webhooks.MapGroup("/signing-secret"));
+        DeliveryEndpoints.Map(webhooks.MapGroup("/deliveries"));
+    }
+}

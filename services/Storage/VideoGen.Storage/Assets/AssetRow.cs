@@ -1,0 +1,40 @@
+using VideoGen.Ffmpeg.Probing;
+using VideoGen.Storage.Contracts;
+using VideoGen.Storage.Objects;
+
+namespace VideoGen.Storage.Assets;
+
+/// <summary>An object that belongs to an asset.</summary>
+internal sealed record KeptObject(ObjectKey Key, long SizeBytes);
+
+/// <summary>The objects of one asset.</summary>
+internal sealed record AssetObjects(KeptObject Content, KeptObject? Thumbnail, KeptObject? Preview)
+{
+    public IEnumerable<ObjectKey> Keys => new[] { Content, Thumbnail, Preview }.OfType<KeptObject>().Select(kept => kept.Key);
+}
+
+/// <summary>One row of table <c>asset</c>.</summary>
+/// <param name="Origin"><see cref="Upload"/> or <see cref="Job"/>.</param>
+/// <param name="OutputIndex">Which output of the job it is, from 0; null for an upload.</param>
+internal sealed record AssetRow(
+    Guid Id, Guid AccountId, string Kind, string Origin, Guid? JobId, int? OutputIndex, string MediaType, string FileName, string Sha256, int? Width, int? Height,
+    double? DurationSeconds, double? Fps, bool? HasAudio, AssetObjects Objects, DateTimeOffset CreatedAt)
+{
+    public const string Upload = "upload";
+    public const string Job = "job";
+
+    public long SizeBytes => Objects.Content.SizeBytes;
+
+    public static AssetRow OfUpload(Guid accountId, string fileName, MediaFacts facts, string sha256, AssetObjects objects) =>
+        Of(accountId, Upload, jobId: null, index: null, fileName, facts, sha256, objects);
+
+    public static AssetRow OfJob(Guid accountId, Guid jobId, int index, MediaFacts facts, string sha256, AssetObjects objects) =>
+        Of(accountId, Job, jobId, index, $"{facts.Kind}-{index + 1}{facts.Extension}", facts, sha256, objects);
+
+    public StoredAsset ToStored() => new(
+        Id, Kind, MediaType, FileName, SizeBytes, Sha256, Width, Height, DurationSeconds, Fps, HasAudio, Objects.Thumbnail is not null, Objects.Preview is not null);
+
+    static AssetRow Of(Guid accountId, string origin, Guid? jobId, int? index, string fileName, MediaFacts facts, string sha256, AssetObjects objects) => new(
+        Guid.CreateVersion7(), accountId, facts.Kind, origin, jobId, index, facts.MediaType, fileName, sha256, facts.Width, facts.Height,
+        facts.DurationSeconds, facts.Fps, facts.Kind == "image" ? null : facts.HasAudio, objects, CreatedAt: default);
+}

@@ -1,0 +1,148 @@
+using Npgsql;
+using NpgsqlTypes;
+using VideoGen.Durability;
+using VideoGen.Storage.Objects;
+
+namespace VideoGen.Storage.Assets;
+
+/// <summary>Table <c>asset</c>.</summary>
+internal sealed class AssetStore(NpgsqlDataSource source)
+{
+    const string Columns = """
+        id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps, has_audio,
+        content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, created_at
+        """;
+
+    const string AssetInsert = $"""
+        insert into asset (id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps,
+          has_audio, content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        returning {Columns}
+        """;
+
+    const string AssetSelect = $"select {Columns} from asset where account_id = $1 and id = $2";
+
+    // For a signed link, which stands for the account that it was made for.
+    const string LinkedAssetSelect = $"select {Columns} from asset where id = $1";
+
+    const string AssetsSelect = $"select {Columns} from asset where account_id = $1 and id = any($2)";
+
+    const string PageSelect = $"""
+        select {Columns} from asset
+        where account_id = $1 and ($2::text is null or kind = $2) and ($3::text is null or origin = $3) and ($4::uuid is null or job_id = $4)
+          and ($5::uuid is null or id < $5)
+        order by id desc limit $6
+        """;
+
+    const string AssetDelete = $"delete from asset where account_id = $1 and id = $2 returning {Columns}";
+
+    const string JobAssetsDelete = $"delete from asset where account_id = $1 and job_id = $2 returning {Columns}";
+
+    const string OutlivedDelete = $"""
+        delete from asset where id in
+          (select id from asset where origin = $1 and created_at < now() - $2::interval order by created_at limit $3 for update skip locked)
+        returning {Columns}
+        """;
+
+    // Which of the given objects belong to no row.
+    const string OrphansSelect = """
+        select key from unnest($1::text[]) as listed(key)
+        where not exists (select from asset where content_key = key) and not exists (select from asset where thumbnail_key = key)
+          and not exists (select from asset where preview_key = key)
+        """;
+
+    public static async Task<AssetRow> InsertAsync(UnitOfWork work, AssetRow asset, CancellationToken ct)
+    {
+        await using var command = work.Command(AssetInsert,
+            asset.Id, asset.AccountId, asset.Kind, asset.Origin, Typed(asset.JobId, NpgsqlDbType.Uuid), Typed(asset.OutputIndex, NpgsqlDbType.Integer),
+            asset.MediaType, asset.FileName, asset.Sha256, Typed(asset.Width, NpgsqlDbType.Integer), Typed(asset.Height, NpgsqlDbType.Integer),
+            Typed(asset.DurationSeconds, NpgsqlDbType.Double), Typed(asset.Fps, NpgsqlDbType.Double), Typed(asset.HasAudio, NpgsqlDbType.Boolean),
+            asset.Objects.Content.Key.ToString(), asset.Objects.Content.SizeBytes,
+            Typed(asset.Objects.Thumbnail?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Thumbnail?.SizeBytes, NpgsqlDbType.Bigint),
+            Typed(asset.Objects.Preview?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Preview?.SizeBytes, NpgsqlDbType.Bigint));
+        return (await ReadAsync(command, ct))[0];
+    }
+
+    /// <summary>An asset of that account; null for a missing or foreign one.</summary>
+    public async Task<AssetRow?> FindAsync(Guid accountId, Guid id, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(AssetSelect);
+        command.Parameters.AddRange((NpgsqlParameter[])[V(accountId), V(id)]);
+        return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
+    public async Task<AssetRow?> FindLinkedAsync(Guid id, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(LinkedAssetSelect);
+        command.Parameters.Add(V(id));
+        return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
+    public async Task<List<AssetRow>> FindAllAsync(Guid accountId, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(AssetsSelect);
+        command.Parameters.AddRange((NpgsqlParameter[])[V(accountId), V(ids.ToArray())]);
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>The newest first, those before <paramref name="before"/>; null filters let everything through.</summary>
+    public async Task<List<AssetRow>> PageAsync(Guid accountId, string? kind, string? origin, Guid? jobId, Guid? before, int limit, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(PageSelect);
+        command.Parameters.AddRange((NpgsqlParameter[])[V(accountId), Typed(kind, NpgsqlDbType.Text), Typed(origin, NpgsqlDbType.Text), Typed(jobId, NpgsqlDbType.Uuid),
+            Typed(before, NpgsqlDbType.Uuid), V(limit)]);
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>The row that was deleted; null for a missing or foreign one.</summary>
+    public static async Task<AssetRow?> DeleteAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct)
+    {
+        await using var command = work.Command(AssetDelete, accountId, id);
+        return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
+    public static async Task<List<AssetRow>> DeleteOfJobAsync(UnitOfWork work, Guid accountId, Guid jobId, CancellationToken ct)
+    {
+        await using var command = work.Command(JobAssetsDelete, accountId, jobId);
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>Deletes up to <paramref name="limit"/> assets of an origin that are older than this.</summary>
+    public static async Task<List<AssetRow>> DeleteOutlivedAsync(UnitOfWork work, string origin, TimeSpan age, int limit, CancellationToken ct)
+    {
+        await using var command = work.Command(OutlivedDelete, origin, age, limit);
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>Which of these objects belong to no asset.</summary>
+    public async Task<List<ObjectKey>> OrphansAsync(IReadOnlyCollection<ObjectKey> keys, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(OrphansSelect);
+        command.Parameters.Add(V(keys.Select(key => key.ToString()).ToArray()));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var orphans = new List<ObjectKey>();
+        while (await reader.ReadAsync(ct)) orphans.Add(ObjectKey.Parse(reader.GetString(0)));
+        return orphans;
+    }
+
+    static async Task<List<AssetRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<AssetRow>();
+        while (await reader.ReadAsync(ct)) rows.Add(Read(reader));
+        return rows;
+    }
+
+    static AssetRow Read(NpgsqlDataReader r) => new(
+        r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.GetString(3), Maybe<Guid>(r, 4), Maybe<int>(r, 5), r.GetString(6), r.GetString(7), r.GetString(8),
+        Maybe<int>(r, 9), Maybe<int>(r, 10), Maybe<double>(r, 11), Maybe<double>(r, 12), Maybe<bool>(r, 13),
+        new AssetObjects(Object(r, 14)!, Object(r, 16), Object(r, 18)), r.GetFieldValue<DateTimeOffset>(20));
+
+    static KeptObject? Object(NpgsqlDataReader r, int at) => r.IsDBNull(at) ? null : new KeptObject(ObjectKey.Parse(r.GetString(at)), r.GetInt64(at + 1));
+
+    static T? Maybe<T>(NpgsqlDataReader r, int at) where T : struct => r.IsDBNull(at) ? null : r.GetFieldValue<T>(at);
+
+    static NpgsqlParameter V(object value) => new() { Value = value };
+
+    static NpgsqlParameter Typed(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+}

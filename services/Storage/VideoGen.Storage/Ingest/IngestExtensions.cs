@@ -1,0 +1,29 @@
+using VideoGen.Durability;
+using VideoGen.Egress;
+using VideoGen.ServiceDefaults.Resilience;
+
+namespace VideoGen.Storage.Ingest;
+
+internal static class IngestExtensions
+{
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    public static void AddIngest(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddEgress();
+        // The client watches the body itself; its own time-out would only see the headers.
+        builder.Services.AddServiceClient<ProvidersClient>(ProvidersClient.Service, Timeout.InfiniteTimeSpan);
+        builder.Services.AddSingleton<IngestStore>();
+        builder.Services.AddScoped<OutputFetcher>();
+        builder.Services.AddScoped<IngestSettlement>();
+        builder.Services.AddSingleton<ImportEndpoint>();
+        builder.Services.AddDueWork<IngestWork>(IngestWork.Kind, work =>
+        {
+            work.Lease = Lease;
+            work.LongestBackoff = TimeSpan.FromMinutes(1);
+        });
+    }
+
+    public static void MapIngest(this RouteGroupBuilder internalGroup) =>
+        internalGroup.MapPost("assets/import", (Contracts.ImportAsset request, ImportEndpoint import, UnitOfWork work, CancellationToken ct) => import.AnswerAsync(request, work, ct));
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using VideoGen.Durability;
+using VideoGen.HttpApi;
+using VideoGen.Storage.Contracts.Commands;
+
+namespace VideoGen.Storage.Ingest;
+
+/// <summary>One row of table <c>ingest</c>.</summary>
+/// <param name="State"><c>pending</c>, <c>done</c>, <c>failed</c> or <c>discarded</c>.</param>
+/// <param name="Age">Since this round began, by the database's clock.</param>
+/// <param name="Answer">The event that was published; null while pending.</param>
+internal sealed record IngestRow(
+    Guid JobId, Guid AccountId, Guid AttemptId, int Round, string State, IReadOnlyList<OutputSource> Sources, TimeSpan Age, JsonDocument? Answer);
+
+/// <summary>Table <c>ingest</c>.</summary>
+internal sealed class IngestStore(NpgsqlDataSource source)
+{
+    const string Columns = "job_id, account_id, attempt_id, round, state, sources, now() - started_at, answer";
+
+    const string IngestSelect = $"select {Columns} from ingest where job_id = $1";
+
+    const string IngestLock = $"select {Columns} from ingest where job_id = $1 for update";
+
+    // A first command, or a new round with fresh links.
+    const string IngestUpsert = """
+        insert into ingest (job_id, account_id, attempt_id, round, state, sources) values ($1, $2, $3, $4, 'pending', $5)
+        on conflict (job_id) do update set attempt_id = excluded.attempt_id, round = excluded.round, state = 'pending', sources = excluded.sources,
+          answer = null, started_at = now(), ended_at = null
+        """;
+
+    const string IngestEnd = "update ingest set state = $2, answer = $3, sources = '[]', ended_at = now() where job_id = $1";
+
+    const string DiscardUpsert = """
+        insert into ingest (job_id, account_id, attempt_id, round, state, sources, ended_at) values ($1, $2, $1, 0, 'discarded', '[]', now())
+        on conflict (job_id) do update set state = 'discarded', sources = '[]', answer = null, ended_at = now()
+        """;
+
+    public async Task<IngestRow?> FindAsync(Guid jobId, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(IngestSelect);
+        command.Parameters.Add(new() { Value = jobId });
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>The row, locked until the transaction ends.</summary>
+    public static async Task<IngestRow?> LockAsync(UnitOfWork work, Guid jobId, CancellationToken ct)
+    {
+        await using var command = work.Command(IngestLock, jobId);
+        return await ReadAsync(command, ct);
+    }
+
+    public static async Task BeginAsync(UnitOfWork work, IngestOutputs order, CancellationToken ct)
+    {
+        await using var command = work.Command(IngestUpsert, order.JobId, order.AccountId, order.AttemptId, order.Round, Json(order.Outputs));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public static async Task EndAsync(UnitOfWork work, Guid jobId, string state, object answer, CancellationToken ct)
+    {
+        await using var command = work.Command(IngestEnd, jobId, state, Json(answer));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public static async Task DiscardAsync(UnitOfWork work, Guid jobId, Guid accountId, CancellationToken ct)
+    {
+        await using var command = work.Command(DiscardUpsert, jobId, accountId);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    static async Task<IngestRow?> ReadAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct)) return null;
+        return new IngestRow(
+            reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetInt32(3), reader.GetString(4),
+            JsonSerializer.Deserialize<List<OutputSource>>(reader.GetString(5), ApiJson.Options)!, reader.GetTimeSpan(6),
+            reader.IsDBNull(7) ? null : JsonDocument.Parse(reader.GetString(7)));
+    }
+
+    static NpgsqlParameter Json(object value) => new() { Value = JsonSerializer.Serialize(value, ApiJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };
+}

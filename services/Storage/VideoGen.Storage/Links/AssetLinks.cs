@@ -1,0 +1,51 @@
+using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using VideoGen.HttpApi.Links;
+using VideoGen.Storage.Assets;
+using VideoGen.Storage.Contracts;
+using LinkOptions = VideoGen.HttpApi.Links.LinkOptions;
+
+namespace VideoGen.Storage.Links;
+
+/// <summary>Makes signed links to assets and checks those that come back.</summary>
+internal sealed class AssetLinks(IOptions<LinkOptions> links, IOptions<StorageOptions> storage, IServer server, TimeProvider time)
+{
+    public const string Content = "content";
+    public const string Thumbnail = "thumbnail";
+    public const string Preview = "preview";
+
+    readonly LinkSigner _signer = new(Encoding.UTF8.GetBytes(links.Value.SigningKey));
+
+    /// <summary>The asset as API answers show it, with links through the gateway.</summary>
+    public AssetView View(AssetRow asset)
+    {
+        var expires = time.GetUtcNow() + links.Value.Lifetime;
+        return new AssetView(
+            asset.Id, asset.Kind, asset.Origin, asset.JobId, asset.MediaType, asset.FileName, asset.SizeBytes, asset.Sha256, asset.Width, asset.Height,
+            asset.DurationSeconds, asset.Fps, asset.HasAudio, Public(Content)!,
+            asset.Objects.Thumbnail is null ? null : Public(Thumbnail), asset.Objects.Preview is null ? null : Public(Preview), asset.CreatedAt);
+
+        string Public(string rendition) => links.Value.PublicUrl.TrimEnd('/') + _signer.Sign(PathOf(asset.Id, rendition), expires);
+    }
+
+    /// <summary>A link to the bytes that the other services can reach.</summary>
+    public Uri Internal(Guid assetId, TimeSpan valid) => new(SelfUrl() + _signer.Sign(PathOf(assetId, Content), time.GetUtcNow() + valid));
+
+    /// <summary>Whether the query of a request is a link to this rendition that we signed and that has not expired.</summary>
+    public bool IsGenuine(Guid assetId, string rendition, IQueryCollection query) =>
+        _signer.Verify(PathOf(assetId, rendition), query["expires"], query.TryGetValue("download", out var name) ? name.ToString() : null, query["signature"],
+            time.GetUtcNow());
+
+    static string PathOf(Guid assetId, string rendition) => $"/v1/assets/{assetId:d}/{rendition}";
+
+    string SelfUrl()
+    {
+        if (storage.Value.SelfUrl is { Length: > 0 } configured) return configured.TrimEnd('/');
+        var bound = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(address => address.StartsWith("http://", StringComparison.Ordinal))
+            ?? throw new InvalidOperationException("Set Storage:SelfUrl: this process listens on no http address.");
+        // Listening on every address is no address to call.
+        return bound.TrimEnd('/').Replace("//[::]:", "//127.0.0.1:").Replace("//0.0.0.0:", "//127.0.0.1:").Replace("//+:", "//127.0.0.1:").Replace("//*:", "//127.0.0.1:");
+    }
+}

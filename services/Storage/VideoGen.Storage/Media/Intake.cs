@@ -1,0 +1,83 @@
+using VideoGen.Ffmpeg.Probing;
+using VideoGen.Storage.Assets;
+using VideoGen.Storage.Objects;
+
+namespace VideoGen.Storage.Media;
+
+/// <summary>The way of every file into the object store: proved, pictured, kept. Where it came from makes no difference.</summary>
+internal sealed class Intake(MediaCheck check, Renditions renditions, IObjectStore objects)
+{
+    /// <summary>Proves that a file is media of one of the kinds and makes its small pictures; keeps nothing yet.</summary>
+    /// <param name="kinds">Some of <c>video</c>, <c>image</c>, <c>audio</c>; empty for any.</param>
+    public async Task<IntakeResult> PrepareAsync(ReceivedFile received, IReadOnlyCollection<string> kinds, CancellationToken ct)
+    {
+        var proof = await check.ProveAsync(received.Path, ct);
+        ct.ThrowIfCancellationRequested();
+        if (proof is not ProbeResult.Ok { Facts: var facts })
+            return new IntakeResult.Refused((proof as ProbeResult.Refused)?.Reason ?? "The file can't be read.");
+        if (kinds.Count > 0 && !kinds.Contains(facts.Kind))
+            return new IntakeResult.Refused($"The file is {Article(facts.Kind)} ({facts.MediaType}) where {string.Join(" or ", kinds.Select(Article))} is wanted.");
+
+        var thumbnail = await renditions.ThumbnailAsync(received.Path, facts, ct);
+        try
+        {
+            return new IntakeResult.Ready(new PreparedFile(received, facts, thumbnail, await renditions.PreviewAsync(received.Path, facts, ct)));
+        }
+        catch
+        {
+            thumbnail?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Puts a prepared file and its pictures into the object store. All or none: what was put before a failure is taken out again.</summary>
+    public async Task<AssetObjects> KeepAsync(PreparedFile file, CancellationToken ct)
+    {
+        var kept = new List<ObjectKey>();
+        try
+        {
+            var thumbnail = await PutAsync(file.Thumbnail?.Path, kept, ct);
+            var preview = await PutAsync(file.Preview?.Path, kept, ct);
+            var content = await PutAsync(file.Received.Path, kept, ct);
+            return new AssetObjects(content!, thumbnail, preview);
+        }
+        catch
+        {
+            foreach (var key in kept) await objects.DeleteAsync(key, CancellationToken.None);
+            throw;
+        }
+    }
+
+    async Task<KeptObject?> PutAsync(string? path, List<ObjectKey> kept, CancellationToken ct)
+    {
+        if (path is null) return null;
+        var bytes = new FileInfo(path).Length;
+        var key = ObjectKey.New();
+        kept.Add(key);
+        await objects.PutFileAsync(key, path, ct);
+        return new KeptObject(key, bytes);
+    }
+
+    static string Article(string kind) => kind == "video" ? "a video" : $"an {kind}";
+}
+
+/// <summary>A file that came from outside, as it came.</summary>
+internal sealed record ReceivedFile(string Path, string Sha256, long SizeBytes);
+
+/// <summary>A file that was found good, with what was made of it. Disposing removes the pictures that were not kept.</summary>
+internal sealed record PreparedFile(ReceivedFile Received, MediaFacts Facts, WorkFile? Thumbnail, WorkFile? Preview) : IDisposable
+{
+    public void Dispose()
+    {
+        Thumbnail?.Dispose();
+        Preview?.Dispose();
+    }
+}
+
+internal abstract record IntakeResult
+{
+    internal sealed record Ready(PreparedFile File) : IntakeResult;
+
+    /// <param name="Reason">A sentence for the customer.</param>
+    internal sealed record Refused(string Reason) : IntakeResult;
+}

@@ -1,0 +1,4 @@
+using VideoGen.ServiceDefaults;
+using VideoGen.Storage;
+
+await StorageService.Build(args).RunServiceAsync(args);

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoGen.Storage;
+
+/// <summary>Where files are kept and how large they may be. Section <c>Storage</c>.</summary>
+internal sealed class StorageOptions
+{
+    /// <summary>The folder of the folder store and of files in the making; made when missing. Required.</summary>
+    [Required]
+    public string Folder { get; set; } = "";
+
+    /// <summary>Largest upload, and largest file imported from a customer's URL, in bytes. Default 100 MiB.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxUploadBytes { get; set; } = 100L << 20;
+
+    /// <summary>Largest output of a job, in bytes. Default 2 GiB.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxOutputBytes { get; set; } = 2L << 30;
+
+    /// <summary>Nothing new is taken while the disk has fewer free bytes than this. Default 512 MiB.</summary>
+    [Range(0, long.MaxValue)]
+    public long MinFreeBytes { get; set; } = 512L << 20;
+
+    /// <summary>Our own address as the other services reach it, without a trailing slash; the address we listen on when null.</summary>
+    [Url]
+    public string? SelfUrl { get; set; }
+
+    /// <summary>How long an ingest is tried before the job is told <c>storage_failed</c>. Default 30 minutes.</summary>
+    public TimeSpan IngestGiveUp { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Files that belong to nothing are left alone for this long: somebody may be about to need them. Default 1 hour.</summary>
+    public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often orphans and what has outlived its retention are looked for. Default 15 minutes.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long assets are kept.</summary>
+    public RetentionOptions Retention { get; set; } = new();
+}
+
+/// <summary>Section <c>Storage:Retention</c>. Null, the default, keeps them until they are deleted.</summary>
+internal sealed class RetentionOptions
+{
+    /// <summary>Uploads and imported files are deleted this long after they came.</summary>
+    public TimeSpan? Uploads { get; set; }
+
+    /// <summary>Outputs of jobs are deleted this long after they were stored.</summary>
+    public TimeSpan? Outputs { get; set; }
+}

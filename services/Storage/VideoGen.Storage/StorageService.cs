@@ -1,0 +1,48 @@
+using VideoGen.Ffmpeg;
+using VideoGen.ServiceDefaults;
+using VideoGen.ServiceDefaults.Bus;
+using VideoGen.ServiceDefaults.Callers;
+using VideoGen.Storage.Assets;
+using VideoGen.Storage.Ingest;
+using VideoGen.Storage.Media;
+using VideoGen.Storage.Objects;
+using VideoGen.Storage.Sweep;
+using VideoGen.Storage.Uploads;
+
+namespace VideoGen.Storage;
+
+/// <summary>The service, put together; tests start the same one.</summary>
+internal static class StorageService
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("storage");
+        builder.AddPostgres("storage", typeof(StorageService).Assembly);
+        builder.AddBus(bus =>
+        {
+            bus.AddConsumer<IngestOutputsConsumer>();
+            bus.AddConsumer<DiscardOutputsConsumer>();
+        });
+        builder.Services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddFfmpeg();
+        builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<IObjectStore, FolderObjectStore>();
+        builder.Services.AddSingleton<WorkFolder>();
+        builder.Services.AddSingleton<Renditions>();
+        builder.Services.AddSingleton<Intake>();
+        builder.AddAssets();
+        builder.AddUploads();
+        builder.AddIngest();
+        builder.AddSweep();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        var internalGroup = app.MapInternal();
+        internalGroup.MapOpenApi("openapi/{documentName}.json");
+        app.MapUploads();
+        app.MapAssets(internalGroup);
+        internalGroup.MapIngest();
+        return app;
+    }
+}

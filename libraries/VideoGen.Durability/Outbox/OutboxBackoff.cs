@@ -12,13 +12,23 @@ internal static class OutboxBackoff
     // A consumer's queue appears when its service starts: a command should not wait long after that.
     static readonly TimeSpan LongestUnroutable = TimeSpan.FromSeconds(5);
 
-    /// <summary>Doubles from half a second to a limit, spread by ± 20 % so that rows that failed together don't return together.</summary>
-    public static TimeSpan Delay(int attempts, bool unroutable)
+    // No confirm in time says something about the broker, nothing about the row: it does not grow.
+    static readonly TimeSpan AfterSilence = TimeSpan.FromSeconds(1);
+
+    public static TimeSpan Failed(int attempts) => Doubling(attempts, Longest);
+
+    public static TimeSpan Unroutable(int attempts) => Doubling(attempts, LongestUnroutable);
+
+    public static TimeSpan Unanswered() => Spread(AfterSilence);
+
+    static TimeSpan Doubling(int attempts, TimeSpan limit)
     {
-        var limit = unroutable ? LongestUnroutable : Longest;
         var delay = First * Math.Pow(2, Math.Min(attempts, 10));
-        return (delay < limit ? delay : limit) * (0.8 + 0.4 * Random.Shared.NextDouble());
+        return Spread(delay < limit ? delay : limit);
     }
+
+    // ± 20 %, so that rows that failed together don't return together.
+    static TimeSpan Spread(TimeSpan delay) => delay * (0.8 + 0.4 * Random.Shared.NextDouble());
 
     /// <summary>The stored row itself can't be read or addressed: it fails the same way for ever.</summary>
     public static bool IsHopeless(Exception e) =>

@@ -57,10 +57,18 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    // Not "healthy": one endpoint that can't be declared must not stop the sends of all the others.
     async Task BusAsync(CancellationToken ct)
     {
-        while (bus.CheckHealth().Status == BusHealthStatus.Unhealthy) await Task.Delay(100, ct);
+        while (IsBrokerAway()) await Task.Delay(100, ct);
+    }
+
+    // Not "the bus is unhealthy": one endpoint that can't be declared must not stop the sends of all the others, and while a
+    // connection is lost the bus calls itself degraded. One endpoint that is well proves that the broker is there.
+    bool IsBrokerAway()
+    {
+        var health = bus.CheckHealth();
+        return health.Status == BusHealthStatus.Unhealthy
+            || (health.Endpoints.Count > 0 && health.Endpoints.Values.All(endpoint => endpoint.Status != BusHealthStatus.Healthy));
     }
 
     async Task<int> DispatchAsync(CancellationToken ct)
@@ -76,8 +84,7 @@ internal sealed partial class OutboxDispatcher(
         var outcomes = await Task.WhenAll(rows.Select(row => SendAsync(row, limit.Token)));
         CrashPoint.Hit(CrashPoint.AfterPublish);
 
-        var brokerAway = bus.CheckHealth().Status == BusHealthStatus.Unhealthy;
-        await RecordAsync(transaction, outcomes, brokerAway);
+        await RecordAsync(transaction, outcomes, IsBrokerAway());
         await transaction.CommitAsync(CancellationToken.None);
         Count(outcomes);
         return rows.Count;
@@ -112,7 +119,7 @@ internal sealed partial class OutboxDispatcher(
         catch (Exception e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            var verdict = OutboxBackoff.IsUnroutable(e) ? Verdict.Unroutable : Verdict.Failed;
+            var verdict = e is OperationCanceledException ? Verdict.Unanswered : OutboxBackoff.IsUnroutable(e) ? Verdict.Unroutable : Verdict.Failed;
             Log.NotSent(log, row.Id, row.Message.MessageType, row.Message.MessageId, row.Attempts + 1, verdict, e.Message);
             return new Outcome(row, verdict, e);
         }
@@ -127,11 +134,18 @@ internal sealed partial class OutboxDispatcher(
         if (impossible.Length > 0)
             await OutboxStore.SetAsideAsync(transaction, [.. impossible.Select(o => o.Row.Id)], [.. impossible.Select(o => o.Reason)]);
 
-        var postponed = outcomes.Where(o => o.Verdict is Verdict.Unroutable || (o.Verdict is Verdict.Failed && !brokerAway)).ToArray();
+        var postponed = outcomes.Where(o => o.Verdict is Verdict.Unroutable || (o.Verdict is Verdict.Failed or Verdict.Unanswered && !brokerAway)).ToArray();
         if (postponed.Length > 0)
             await OutboxStore.PostponeAsync(transaction, [.. postponed.Select(o => o.Row.Id)],
-                [.. postponed.Select(o => OutboxBackoff.Delay(o.Row.Attempts, o.Verdict is Verdict.Unroutable))], [.. postponed.Select(o => o.Reason)]);
+                [.. postponed.Select(o => Delay(o))], [.. postponed.Select(o => o.Reason)]);
     }
+
+    static TimeSpan Delay(Outcome outcome) => outcome.Verdict switch
+    {
+        Verdict.Unroutable => OutboxBackoff.Unroutable(outcome.Row.Attempts),
+        Verdict.Unanswered => OutboxBackoff.Unanswered(),
+        _ => OutboxBackoff.Failed(outcome.Row.Attempts),
+    };
 
     void Count(Outcome[] outcomes)
     {
@@ -148,7 +162,7 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    enum Verdict { Sent, Expired, Impossible, Unroutable, Failed }
+    enum Verdict { Sent, Expired, Impossible, Unroutable, Unanswered, Failed }
 
     sealed record Outcome(OutboxRow Row, Verdict Verdict, Exception? Error = null)
     {

@@ -77,6 +77,25 @@ public sealed class Rows_that_are_not_sent
         Assert.That(await app.CountAsync("outbox where attempts = 0"), Is.EqualTo(1), "a broker that is away does not count against the row");
     }
 
+    [Test]
+    public async Task A_stop_in_the_midst_of_sending_loses_and_repeats_nothing()
+    {
+        const int messages = 400;
+        await using var first = await DurableApplication.StartAsync(new(bus => bus.AddConsumer<Consumer>(), Durability: options => options.OutboxBatch = 20));
+        await first.TransactAsync(async (_, services) =>
+        {
+            for (var i = 0; i < messages; i++) await Publisher(services).Publish(new ThingHappened(Guid.NewGuid()));
+        });
+        await first.StopAsync();
+        Assert.That(first.Logs.Lines.Where(line => line.Level >= LogLevel.Error), Is.Empty);
+
+        await using var second = await DurableApplication.StartAsync(new(bus => bus.AddConsumer<Consumer>(), Schema: first.Schema));
+        await Eventually.ThatAsync(async () => await second.CountAsync("effect") == messages, because: "every message was consumed");
+        await Eventually.ThatAsync(async () => await second.CountAsync("outbox") == 0, because: "the outbox is empty");
+        Assert.That(await second.CountAsync("effect"), Is.EqualTo(messages));
+        Assert.That(second.Metrics["videogen.inbox.duplicates"], Is.Zero, "a clean stop repeats nothing");
+    }
+
     static IPublishEndpoint Publisher(IServiceProvider services) => (IPublishEndpoint)services.GetService(typeof(IPublishEndpoint))!;
 
     internal sealed class Consumer(UnitOfWork work) : IConsumer<ThingHappened>

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using VideoGen.Durability;
-using VideoGen.Durability.Migrations;
 using VideoGen.Testing;
 
 namespace VideoGen.House.Tests;
@@ -23,13 +22,13 @@ public sealed partial class Preparing_every_statement(string service)
     [OneTimeSetUp]
     public async Task Migrate()
     {
-        var servers = await TestServers.GetAsync();
+        var postgres = await TestServers.PostgresAsync();
         var services = new ServiceCollection();
         services.AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddLogging();
         services.AddDurability(durability =>
         {
-            durability.ConnectionString = servers.PostgresConnectionString;
+            durability.ConnectionString = postgres;
             durability.Schema = _schema;
             durability.ServiceAssembly = Assembly.Load(service);
         });

@@ -22,6 +22,6 @@ create index slot_running on slot (account_id) where running;
 
 -- Its only row is the lock that orders all changes when a global limit is set.
 create table slot_total (
-  only boolean primary key default true check (only)
+  single boolean primary key default true check (single)
 );
 insert into slot_total default values;

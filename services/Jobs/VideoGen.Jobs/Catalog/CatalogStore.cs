@@ -9,7 +9,7 @@ internal sealed class CatalogStore(NpgsqlDataSource source)
     const string CopySelect = "select etag, body from catalog_copy";
     const string CopyUpsert = """
         insert into catalog_copy (etag, body) values ($1, $2)
-        on conflict (only) do update set etag = excluded.etag, body = excluded.body, fetched_at = now()
+        on conflict (single) do update set etag = excluded.etag, body = excluded.body, fetched_at = now()
         """;
 
     public async Task<(string ETag, string Json)?> LoadAsync(CancellationToken ct)

@@ -55,7 +55,7 @@ internal sealed class AttemptStore
 
     const string EndpointDisable = """
         update webhook_endpoint set enabled = false, disabled_reason = $2, updated_at = now()
-        where id = $1 and enabled and ($2 = 'gone' or failing_since < now() - $3)
+        where id = $1 and enabled and ($2 = 'gone' or failing_since < now() - $3::interval)
         """;
 
     /// <summary>The delivery, locked; null when it is gone.</summary>

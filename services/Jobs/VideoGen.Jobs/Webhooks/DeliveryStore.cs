@@ -32,7 +32,7 @@ internal sealed class DeliveryStore(DueWork dueWork, IOptions<WebhookOptions> op
 
     const string EndedDelete = """
         delete from webhook_delivery where id in (
-          select id from webhook_delivery where id < $2 and status <> 'pending' and ended_at < now() - $1 order by id limit $3)
+          select id from webhook_delivery where id < $2 and status <> 'pending' and ended_at < now() - $1::interval order by id limit $3)
         """;
 
     /// <summary>One delivery for each endpoint and one for the job's own URL, due at once.</summary>

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace VideoGen.System.Tests.Input;
+
+/// <summary>The published OpenAPI document, as a list of operations to try.</summary>
+sealed partial class ApiDocument(JsonObject document)
+{
+    public static async Task<ApiDocument> FetchAsync()
+    {
+        using var http = new HttpClient();
+        return new ApiDocument(JsonNode.Parse(await http.GetStringAsync(TheSystem.Gateway + "/openapi/v1.json"))!.AsObject());
+    }
+
+    public JsonObject Document { get; } = document;
+
+    public IEnumerable<Operation> Operations =>
+        from path in Document["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        where operation.Key is "get" or "post" or "put" or "patch" or "delete" or "head"
+        select new Operation(operation.Key.ToUpperInvariant(), path.Key, PathParameters(path.Key), QueryParameters(operation.Value!), BodyProperties(operation.Value!));
+
+    static IReadOnlyList<string> PathParameters(string path) => [.. Parameter().Matches(path).Select(match => match.Groups[1].Value)];
+
+    IReadOnlyList<string> QueryParameters(JsonNode operation) =>
+        [.. (operation["parameters"]?.AsArray() ?? []).Where(parameter => parameter?["in"]?.GetValue<string>() == "query").Select(parameter => parameter!["name"]!.GetValue<string>())];
+
+    /// <summary>The properties of a JSON body; null when the operation takes none.</summary>
+    IReadOnlyList<string>? BodyProperties(JsonNode operation)
+    {
+        var schema = operation["requestBody"]?["content"]?["application/json"]?["schema"];
+        if (schema is null) return null;
+        if (schema["$ref"]?.GetValue<string>() is { } reference) schema = Document["components"]!["schemas"]![reference.Split('/')[^1]];
+        return [.. schema?["properties"]?.AsObject().Select(property => property.Key) ?? []];
+    }
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Parameter();
+}
+
+sealed record Operation(string Method, string Path, IReadOnlyList<string> PathParameters, IReadOnlyList<string> QueryParameters, IReadOnlyList<string>? BodyProperties)
+{
+    public bool IsForOperators => Path.StartsWith("/admin", StringComparison.Ordinal);
+
+    public string With(string id) => PathParameters.Aggregate(Path, (path, name) => path.Replace($"{{{name}}}", id, StringComparison.Ordinal));
+
+    public override string ToString() => $"{Method} {Path}";
+}

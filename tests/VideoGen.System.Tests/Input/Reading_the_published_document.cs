@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace VideoGen.System.Tests.Input;
+
+/// <summary>The committed <c>docs/openapi/v1.json</c> is what a running system publishes. <c>UPDATE_SNAPSHOTS=1</c> writes it anew.</summary>
+[TestFixture]
+public sealed class Reading_the_published_document
+{
+    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+
+    [Test]
+    public async Task Finds_it_as_it_was_committed()
+    {
+        var api = await ApiDocument.FetchAsync();
+        var document = (JsonObject)api.Document.DeepClone();
+        document.Remove("servers"); // the address of this run
+        var now = document.ToJsonString(Readable) + "\n";
+        var path = Path.Combine(Root(), "docs", "openapi", "v1.json");
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, now);
+        }
+        Assert.That(now, Is.EqualTo(await File.ReadAllTextAsync(path)));
+    }
+
+    static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "VideoGen.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+}

@@ -4,6 +4,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Credits;
@@ -123,6 +124,10 @@ internal sealed class AccountsApplication : IAsyncDisposable
 
     public async Task<LedgerCheckAnswer> CheckLedgerAsync() =>
         (await Operator.GetFromJsonAsync<LedgerCheckAnswer>("/admin/v1/ledger/check", ApiJson.Options))!;
+
+    /// <summary>Every route the service has, and whether it is open to anybody.</summary>
+    public IEnumerable<(string Pattern, bool Open)> Routes() => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .Select(endpoint => ("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), endpoint.Metadata.GetMetadata<OpenToPublic>() is not null));
 
     public Task SendAsync<T>(T message, Guid? messageId = null) where T : class =>
         Services.GetRequiredService<IBus>().Publish(message, context => context.MessageId = messageId ?? NewId.NextGuid());

@@ -47,6 +47,7 @@ public sealed class Random_sequences_on_the_database
             if (expected != actual || Ten_thousand_random_sequences_of_the_ledger.Difference(model, wallet) is not null)
                 Assert.Fail($"Step {index} {operation} of {string.Join(", ", sequence.AsEnumerable())}: expected {expected}, was {actual} with {wallet}");
         }
+        await run.ApplyAsync(new LedgerOperation.Sweep());
     }
 
     /// <summary>One account's sequence. A tick is an hour, and waiting moves the account's times back by as much.</summary>

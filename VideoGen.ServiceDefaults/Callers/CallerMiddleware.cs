@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.ServiceDefaults.Callers;
@@ -15,7 +16,8 @@ public sealed class CallerMiddleware(RequestDelegate next, CallerToken tokens)
         if (verdict.Caller is { } caller) context.Features.Set(caller);
 
         var endpoint = context.GetEndpoint();
-        if (endpoint is null || endpoint.Metadata.GetMetadata<OpenToPublic>() is not null) return next(context);
+        // What is no route is routing's own refusal (405, 415): it gives nothing away.
+        if (endpoint is not RouteEndpoint || endpoint.Metadata.GetMetadata<OpenToPublic>() is not null) return next(context);
         if (!verdict.IsValid) return Refuse(context, ErrorCodes.Unauthorized);
         if (context.Request.Path.StartsWithSegments("/internal")) return next(context);
         if (verdict.Caller is null) return Refuse(context, ErrorCodes.Unauthorized);

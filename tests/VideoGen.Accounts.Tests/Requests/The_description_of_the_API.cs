@@ -1,0 +1,21 @@
+namespace VideoGen.Accounts.Tests.Requests;
+
+public sealed class The_description_of_the_API
+{
+    [Test]
+    public async Task Names_every_public_route_and_no_internal_one()
+    {
+        await using var accounts = await AccountsApplication.StartAsync();
+        var document = await (await accounts.Inside.GetAsync("/internal/openapi/v1.json")).JsonAsync();
+        var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Value))).ToList();
+        Assert.That(operations.Select(operation => operation.Value.GetProperty("operationId").GetString()), Is.EquivalentTo(new[]
+        {
+            "SignUp", "CreateToken", "GetAccount", "ListLedgerEntries", "CreateApiKey", "ListApiKeys", "RevokeApiKey", "ListPlans", "ListAccounts", "GetAccountById",
+            "ListLedgerEntriesOfAccount", "GrantCredits", "ChangePlan", "ListPlansForOperators", "CheckLedger",
+        }));
+        Assert.That(operations.Select(operation => operation.Name), Has.None.Contains("/internal"));
+        Assert.That(operations.Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => operation.Value.GetProperty("operationId").GetString()),
+            Is.EquivalentTo(new[] { "SignUp", "CreateToken", "CreateApiKey", "GrantCredits", "ChangePlan" }));
+        Assert.That(operations.Select(operation => operation.Value.GetProperty("summary").GetString()), Has.All.Not.Empty);
+    }
+}

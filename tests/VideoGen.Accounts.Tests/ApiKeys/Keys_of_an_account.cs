@@ -36,7 +36,8 @@ public sealed class Keys_of_an_account
         Assert.That(ApiKeyFormat.IsWellFormed(created.Secret), Is.True);
         Assert.That(created.Key.Scopes, Is.EqualTo(Scope.All));
         var list = await (await client.GetAsync("/v1/account/keys")).Content.ReadAsStringAsync();
-        Assert.That(list, Does.Contain(created.Key.Id.ToString()).And.Contain(created.Secret[..12]).And.Contain("Büro 🔑").And.Not.Contain(created.Secret[12..]));
+        Assert.That(list, Does.Contain(created.Key.Id.ToString()).And.Contain(created.Secret[..12]).And.Not.Contain(created.Secret[12..]));
+        Assert.That((await ListAsync(client)).Single().Name, Is.EqualTo("Büro 🔑"));
         Assert.That(await _accounts.Database.ScalarAsync<byte[]>("select secret_hash from api_keys where account_id = $1", account),
             Is.EqualTo(SHA256.HashData(Encoding.ASCII.GetBytes(created.Secret))));
         var everything = await _accounts.Database.ScalarAsync<string>("select string_agg(k::text, '') from api_keys k");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -19,6 +20,7 @@ internal static class ApiKeyFormat
     const int ShownLength = 12;
     const int Length = 8 + RandomLength + ChecksumLength;
 
+    static readonly SearchValues<char> Allowed = SearchValues.Create(Alphabet);
     static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(index => CrcOf((uint)index))];
 
     /// <summary>A new key from the system's secure random source.</summary>
@@ -32,7 +34,7 @@ internal static class ApiKeyFormat
     public static bool IsWellFormed(string? key) =>
         key is { Length: Length }
         && (key.StartsWith(Live, StringComparison.Ordinal) || key.StartsWith(Test, StringComparison.Ordinal))
-        && key.AsSpan(8).IndexOfAnyExcept(Alphabet) < 0
+        && !key.AsSpan(8).ContainsAnyExcept(Allowed)
         && key.AsSpan(Length - ChecksumLength).SequenceEqual(Checksum(key[..^ChecksumLength]));
 
     public static bool IsTest(string key) => key.StartsWith(Test, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Requests;
 using VideoGen.ServiceDefaults.Callers;
 

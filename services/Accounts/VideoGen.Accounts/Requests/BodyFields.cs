@@ -43,9 +43,9 @@ internal sealed class BodyFields
         {
             throw new BadHttpRequestException("The body is not valid JSON.", fault);
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException fault)
         {
-            throw new BadHttpRequestException("The body holds a field name that is not valid Unicode text.");
+            throw new BadHttpRequestException("The body holds a field name that is not valid Unicode text.", fault);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using VideoGen.HttpApi.Paging;
 
 namespace VideoGen.Accounts.Requests;
 

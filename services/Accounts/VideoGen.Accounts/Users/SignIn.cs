@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Requests;
 using VideoGen.HttpApi.Errors;
 

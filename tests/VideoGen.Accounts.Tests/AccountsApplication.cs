@@ -68,6 +68,8 @@ internal sealed class AccountsApplication : IAsyncDisposable
         application.Anonymous = application.Client(token: null);
         application.Inside = application.Client(application.Token(caller: null));
         application.Operator = application.As(new Caller(Guid.CreateVersion7(), Guid.CreateVersion7(), KeyId: null, Test: false, "pro", Scope.All, IsOperator: true));
+        // The bus connects in the background; a message sent before its queues exist would go nowhere.
+        await Eventually.ThatAsync(async () => (await application.Anonymous.GetAsync("/health")).IsSuccessStatusCode, TimeSpan.FromMinutes(1));
         return application;
     }
 

@@ -27,6 +27,7 @@ internal sealed class ProgramPlans(LocalSettings settings) : IDisposable
             Args = [.. arguments, .. resource.Annotations.OfType<ArgsAnnotation>().SelectMany(annotation => annotation.Args)],
             WorkingDirectory = folder,
             Environment = environment,
+            Stop = [new(Signal.Terminate, settings.Grace)],
             IsReady = HealthCheck(resource, replica),
             Url = url,
         };

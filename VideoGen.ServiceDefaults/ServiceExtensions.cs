@@ -23,6 +23,7 @@ public static class ServiceExtensions
     /// <param name="service">The service's name in discovery, logs and telemetry.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service)
     {
+        builder.AddLogDefaults();
         builder.AddTelemetry(service);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.TryAddSingleton(TimeProvider.System);

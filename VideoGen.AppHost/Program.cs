@@ -43,6 +43,7 @@ var providers = Service("providers", "../services/Providers/VideoGen.Providers/V
     .WithEnvironment("Providers__Simulate", local ? "true" : "false");
 
 var storage = Service("storage", "../services/Storage/VideoGen.Storage/VideoGen.Storage.csproj")
+    .WithReference(providers)
     .WithEnvironment("Storage__Folder", FolderOf(files, "storage"))
     .WithEnvironment("Links__SigningKey", linksSigningKey)
     .WithEnvironment("Links__PublicUrl", publicUrl);

@@ -12,12 +12,12 @@ internal sealed record LocalSettings(string Folder, string BuildConfiguration, I
 {
     internal const string FolderKey = "LocalHosting:Folder";
 
-    private const int DefaultGraceSeconds = 20;
+    private const int DefaultGraceSeconds = 30;
 
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>How long a program may take to stop before it is killed. <c>LocalHosting:GraceSeconds</c>, default 20.</summary>
+    /// <summary>How long a program may take to stop before it is killed. <c>LocalHosting:GraceSeconds</c>, default 30.</summary>
     internal TimeSpan Grace => TimeSpan.FromSeconds(Configuration.GetValue("LocalHosting:GraceSeconds", DefaultGraceSeconds));
 
     internal string LogFolder => Path.Combine(Folder, "logs");

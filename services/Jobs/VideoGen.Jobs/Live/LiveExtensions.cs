@@ -20,7 +20,7 @@ internal static class LiveExtensions
     public static void AddLiveConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<LiveConsumer>().Endpoint(endpoint =>
     {
         endpoint.Temporary = true;
-        endpoint.InstanceId = "-" + Guid.NewGuid().ToString("n");
+        endpoint.InstanceId = Guid.NewGuid().ToString("n");
         endpoint.PrefetchCount = 200;
     });
 }

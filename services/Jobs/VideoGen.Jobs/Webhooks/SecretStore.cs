@@ -31,7 +31,7 @@ internal sealed class SecretStore(SecretCipher cipher)
         """;
 
     const string ValidSelect =
-        "select cipher from webhook_secret where owner_id = $1 and (expires_at is null or expires_at > now()) order by created_at, id";
+        "select cipher from webhook_secret where owner_id = $1 and (expires_at is null or expires_at > now()) order by created_at desc, id desc";
 
     const string OwnerDelete = "delete from webhook_secret where owner_id = $1";
 
@@ -65,7 +65,7 @@ internal sealed class SecretStore(SecretCipher cipher)
             : null;
     }
 
-    /// <summary>The keys that sign now, oldest first; an owner's first one is made here.</summary>
+    /// <summary>The keys that sign now, newest first; an owner's first one is made here.</summary>
     public async Task<List<byte[]>> ValidAsync(UnitOfWork work, Guid ownerId, Guid accountId, CancellationToken ct)
     {
         var keys = await ReadValidAsync(work, ownerId, ct);

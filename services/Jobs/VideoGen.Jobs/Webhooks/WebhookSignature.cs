@@ -10,7 +10,7 @@ namespace VideoGen.Jobs.Webhooks;
 /// </summary>
 internal static class WebhookSignature
 {
-    /// <param name="secrets">The keys' bytes, oldest first.</param>
+    /// <param name="secrets">The keys' bytes, newest first.</param>
     /// <param name="id">The event's id, the same for every attempt.</param>
     /// <param name="timestamp">The time of this attempt.</param>
     /// <param name="body">The exact bytes of the request.</param>

@@ -44,7 +44,7 @@ internal static class LiveEndpoints
         return await StreamAsync(http, streams, stream, caller.AccountId, jobId: null, cursor);
     }
 
-    static IResult? Fault(string? text, out FeedCursor cursor)
+    static ProblemAnswer? Fault(string? text, out FeedCursor cursor)
     {
         cursor = FeedCursor.Start;
         return string.IsNullOrEmpty(text) || FeedCursor.TryParse(text, out cursor)

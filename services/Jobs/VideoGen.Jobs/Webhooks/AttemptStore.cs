@@ -19,7 +19,7 @@ internal sealed record DueDelivery(
 }
 
 /// <summary>Writes attempts: begun before the socket opens, ended with what came of it.</summary>
-internal sealed class AttemptStore
+internal sealed class AttemptStore(UnitOfWork work)
 {
     const string DeliverySelect = """
         select d.id, d.account_id, d.endpoint_id, coalesce(d.url, e.url), coalesce(e.enabled, true), d.event_id, d.status, d.attempts, d.round_attempts,
@@ -59,7 +59,7 @@ internal sealed class AttemptStore
         """;
 
     /// <summary>The delivery, locked; null when it is gone.</summary>
-    public async Task<DueDelivery?> FindAsync(UnitOfWork work, Guid id, CancellationToken ct)
+    public async Task<DueDelivery?> FindAsync(Guid id, CancellationToken ct)
     {
         await using var select = work.Command(DeliverySelect, id);
         await using var r = await select.ExecuteReaderAsync(ct);
@@ -69,7 +69,7 @@ internal sealed class AttemptStore
     }
 
     /// <summary>Writes the next attempt of the delivery; its number is one more than <see cref="DueDelivery.Attempts"/>.</summary>
-    public async Task BeginAsync(UnitOfWork work, DueDelivery delivery, CancellationToken ct)
+    public async Task BeginAsync(DueDelivery delivery, CancellationToken ct)
     {
         await using var batch = work.Batch();
         Add(batch, UnknownUpdate, V(delivery.Id));
@@ -81,7 +81,7 @@ internal sealed class AttemptStore
     /// <summary>Writes what came of the attempt that <see cref="BeginAsync"/> wrote.</summary>
     /// <param name="countsForHealth">False leaves the endpoint's own state alone.</param>
     public async Task EndAsync(
-        UnitOfWork work, DueDelivery delivery, EgressReply reply, TimeSpan took, DeliveryDecision decision, CancellationToken ct, bool countsForHealth = true)
+        DueDelivery delivery, EgressReply reply, TimeSpan took, DeliveryDecision decision, CancellationToken ct, bool countsForHealth = true)
     {
         await using var batch = work.Batch();
         Add(batch, AttemptEnd, V(delivery.Id), V(delivery.Attempts + 1), T(reply.Status, NpgsqlDbType.Integer), V((int)took.TotalMilliseconds),
@@ -93,14 +93,14 @@ internal sealed class AttemptStore
     }
 
     /// <summary>Ends a delivery that cannot be tried at all.</summary>
-    public async Task GiveUpAsync(UnitOfWork work, DueDelivery delivery, string reason, CancellationToken ct)
+    public async Task GiveUpAsync(DueDelivery delivery, string reason, CancellationToken ct)
     {
         await using var update = work.Command(DeliveryEnd, delivery.Id, DeliveryStatus.Failed, T(null, NpgsqlDbType.Interval), T(null, NpgsqlDbType.Integer), reason);
         await update.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Disables an endpoint that is gone, or that has failed for so long; true when that changed it.</summary>
-    public async Task<bool> DisableAsync(UnitOfWork work, Guid endpointId, bool isGone, TimeSpan failingFor, CancellationToken ct)
+    public async Task<bool> DisableAsync(Guid endpointId, bool isGone, TimeSpan failingFor, CancellationToken ct)
     {
         await using var update = work.Command(EndpointDisable, endpointId, isGone ? DisabledReason.Gone : DisabledReason.Failing, failingFor);
         return await update.ExecuteNonQueryAsync(ct) == 1;

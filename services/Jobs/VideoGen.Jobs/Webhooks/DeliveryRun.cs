@@ -21,7 +21,7 @@ internal sealed class DeliveryRun(AttemptStore attempts, SecretStore secrets, De
     /// <summary>Writes the attempt into the open transaction.</summary>
     public async Task<BegunAttempt> BeginAsync(UnitOfWork work, DueDelivery delivery, CancellationToken ct)
     {
-        await attempts.BeginAsync(work, delivery, ct);
+        await attempts.BeginAsync(delivery, ct);
         return new BegunAttempt(delivery, await secrets.ValidAsync(work, delivery.SecretOwner, delivery.AccountId, ct));
     }
 

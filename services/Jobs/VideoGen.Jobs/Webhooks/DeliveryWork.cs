@@ -44,7 +44,7 @@ internal sealed partial class DeliveryWork(
     async Task<BegunAttempt?> BeginAsync(DueWorkItem item, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        var delivery = await attempts.FindAsync(work, item.Id, ct);
+        var delivery = await attempts.FindAsync(item.Id, ct);
         if (delivery is { Status: DeliveryStatus.Pending })
         {
             if (Obstacle(delivery) is not { } reason)
@@ -53,7 +53,7 @@ internal sealed partial class DeliveryWork(
                 await work.CommitAsync(ct);
                 return begun;
             }
-            await attempts.GiveUpAsync(work, delivery, reason, ct);
+            await attempts.GiveUpAsync(delivery, reason, ct);
         }
         await item.CompleteAsync(work, ct);
         await work.CommitAsync(ct);
@@ -72,9 +72,9 @@ internal sealed partial class DeliveryWork(
     {
         var decision = DeliveryDecision.After(ended.Reply, delivery.RoundAttempts + 1, options.Value, Random.Shared.NextDouble());
         await work.BeginAsync(ct);
-        await attempts.EndAsync(work, delivery, ended.Reply, ended.Took, decision, ct);
+        await attempts.EndAsync(delivery, ended.Reply, ended.Took, decision, ct);
         var disabled = ended.Reply.Failure is not null && delivery.EndpointId is { } endpoint
-            && await attempts.DisableAsync(work, endpoint, decision.IsGone, options.Value.DisableAfter, ct);
+            && await attempts.DisableAsync(endpoint, decision.IsGone, options.Value.DisableAfter, ct);
         if (decision.Wait is { } wait) await item.AgainAsync(work, wait, ct);
         else await item.CompleteAsync(work, ct);
         await work.CommitAsync(ct);

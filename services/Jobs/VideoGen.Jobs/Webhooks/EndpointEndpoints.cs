@@ -46,7 +46,7 @@ internal static class EndpointEndpoints
 
         await work.BeginAsync(ct);
         var most = options.Value.EndpointsPerAccount;
-        var created = await endpoints.CreateAsync(work, caller.AccountId, body.Url!, body.Events ?? [.. EventTypes.Ends], body.Description ?? "", most, ct);
+        var created = await endpoints.CreateAsync(caller.AccountId, body.Url!, body.Events ?? [.. EventTypes.Ends], body.Description ?? "", most, ct);
         if (created is null) return Problems.Of(ErrorCodes.QuotaExceeded, $"An account may have {most} webhook endpoints; delete one first.");
         var secret = WebhookSecret.New();
         await secrets.CreateAsync(work, created.Id, caller.AccountId, secret, ct);
@@ -57,13 +57,13 @@ internal static class EndpointEndpoints
     static async Task<IResult> ListAsync(Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        return TypedResults.Ok(new Page<EndpointView>(await endpoints.ListAsync(work, caller.AccountId, ct), NextCursor: null, HasMore: false));
+        return TypedResults.Ok(new Page<EndpointView>(await endpoints.ListAsync(caller.AccountId, ct), NextCursor: null, HasMore: false));
     }
 
     static async Task<IResult> GetAsync(Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        return await endpoints.FindAsync(work, caller.AccountId, id, ct) is { } found ? TypedResults.Ok(found) : NotFound();
+        return await endpoints.FindAsync(caller.AccountId, id, ct) is { } found ? TypedResults.Ok(found) : NotFound();
     }
 
     static async Task<IResult> ChangeAsync(
@@ -72,7 +72,7 @@ internal static class EndpointEndpoints
         var faults = await EndpointInput.FaultsAsync(body.Url, urlRequired: false, body.Events, body.Description, guard, ct);
         if (faults.Count > 0) return Refuse(faults);
         await work.BeginAsync(ct);
-        var changed = await endpoints.ChangeAsync(work, caller.AccountId, id, new EndpointChange(body.Url, body.Events, body.Description, body.Enabled), ct);
+        var changed = await endpoints.ChangeAsync(caller.AccountId, id, new EndpointChange(body.Url, body.Events, body.Description, body.Enabled), ct);
         await work.CommitAsync(ct);
         return changed is null ? NotFound() : TypedResults.Ok(changed);
     }
@@ -80,7 +80,7 @@ internal static class EndpointEndpoints
     static async Task<IResult> DeleteAsync(Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        if (!await endpoints.DeleteAsync(work, caller.AccountId, id, ct)) return NotFound();
+        if (!await endpoints.DeleteAsync(caller.AccountId, id, ct)) return NotFound();
         await SecretStore.DeleteAsync(work, id, ct);
         await work.CommitAsync(ct);
         return TypedResults.NoContent();
@@ -92,7 +92,7 @@ internal static class EndpointEndpoints
     {
         if (EndpointInput.Overlap(body, out var fault) is not { } overlap) return Problems.OfField("overlap_hours", fault!);
         await work.BeginAsync(ct);
-        if (await endpoints.FindAsync(work, caller.AccountId, id, ct) is null) return NotFound();
+        if (await endpoints.FindAsync(caller.AccountId, id, ct) is null) return NotFound();
         return await SigningSecretEndpoints.RotateForAsync(work, secrets, id, caller.AccountId, overlap, ct);
     }
 

@@ -18,7 +18,7 @@ internal sealed record EndpointView(
 internal sealed record EndpointChange(string? Url, string[]? Events, string? Description, bool? Enabled);
 
 /// <summary>An account's webhook endpoints.</summary>
-internal sealed class EndpointStore
+internal sealed class EndpointStore(UnitOfWork work)
 {
     const string AccountLock = "select pg_advisory_xact_lock(hashtextextended('webhook endpoints of ' || $1::text, 0))";
 
@@ -53,13 +53,13 @@ internal sealed class EndpointStore
 
     /// <summary>Null when the account has as many as it may have.</summary>
     public async Task<EndpointView?> CreateAsync(
-        UnitOfWork work, Guid accountId, string url, string[] events, string description, int atMost, CancellationToken ct)
+        Guid accountId, string url, string[] events, string description, int atMost, CancellationToken ct)
     {
         await using (var alone = work.Command(AccountLock, accountId)) await alone.ExecuteNonQueryAsync(ct);
         return await OneAsync(work.Command(EndpointInsert, accountId, Guid.CreateVersion7(), url, events, description, atMost), ct);
     }
 
-    public async Task<List<EndpointView>> ListAsync(UnitOfWork work, Guid accountId, CancellationToken ct)
+    public async Task<List<EndpointView>> ListAsync(Guid accountId, CancellationToken ct)
     {
         await using var select = work.Command(EndpointsSelect, accountId);
         await using var reader = await select.ExecuteReaderAsync(ct);
@@ -68,14 +68,14 @@ internal sealed class EndpointStore
         return endpoints;
     }
 
-    public Task<EndpointView?> FindAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct) =>
+    public Task<EndpointView?> FindAsync(Guid accountId, Guid id, CancellationToken ct) =>
         OneAsync(work.Command(EndpointSelect, accountId, id), ct);
 
-    public Task<EndpointView?> ChangeAsync(UnitOfWork work, Guid accountId, Guid id, EndpointChange change, CancellationToken ct) => OneAsync(
+    public Task<EndpointView?> ChangeAsync(Guid accountId, Guid id, EndpointChange change, CancellationToken ct) => OneAsync(
         work.Command(EndpointUpdate, accountId, id, T(change.Url, NpgsqlDbType.Text), T(change.Events, NpgsqlDbType.Array | NpgsqlDbType.Text),
             T(change.Description, NpgsqlDbType.Text), T(change.Enabled, NpgsqlDbType.Boolean)), ct);
 
-    public async Task<bool> DeleteAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct)
+    public async Task<bool> DeleteAsync(Guid accountId, Guid id, CancellationToken ct)
     {
         await using var delete = work.Command(EndpointDelete, accountId, id);
         return await delete.ExecuteNonQueryAsync(ct) == 1;

@@ -24,11 +24,11 @@ internal static class EndpointTest
         Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, AttemptStore attempts, DeliveryRun run, TimeProvider time, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        if (await endpoints.FindAsync(work, caller.AccountId, id, ct) is not { } endpoint) return EndpointEndpoints.NotFound();
+        if (await endpoints.FindAsync(caller.AccountId, id, ct) is not { } endpoint) return EndpointEndpoints.NotFound();
         var deliveryId = Guid.CreateVersion7();
         var body = EventBody.Write(EventType, time.GetUtcNow(), new TestEvent(id, endpoint.Url, "This is a test event of your webhook endpoint."));
         await DeliveryStore.AddTestAsync(work, deliveryId, caller.AccountId, id, Guid.CreateVersion7(), EventType, body, ct);
-        var delivery = (await attempts.FindAsync(work, deliveryId, ct))!;
+        var delivery = (await attempts.FindAsync(deliveryId, ct))!;
         var begun = await run.BeginAsync(work, delivery, ct);
         await work.CommitAsync(ct);
 
@@ -37,7 +37,7 @@ internal static class EndpointTest
         var reply = ended.Reply;
         var status = reply.Failure is null ? DeliveryStatus.Delivered : DeliveryStatus.Failed;
         await work.BeginAsync(CancellationToken.None);
-        await attempts.EndAsync(work, delivery, reply, ended.Took, new DeliveryDecision(status, Wait: null, IsGone: false), CancellationToken.None, countsForHealth: false);
+        await attempts.EndAsync(delivery, reply, ended.Took, new DeliveryDecision(status, Wait: null, IsGone: false), CancellationToken.None, countsForHealth: false);
         await work.CommitAsync(CancellationToken.None);
         return TypedResults.Ok(new TestResult(delivery.WebhookId, deliveryId, reply.Failure is null, reply.Status, (int)ended.Took.TotalMilliseconds,
             DeliverySender.Excerpt(reply), reply.Failure?.Message));

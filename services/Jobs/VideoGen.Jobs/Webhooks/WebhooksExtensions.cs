@@ -19,13 +19,13 @@ internal static class WebhooksExtensions
         builder.Services.AddSingleton(services => SecretCipher.Of(
             services.GetRequiredService<IOptions<WebhookOptions>>().Value, services.GetRequiredService<IOptions<CallerOptions>>().Value));
         builder.Services.AddSingleton<SecretStore>();
-        builder.Services.AddSingleton<EndpointStore>();
-        builder.Services.AddSingleton<AttemptStore>();
+        builder.Services.AddScoped<EndpointStore>();
+        builder.Services.AddScoped<AttemptStore>();
         builder.Services.AddSingleton<DeliveryStore>();
         builder.Services.AddSingleton<DeliveryReadStore>();
         builder.Services.AddSingleton<DeliveryLanes>();
         builder.Services.AddSingleton<DeliverySender>();
-        builder.Services.AddSingleton<DeliveryRun>();
+        builder.Services.AddScoped<DeliveryRun>();
         builder.Services.AddDueWork<DeliveryWork>(DeliveryWork.Kind, work =>
             work.Concurrency = builder.Configuration.GetValue($"Webhooks:{nameof(WebhookOptions.Concurrency)}", new WebhookOptions().Concurrency));
         builder.Services.AddDueWork<WebhookUpkeep>(WebhookUpkeep.Kind, work => work.Concurrency = 1);

@@ -93,7 +93,15 @@ internal sealed class FeedApplication : IAsyncDisposable
         await app.Services.GetRequiredService<MigrationRunner>().RunAsync(CancellationToken.None);
         var application = new FeedApplication(app, database, prefix, owns);
         if (!run) return application;
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
         application.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return application;
     }

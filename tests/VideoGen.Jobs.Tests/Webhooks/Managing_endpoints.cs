@@ -159,7 +159,7 @@ public sealed class Managing_endpoints() : WebhookFixture("hooks_manage")
             Assert.That(foreign, Is.EqualTo(missing).And.StartsWith("404 not_found"), path);
         }
         Assert.That(await DeliveriesAsync(Guid.NewGuid(), $"?endpoint_id={endpoint.Id}"), Is.Empty);
-        Assert.That(await EndpointAsync(owner, endpoint.Id), Is.Not.Null);
+        Assert.That((await EndpointAsync(owner, endpoint.Id)).GetProperty("enabled").GetBoolean(), Is.True, "the strangers' calls changed nothing");
     }
 
     static async Task<string> SendAsync(HttpClient http, HttpMethod method, string path)

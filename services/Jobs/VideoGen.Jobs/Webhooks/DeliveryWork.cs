@@ -21,6 +21,9 @@ internal sealed partial class DeliveryWork(
 {
     public const string Kind = "webhook-delivery";
 
+    /// <summary>How late a crash makes a delivery; kept up while an attempt runs.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
         var lane = item.PayloadAs<DeliveryLane>()?.Lane ?? item.Id;

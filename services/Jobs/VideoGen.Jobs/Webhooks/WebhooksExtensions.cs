@@ -27,7 +27,10 @@ internal static class WebhooksExtensions
         builder.Services.AddSingleton<DeliverySender>();
         builder.Services.AddScoped<DeliveryRun>();
         builder.Services.AddDueWork<DeliveryWork>(DeliveryWork.Kind, work =>
-            work.Concurrency = builder.Configuration.GetValue($"Webhooks:{nameof(WebhookOptions.Concurrency)}", new WebhookOptions().Concurrency));
+        {
+            work.Concurrency = builder.Configuration.GetValue($"Webhooks:{nameof(WebhookOptions.Concurrency)}", new WebhookOptions().Concurrency);
+            work.Lease = DeliveryWork.Lease;
+        });
         builder.Services.AddDueWork<WebhookUpkeep>(WebhookUpkeep.Kind, work => work.Concurrency = 1);
         builder.Services.AddHostedService<WebhookUpkeepWorker>();
         return builder;

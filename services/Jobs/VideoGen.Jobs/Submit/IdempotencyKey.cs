@@ -26,7 +26,7 @@ internal sealed record IdempotencyKey(Guid AccountId, string Route, string Key, 
         return (new IdempotencyKey(accountId, route, text, FingerprintOf(request, body)), null);
     }
 
-    static string Unquote(string value) => value is ['"', _, .., '"'] ? value[1..^1] : value;
+    static string Unquote(string value) => value is ['"', .., '"'] ? value[1..^1] : value;
 
     static byte[] FingerprintOf(HttpRequest request, ReadOnlySpan<byte> body)
     {

@@ -1,0 +1,67 @@
+using VideoGen.Jobs.Contracts;
+using VideoGen.Jobs.Quotes;
+using VideoGen.Jobs.Tests.Harness;
+
+namespace VideoGen.Jobs.Tests.Quotes;
+
+[TestFixture]
+public sealed class Quoting
+{
+    JobsApplication _app = null!;
+
+    [OneTimeSetUp]
+    public async Task Start() => _app = await JobsApplication.StartAsync("quotes");
+
+    [OneTimeTearDown]
+    public async Task Stop() => await _app.DisposeAsync();
+
+    [Test]
+    public async Task Tells_the_price_and_how_it_comes_about_and_holds_nothing()
+    {
+        var account = _app.Account();
+        using var answer = await account.PostAsync("""{"model":"wan","input":{"prompt":"a","length":200}}""", path: "/v1/quotes");
+        var quote = await TestAccount.ReadAsync<QuoteView>(answer);
+        Assert.Multiple(() =>
+        {
+            Assert.That((int)answer.StatusCode, Is.EqualTo(200));
+            Assert.That((quote.Credits, quote.PriceVersion), Is.EqualTo((30, 3)));
+            Assert.That((quote.Breakdown.CreditsPerUnit, quote.Breakdown.Quantity, quote.Breakdown.Unit), Is.EqualTo((10, 3, "81 frames")));
+            Assert.That(quote.ExpectedSeconds, Is.EqualTo(new ExpectedSeconds(42, 42, 0)));
+            Assert.That(_app.Others.Holds.Values.Count(hold => hold.AccountId == account.Id), Is.Zero);
+        });
+    }
+
+    [Test]
+    public async Task Prices_by_the_seconds_of_the_account_s_clips()
+    {
+        var account = _app.Account();
+        var clips = new[] { _app.Others.AddAsset(account.Id, "video", 4.2).AssetId, _app.Others.AddAsset(account.Id, "video", 3.1).AssetId };
+        using var answer = await account.PostAsync(new { model = "join", input = new { clips } }, path: "/v1/quotes");
+        Assert.That((await TestAccount.ReadAsync<QuoteView>(answer)).Credits, Is.EqualTo(16));
+    }
+
+    [Test]
+    public async Task Refuses_what_a_submit_would_refuse()
+    {
+        using var answer = await _app.Account().PostAsync("""{"model":"wan","input":{"length":0},"priority":1}""", path: "/v1/quotes");
+        var problem = await TestAccount.ReadAsync<HttpApi.Errors.Problem>(answer);
+        Assert.That(problem.Errors!.Keys, Is.EquivalentTo(new[] { "input.length", "input.prompt", "priority" }));
+    }
+
+    [Test]
+    public async Task Measures_the_time_of_jobs_that_ran()
+    {
+        var account = _app.Account(limits: new Accounts.Contracts.JobLimits(50, 50, 0));
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => account.SubmitAsync(new { model = "whisper", input = new { } })));
+        await Task.WhenAll(jobs.Select(job => account.EndOfAsync(job.Id)));
+        await _app.Database.ExecuteAsync("update job set slot_at = ended_at - interval '7 seconds' where model = 'whisper'");
+        using var answer = await account.PostAsync("""{"model":"whisper","input":{}}""", path: "/v1/quotes");
+        Assert.That((await TestAccount.ReadAsync<QuoteView>(answer)).ExpectedSeconds, Is.EqualTo(new ExpectedSeconds(7, 7, 20)));
+    }
+
+    [TestCase(19, 5, 5, 42, 42, 0)]
+    [TestCase(20, 5.1, 9.9, 6, 10, 20)]
+    [TestCase(200, 0.01, 0.02, 1, 1, 200)]
+    public void Believes_measurements_from_twenty_on(int count, double p50, double p90, int expected50, int expected90, int sample) =>
+        Assert.That(ExpectedDurations.Decide(42, count, p50, p90), Is.EqualTo(new ExpectedSeconds(expected50, expected90, sample)));
+}

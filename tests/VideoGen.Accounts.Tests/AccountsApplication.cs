@@ -33,7 +33,7 @@ internal sealed class AccountsApplication : IAsyncDisposable
             $"--ConnectionStrings:videogen={database.ConnectionString};Maximum Pool Size=40", $"--ConnectionStrings:rabbitmq={rabbitMq}",
             $"--Database:Schema={database.Schema}", $"--Bus:Prefix={_prefix}", $"--Caller:SigningKey={SigningKey}", $"--Jwt:SigningKey={SigningKey}",
             $"--Catalog:Folder={CatalogFolder}", "--Users:PasswordIterations=100000", "--Logging:LogLevel:Default=Warning",
-            "--Logging:LogLevel:VideoGen.Accounts=Error", "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:VideoGen.Accounts=Error", "--Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks=None", "--urls=http://127.0.0.1:0",
             .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),
         ]);
     }
@@ -64,13 +64,26 @@ internal sealed class AccountsApplication : IAsyncDisposable
     public static async Task<AccountsApplication> StartAsync(params (string Name, string Value)[] settings)
     {
         var application = await PrepareAsync(settings);
-        await application._app.StartAsync();
-        application.Anonymous = application.Client(token: null);
-        application.Inside = application.Client(application.Token(caller: null));
-        application.Operator = application.As(new Caller(Guid.CreateVersion7(), Guid.CreateVersion7(), KeyId: null, Test: false, "pro", Scope.All, IsOperator: true));
+        try
+        {
+            await application.RunAsync();
+            return application;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task RunAsync()
+    {
+        await _app.StartAsync();
+        Anonymous = Client(token: null);
+        Inside = Client(Token(caller: null));
+        Operator = As(new Caller(Guid.CreateVersion7(), Guid.CreateVersion7(), KeyId: null, Test: false, "pro", Scope.All, IsOperator: true));
         // The bus connects in the background; a message sent before its queues exist would go nowhere.
-        await Eventually.ThatAsync(async () => (await application.Anonymous.GetAsync("/health")).IsSuccessStatusCode, TimeSpan.FromMinutes(1));
-        return application;
+        await Eventually.ThatAsync(async () => (await Anonymous.GetAsync("/health")).IsSuccessStatusCode, TimeSpan.FromMinutes(1));
     }
 
     public string Token(Caller? caller) => Services.GetRequiredService<CallerToken>().Issue(caller);

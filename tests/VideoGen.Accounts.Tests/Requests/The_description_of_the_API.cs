@@ -13,9 +13,15 @@ public sealed class The_description_of_the_API
             "SignUp", "CreateToken", "GetAccount", "ListLedgerEntries", "CreateApiKey", "ListApiKeys", "RevokeApiKey", "ListPlans", "ListAccounts", "GetAccountById",
             "ListLedgerEntriesOfAccount", "GrantCredits", "ChangePlan", "ListPlansForOperators", "CheckLedger",
         }));
+        IEnumerable<string?> ParametersOf(string id) => operations.Single(operation => operation.Value.GetProperty("operationId").GetString() == id)
+            .Value.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString());
+
         Assert.That(operations.Select(operation => operation.Name), Has.None.Contains("/internal"));
         Assert.That(operations.Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => operation.Value.GetProperty("operationId").GetString()),
             Is.EquivalentTo(new[] { "SignUp", "CreateToken", "CreateApiKey", "GrantCredits", "ChangePlan" }));
+        Assert.That(ParametersOf("ListLedgerEntries"), Is.EqualTo(new[] { "kind", "job_id", "limit", "cursor" }));
+        Assert.That(ParametersOf("ListAccounts"), Is.EqualTo(new[] { "query", "limit", "cursor" }));
+        Assert.That(ParametersOf("GrantCredits"), Is.EqualTo(new[] { "id", "Idempotency-Key" }));
         Assert.That(operations.Select(operation => operation.Value.GetProperty("summary").GetString()), Has.All.Not.Empty);
     }
 }

@@ -1,4 +1,5 @@
 using VideoGen.Accounts.Contracts;
+using VideoGen.Accounts.Requests;
 using VideoGen.HttpApi.Paging;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -24,7 +25,7 @@ internal static class ApiKeysFeature
             .RequireScope(Scope.AccountRead)
             .Produces<Page<ApiKeyView>>().ProducesProblem(400)
             .WithName("ListApiKeys").WithSummary("The account's keys without their secrets, newest first; revoked ones stay listed.")
-            .WithDescription("Pages: limit (1 to 100, default 20) and cursor.");
+            .DescribesList();
         keys.MapDelete("/{id:guid}", RevokeApiKey.DeleteAsync)
             .RequireScope(Scope.AccountWrite)
             .WithName("RevokeApiKey").WithSummary("Revokes a key: it stops working everywhere within five seconds.");

@@ -1,5 +1,6 @@
 using MassTransit;
 using VideoGen.Accounts.Contracts;
+using VideoGen.Accounts.Requests;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Paging;
 using VideoGen.ServiceDefaults.Callers;
@@ -37,6 +38,6 @@ internal static class CreditsFeature
             .Produces<Page<LedgerEntry>>().ProducesProblem(400)
             .WithName("ListLedgerEntries").WithTags("Account")
             .WithSummary("Every movement of the account's credits, newest first.")
-            .WithDescription("Filters: kind (grant, hold, capture, release, expire) and job_id. Pages: limit (1 to 100, default 20) and cursor.");
+            .DescribesList(("kind", "Only movements of this kind.", ReadLedger.Kinds), ("job_id", "Only movements of this job.", null));
     }
 }

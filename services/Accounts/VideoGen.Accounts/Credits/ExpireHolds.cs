@@ -17,7 +17,19 @@ internal sealed partial class ExpireHolds(NpgsqlDataSource source, LedgerStore l
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
         var due = await ledger.HoldsToExpireAsync(source, Batch, ct);
-        foreach (var (jobId, accountId) in due) await ExpireAsync(jobId, accountId, ct);
+        var failures = new List<Exception>();
+        foreach (var (jobId, accountId) in due)
+        {
+            try
+            {
+                await ExpireAsync(jobId, accountId, ct);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                failures.Add(failure); // one wallet's trouble must not keep the others' credits
+            }
+        }
+        if (failures.Count > 0) throw new AggregateException("Some holds could not be expired.", failures);
         return DueWorkResult.Again(due.Count == Batch ? TimeSpan.Zero : Interval);
     }
 

@@ -7,7 +7,7 @@ namespace VideoGen.Accounts.Credits;
 /// <summary><c>GET /v1/account/ledger</c>: every movement of the account's credits, newest first.</summary>
 internal static class ReadLedger
 {
-    static readonly string[] Kinds = [.. Enum.GetNames<TransferKind>().Select(name => name.ToLowerInvariant())];
+    public static readonly IReadOnlyList<string> Kinds = [.. Enum.GetNames<TransferKind>().Select(name => name.ToLowerInvariant())];
 
     public static Task<IResult> GetAsync(Caller caller, ListQuery query, LedgerReadStore ledger, CancellationToken ct) =>
         ListAsync(caller.AccountId, query, ledger, ct);

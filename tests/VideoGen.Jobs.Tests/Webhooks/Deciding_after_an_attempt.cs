@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using VideoGen.Egress;
 using VideoGen.Jobs.Webhooks;
 
@@ -49,34 +48,4 @@ public sealed class Deciding_after_an_attempt
     [TestCase(86400, 20)]
     public void Retry_after_counts_between_once_and_four_times_the_wait(int asked, double seconds) =>
         Assert.That(DeliveryDecision.After(Reply(429, TimeSpan.FromSeconds(asked)), 1, Usual, 0.5).Wait!.Value.TotalSeconds, Is.EqualTo(seconds));
-
-    [Test]
-    public void A_lane_has_four_places_and_gives_out_later_turns_one_after_another()
-    {
-        var lanes = new DeliveryLanes(Options.Create(new WebhookOptions()), TimeProvider.System);
-        var lane = Guid.NewGuid();
-        Assert.That(Enumerable.Range(0, 4).Select(_ => lanes.TryEnter(lane, out var _)), Is.All.True);
-
-        var waits = Enumerable.Range(0, 10).Select(_ => lanes.TryEnter(lane, out var wait) ? TimeSpan.Zero : wait).ToList();
-
-        Assert.That(waits, Is.All.GreaterThan(TimeSpan.Zero));
-        Assert.That(waits, Is.Ordered);
-        Assert.That(lanes.TryEnter(Guid.NewGuid(), out _), Is.True, "another lane is not concerned");
-    }
-
-    [Test]
-    public void A_lane_without_any_reply_narrows_to_one_place_until_the_first()
-    {
-        var lanes = new DeliveryLanes(Options.Create(new WebhookOptions()), TimeProvider.System);
-        var lane = Guid.NewGuid();
-        for (var n = 0; n < 3; n++)
-        {
-            lanes.TryEnter(lane, out _);
-            lanes.Leave(lane, TimeSpan.FromSeconds(15), answered: false);
-        }
-        Assert.That(lanes.TryEnter(lane, out _), Is.True);
-        Assert.That(lanes.TryEnter(lane, out _), Is.False);
-        lanes.Leave(lane, TimeSpan.FromMilliseconds(5), answered: true);
-        Assert.That(Enumerable.Range(0, 4).Select(_ => lanes.TryEnter(lane, out var _)), Is.All.True);
-    }
 }

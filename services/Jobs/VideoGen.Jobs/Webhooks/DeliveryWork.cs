@@ -27,7 +27,7 @@ internal sealed partial class DeliveryWork(
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
         var lane = item.PayloadAs<DeliveryLane>()?.Lane ?? item.Id;
-        if (!lanes.TryEnter(lane, out var wait)) return DueWorkResult.Again(wait);
+        if (await lanes.EnterAsync(lane, ct) is { } wait) return DueWorkResult.Again(wait);
 
         EndedAttempt? ended = null;
         try

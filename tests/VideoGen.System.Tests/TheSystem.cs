@@ -8,9 +8,9 @@ namespace VideoGen.System.Tests;
 public sealed class TheSystem
 {
     /// <summary>Rendering is the simulator's job in these tests, not their subject: use the fastest preset.</summary>
-    static readonly Dictionary<string, string> Settings = new() { ["Providers__Simulator__Preset"] = "ultrafast" };
+    static readonly Dictionary<string, string> Settings = new() { ["Resources__providers__Environment__Providers__Simulator__Preset"] = "ultrafast" };
 
-    static RunningSystem? _shared;
+    static StartedSystem? _shared;
 
     public static string Gateway => Shared.Gateway;
 
@@ -20,7 +20,7 @@ public sealed class TheSystem
 
     public static string OperatorKey => Shared.OperatorKey;
 
-    static RunningSystem Shared => _shared ?? throw new InvalidOperationException("The system has not been started");
+    static StartedSystem Shared => _shared ?? throw new InvalidOperationException("The system has not been started");
 
     [OneTimeSetUp]
     public static async Task StartAsync() => _shared = await StartAnotherAsync([]);
@@ -32,11 +32,11 @@ public sealed class TheSystem
     }
 
     /// <summary>A system of its own, for fixtures that hurt it or need other settings.</summary>
-    public static Task<RunningSystem> StartAnotherAsync(Dictionary<string, string> settings) =>
-        RunningSystem.StartAsync(new Dictionary<string, string>(Settings.Concat(settings)));
+    internal static async Task<StartedSystem> StartAnotherAsync(Dictionary<string, string> settings) =>
+        new(await RunningSystem.StartAsync(overrides: new Dictionary<string, string>(Settings.Concat(settings))));
 
     /// <summary>A developer with an account of their own, signed in, with an API key.</summary>
-    public static async Task<NativeClient> SignUpAsync()
+    internal static async Task<NativeClient> SignUpAsync()
     {
         var credentials = new { email = $"dev-{Guid.NewGuid():n}@example.com", password = "correct horse battery staple" };
         using var anonymous = new NativeClient(Gateway, credential: null);
@@ -44,30 +44,18 @@ public sealed class TheSystem
         var token = await anonymous.PostAsync<Token>("/v1/auth/token", credentials);
         using var signedIn = new NativeClient(Gateway, token.AccessToken);
         var key = await signedIn.PostAsync<Key>("/v1/account/keys", new { name = "system tests" });
-        return new NativeClient(Gateway, key.ApiKey);
+        return new NativeClient(Gateway, key.Secret);
     }
 
+    /// <summary>Looks until there is something to see; fails when the time is over.</summary>
     public static Task<T> UntilAsync<T>(Func<T?> look, TimeSpan limit) where T : class => UntilAsync(() => Task.FromResult(look()), limit);
 
-    /// <summary>Looks until there is something to see, or the time is over.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, TimeSpan limit) where T : class
-    {
-        var deadline = DateTimeOffset.UtcNow + limit;
-        while (true)
-        {
-            if (await look() is { } seen) return seen;
-            if (DateTimeOffset.UtcNow > deadline) throw new TimeoutException($"Nothing to see after {limit}");
-            await Task.Delay(100);
-        }
-    }
+    public static Task<T> UntilAsync<T>(Func<Task<T?>> look, TimeSpan limit) where T : class => Eventually.GetAsync(look, limit);
 
-    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, TimeSpan limit) where T : struct
-    {
-        var boxed = await UntilAsync<object>(async () => await look() is { } seen ? seen : null, limit);
-        return (T)boxed;
-    }
+    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, TimeSpan limit) where T : struct =>
+        (T)await Eventually.GetAsync<object>(async () => await look() is { } seen ? seen : null, limit);
 
     sealed record Token(string AccessToken);
 
-    sealed record Key(string ApiKey);
+    sealed record Key(string Secret);
 }

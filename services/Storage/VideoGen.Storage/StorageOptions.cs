@@ -28,6 +28,14 @@ internal sealed class StorageOptions
     /// <summary>How long an ingest is tried before the job is told <c>storage_failed</c>. Default 30 minutes.</summary>
     public TimeSpan IngestGiveUp { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long an ingest waits for a process that has died in the middle of it before another takes over. At least 1 s. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan IngestLease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Ingests that a process works on at once. Default 4.</summary>
+    [Range(1, 64)]
+    public int IngestConcurrency { get; set; } = 4;
+
     /// <summary>Files that belong to nothing are left alone for this long: somebody may be about to need them. Default 1 hour.</summary>
     public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MassTransit;
-using VideoGen.Storage.Contracts.Commands;
 using VideoGen.Storage.Contracts.Events;
 using VideoGen.Testing;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,10 +15,7 @@ namespace VideoGen.Storage.Tests.Hosting;
 /// <summary>The real service on a real port, with a schema, a bus prefix and a folder of its own.</summary>
 internal sealed class StorageApplication : IAsyncDisposable
 {
-    const string CallerKey = "caller-key-of-the-storage-tests-0123456789";
-    const string LinkKey = "link-key-of-the-storage-tests-0123456789abcdef";
-
-    static readonly CallerToken Tokens = new(Options.Create(new CallerOptions { SigningKey = CallerKey }), TimeProvider.System);
+    static readonly CallerToken Tokens = new(Options.Create(new CallerOptions { SigningKey = Keys.Caller }), TimeProvider.System);
 
     readonly WebApplication _app;
 
@@ -42,7 +40,7 @@ internal sealed class StorageApplication : IAsyncDisposable
     /// <param name="more">Settings such as <c>Storage:MaxUploadBytes=1000</c>.</param>
     public static async Task<StorageApplication> StartAsync(params string[] more)
     {
-        var settings = await StorageSettings.CreateAsync(CallerKey, LinkKey, more);
+        var settings = await StorageSettings.CreateAsync(more);
         var app = StorageService.Build(settings.Arguments);
         await app.Services.GetRequiredService<MigrationRunner>().RunAsync();
         await app.StartAsync();
@@ -75,10 +73,14 @@ internal sealed class StorageApplication : IAsyncDisposable
         return await ReadAsync<AssetView>(answer);
     }
 
+    /// <summary>A form as browsers and curl write it: the name in UTF-8, its quotes escaped.</summary>
     public static MultipartFormDataContent FormOf(HttpContent file, string name, string? mediaType = null)
     {
         if (mediaType is not null) file.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
-        return new MultipartFormDataContent { { file, "file", name } };
+        file.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"file\"; filename=\"{name.Replace("\"", "\\\"")}\"");
+        var form = new MultipartFormDataContent { HeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        form.Add(file);
+        return form;
     }
 
     public static async Task<T> ReadAsync<T>(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options))!;

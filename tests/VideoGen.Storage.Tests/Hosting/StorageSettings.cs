@@ -22,7 +22,7 @@ internal sealed class StorageSettings : IAsyncDisposable
     /// <summary>Command-line arguments of the service.</summary>
     public string[] Arguments { get; }
 
-    public static async Task<StorageSettings> CreateAsync(string callerKey, string linkKey, params string[] more)
+    public static async Task<StorageSettings> CreateAsync(params string[] more)
     {
         var database = await TestDatabase.CreateAsync("storage");
         var prefix = TestServers.NewBusPrefix("storage").TrimEnd('-');
@@ -30,7 +30,7 @@ internal sealed class StorageSettings : IAsyncDisposable
         string[] arguments =
         [
             $"ConnectionStrings:videogen={await TestServers.PostgresAsync()}", $"ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}",
-            $"Database:Schema={database.Schema}", $"Bus:Prefix={prefix}", $"Storage:Folder={folder}", $"Caller:SigningKey={callerKey}", $"Links:SigningKey={linkKey}",
+            $"Database:Schema={database.Schema}", $"Bus:Prefix={prefix}", $"Storage:Folder={folder}", $"Caller:SigningKey={Keys.Caller}", $"Links:SigningKey={Keys.Links}",
             "Links:PublicUrl=http://gateway.example:8080", "urls=http://127.0.0.1:0", "Logging:LogLevel:Default=Warning", "Egress:AllowNetworks:0=127.0.0.0/8", .. more,
         ];
         return new StorageSettings(database, prefix, folder, [.. arguments.Select(argument => "--" + argument)]);

@@ -6,8 +6,6 @@ namespace VideoGen.Storage.Ingest;
 
 internal static class IngestExtensions
 {
-    static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-
     public static void AddIngest(this IHostApplicationBuilder builder)
     {
         builder.Services.AddEgress();
@@ -17,9 +15,11 @@ internal static class IngestExtensions
         builder.Services.AddScoped<OutputFetcher>();
         builder.Services.AddScoped<IngestSettlement>();
         builder.Services.AddSingleton<ImportEndpoint>();
+        var options = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
         builder.Services.AddDueWork<IngestWork>(IngestWork.Kind, work =>
         {
-            work.Lease = Lease;
+            work.Lease = options.IngestLease;
+            work.Concurrency = options.IngestConcurrency;
             work.LongestBackoff = TimeSpan.FromMinutes(1);
         });
     }

@@ -1,3 +1,4 @@
+using Microsoft.OpenApi;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults.Callers;
@@ -21,5 +22,31 @@ internal static class UploadExtensions
             .WithDescription("Send multipart/form-data with one file in the field named file, or the file itself as the body. Its first bytes tell what it is "
                 + "(JPEG, PNG, WebP, GIF, MP4, MOV, WebM, MKV, AVI, MP3, WAV, M4A, AAC, FLAC, Ogg), and it must decode. At most 8192 pixels a side, 40 megapixels, 2 hours.")
             .Produces<AssetView>(201).Produces<Problem>(400, Problems.ContentType).Produces<Problem>(413, Problems.ContentType)
-            .Produces<Problem>(415, Problems.ContentType).Produces<Problem>(503, Problems.ContentType);
+            .Produces<Problem>(415, Problems.ContentType).Produces<Problem>(503, Problems.ContentType)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.RequestBody = Body();
+                return Task.CompletedTask;
+            });
+
+    /// <summary>The body is read by hand, so the framework knows nothing of it.</summary>
+    static OpenApiRequestBody Body()
+    {
+        var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        var form = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["file"] = file },
+            Required = new HashSet<string>(StringComparer.Ordinal) { "file" },
+        };
+        return new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+            {
+                ["multipart/form-data"] = new() { Schema = form },
+                ["application/octet-stream"] = new() { Schema = file },
+            },
+        };
+    }
 }

@@ -109,8 +109,7 @@ internal sealed class UploadReader(IOptions<StorageOptions> options)
     static string? NameOf(string? disposition)
     {
         if (!ContentDispositionHeaderValue.TryParse(disposition, out var header)) return null;
-        var name = header.FileNameStar.HasValue ? header.FileNameStar : header.FileName;
-        return HeaderUtilities.RemoveQuotes(name).Value;
+        return header.FileNameStar.HasValue ? header.FileNameStar.Value : HeaderUtilities.UnescapeAsQuotedString(header.FileName).Value;
     }
 
     static bool IsMedia(MediaTypeHeaderValue type) =>

@@ -99,8 +99,9 @@ internal sealed class StorageApplication : IAsyncDisposable
     }
 
     /// <summary>Every file of the object store; files in the making when asked for.</summary>
-    public string[] Files(string folder = "objects") =>
-        Directory.GetFiles(Path.Combine(Folder, folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
+    public string[] Files(string folder = "objects") => Directory.Exists(Path.Combine(Folder, folder))
+        ? Directory.GetFiles(Path.Combine(Folder, folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+        : [];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Contracts;
 using VideoGen.Storage.Tests.Hosting;

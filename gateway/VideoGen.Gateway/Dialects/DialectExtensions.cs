@@ -9,7 +9,7 @@ internal static class DialectExtensions
 {
     static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(10);
 
-    static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect()];
+    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect()];
 
     public static void AddDialects(this WebApplicationBuilder builder)
     {

@@ -7,9 +7,14 @@ using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.Limits;
 
-/// <summary>How much body a route takes, and how slowly at the least. A body that announces itself too large is refused unread.</summary>
+/// <summary>
+/// How much body a route takes, and how slowly at the least. A body that announces itself too large is refused unread. The server then
+/// reads past it for a few seconds, unless it is larger by far, so that the client gets to see the answer instead of a reset.
+/// </summary>
 internal sealed class BodyLimitMiddleware(RequestDelegate next, IOptions<LimitOptions> limits, IOptions<UploadOptions> uploads)
 {
+    const int ReadPastFactor = 4;
+
     static readonly MinDataRate UploadRate = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
 
     public Task InvokeAsync(HttpContext context)
@@ -18,9 +23,9 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next, IOptions<LimitOp
 
         var isUpload = policy.Body == BodyClass.Upload;
         var limit = isUpload ? uploads.Value.MaxUploadBytes + UploadOptions.FrameBytes : limits.Value.MaxBodyBytes;
-        if (context.Request.ContentLength > limit)
-            return Problems.WriteAsync(context, Problems.Describe(ErrorCodes.PayloadTooLarge, $"The body may have at most {limit} bytes."));
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
+        var isTooLarge = context.Request.ContentLength > limit;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = isTooLarge ? limit * ReadPastFactor : limit;
+        if (isTooLarge) return Problems.WriteAsync(context, Problems.Describe(ErrorCodes.PayloadTooLarge, $"The body may have at most {limit} bytes."));
         if (isUpload && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = UploadRate;
         return next(context);
     }

@@ -50,7 +50,7 @@ internal static class NativeCall
         if (response.Content.Headers.ContentType?.MediaType != Problems.ContentType) return Bare(response.StatusCode, wait);
         await using var body = await response.Content.ReadAsStreamAsync(ct);
         var problem = await JsonSerializer.DeserializeAsync<Problem>(body, ApiJson.Options, ct);
-        return problem is null ? Bare(response.StatusCode, wait) : new ProblemAnswer(problem, wait);
+        return problem is { Code: not null, Status: >= 400 and <= 599 } ? new ProblemAnswer(problem, wait) : Bare(response.StatusCode, wait);
     }
 
     static ProblemAnswer Bare(HttpStatusCode status, TimeSpan? wait) => Problems.Of(ErrorCodes.ForStatus((int)status), retryAfter: wait);

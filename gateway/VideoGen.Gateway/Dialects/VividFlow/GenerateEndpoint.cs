@@ -73,10 +73,12 @@ internal sealed class GenerateEndpoint(IDialect dialect)
     /// <summary>The native answer lists every fault; Vivid Flow names one: the prompt's, then that of the first parameter in the model's order.</summary>
     static ProblemAnswer FirstFault(ProblemAnswer refusal, CatalogModel model)
     {
-        if (refusal.Problem is not { Code: "invalid_request", Errors: { Count: > 0 } errors }) return refusal;
+        if (refusal.Problem.Code != ErrorCodes.InvalidRequest.Code || refusal.Problem.Errors is not { Count: > 0 } errors) return refusal;
         var order = model.InputSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name).ToList();
-        var first = errors.Select(error => (Field: error.Key.StartsWith("input.", StringComparison.Ordinal) ? error.Key["input.".Length..] : error.Key, Text: error.Value[0]))
+        var (field, texts) = errors.Select(error => (Field: NameOf(error.Key), Texts: error.Value))
             .OrderBy(error => order.IndexOf(error.Field) is var place and >= 0 ? place : int.MaxValue).First();
-        return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid {first.Field}: {first.Text}");
+        return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid {field}: {texts[0]}");
+
+        static string NameOf(string path) => path.StartsWith("input.", StringComparison.Ordinal) ? path["input.".Length..] : path;
     }
 }

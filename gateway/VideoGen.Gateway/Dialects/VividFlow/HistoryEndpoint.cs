@@ -16,9 +16,9 @@ internal static class HistoryEndpoint
     public static async Task<IResult> HandleAsync(HttpContext context, NativeApi native, CancellationToken ct)
     {
         if (Number(context.Request.Query["page"], 1, MaxPage) is not { } page)
-            return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid page: must be a whole number from 1 to {MaxPage}.");
+            return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid page: must be a whole number from 1 to {MaxPage}");
         if (Number(context.Request.Query["per_page"], DefaultPageSize, MaxPageSize) is not { } size)
-            return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid per_page: must be a whole number from 1 to {MaxPageSize}.");
+            return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid per_page: must be a whole number from 1 to {MaxPageSize}");
 
         var jobs = await native.Jobs.ListAsync(page, size, ct);
         if (!jobs.Succeeded) return jobs.Refusal;

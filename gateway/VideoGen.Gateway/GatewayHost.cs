@@ -20,8 +20,6 @@ internal static class GatewayHost
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("gateway");
-        // A line for every request and every hop of it would be most of the log; the traces tell that better.
-        foreach (var chatty in (string[])["Microsoft.AspNetCore", "System.Net.Http.HttpClient", "Yarp"]) builder.Logging.AddFilter(chatty, LogLevel.Warning);
         builder.AddCallers();
         builder.AddLimits();
         builder.AddRoutes();

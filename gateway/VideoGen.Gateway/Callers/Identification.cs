@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Polly.Timeout;
 using VideoGen.Accounts.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -37,7 +36,7 @@ internal sealed partial class Identification(IdentityCache cache, UserTokens tok
             var identity = await cache.GetAsync(name, AskAsync);
             return identity is null ? Verdict.Refused(refusal) : new Verdict(identity);
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or TimeoutRejectedException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
             Log.AccountsAway(log, failure);
             return Verdict.Unavailable;

@@ -50,7 +50,7 @@ public sealed class Sending_identity_headers
         var forged = _gateway.Get<CallerToken>().Issue(new Caller(Guid.CreateVersion7(), null, null, Test: false, "enterprise", [], IsOperator: true));
         var key = _gateway.Services.AddKey();
         using var response = await _gateway.SendAsync(HttpMethod.Get, "/v1/jobs", key, headers: (CallerToken.Header, forged));
-        var caller = _gateway.CallerOf(_gateway.Services.Received.Last());
+        var caller = _gateway.CallerOf(_gateway.Services.Received[^1]);
         Assert.That(caller?.AccountId, Is.EqualTo(_gateway.Services.IdentityOf(key).AccountId));
     }
 
@@ -101,7 +101,7 @@ public sealed class Sending_identity_headers
         (string, string)[] sent =
             [("Idempotency-Key", "a-1"), ("If-None-Match", "\"7\""), ("Last-Event-ID", "12"), ("Accept", "text/event-stream"), ("Range", "bytes=0-9")];
         using var response = await _gateway.SendAsync(HttpMethod.Get, "/v1/jobs/0194d3a0-0000-7000-8000-000000000000?wait=1s", key, headers: sent);
-        var received = _gateway.Services.Received.Last();
+        var received = _gateway.Services.Received[^1];
         Assert.Multiple(() =>
         {
             foreach (var (name, value) in sent) Assert.That(received.Headers[name], Is.EqualTo(value));

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Gateway.Dialects;
 using VideoGen.HttpApi.Errors;

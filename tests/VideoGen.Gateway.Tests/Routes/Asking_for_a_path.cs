@@ -121,7 +121,7 @@ public sealed class Asking_for_a_path
     public async Task Keeps_what_the_query_says_as_it_is()
     {
         using var response = await _gateway.SendAsync(HttpMethod.Get, "/v1/jobs?cursor=a%2Fb%5C%20c&x=%25", _key);
-        Assert.That(_gateway.Services.Received.Last().Target, Is.EqualTo("/v1/jobs?cursor=a%2Fb%5C%20c&x=%25"));
+        Assert.That(_gateway.Services.Received[^1].Target, Is.EqualTo("/v1/jobs?cursor=a%2Fb%5C%20c&x=%25"));
     }
 
     [TestCase("/v1/auth/token", "POST")]

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using VideoGen.Testing;
-
 namespace VideoGen.LocalHosting.Tests.Script;
 
 [Parallelizable(ParallelScope.Self)]
@@ -9,7 +6,8 @@ public sealed class The_script
     [Test]
     public async Task Refuses_an_unknown_word_and_names_the_known_ones()
     {
-        var (code, output) = await RunAsync("launch");
+        using var checkout = new Checkout();
+        var (code, output) = await checkout.RunAsync("launch");
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.Contain("error: unknown: launch").And.Contain("up ").And.Contain("demo ").And.Contain("test ").And.Contain("clean "));
     }
@@ -19,7 +17,8 @@ public sealed class The_script
     [TestCase()]
     public async Task Explains_itself(params string[] arguments)
     {
-        var (code, output) = await RunAsync(arguments);
+        using var checkout = new Checkout();
+        var (code, output) = await checkout.RunAsync(arguments);
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("./videogen <what>").And.Contain("ConnectionStrings__videogen"));
     }
@@ -28,7 +27,7 @@ public sealed class The_script
     public async Task Makes_no_demo_video_without_a_running_system()
     {
         using var checkout = new Checkout();
-        var (code, output) = await RunAsync(checkout.Script, ["demo"]);
+        var (code, output) = await checkout.RunAsync("demo");
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.Contain("VideoGen is not running here. Start it in another terminal: ./videogen up"));
     }
@@ -38,7 +37,7 @@ public sealed class The_script
     {
         using var checkout = new Checkout();
         Directory.CreateDirectory(Path.Combine(checkout.State, "storage"));
-        var (code, _) = await RunAsync(checkout.Script, ["clean"]);
+        var (code, _) = await checkout.RunAsync("clean");
         Assert.That(code, Is.Zero);
         Assert.That(Directory.Exists(checkout.State), Is.False);
     }
@@ -49,7 +48,7 @@ public sealed class The_script
     {
         using var checkout = new Checkout();
         using var held = Run.RunLock.Take(checkout.State);
-        var (code, output) = await RunAsync(checkout.Script, [word]);
+        var (code, output) = await checkout.RunAsync(word);
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.Contain(reason));
         Assert.That(Directory.Exists(checkout.State));
@@ -59,53 +58,8 @@ public sealed class The_script
     public async Task Says_which_SDK_it_needs_where_there_is_none()
     {
         using var checkout = new Checkout();
-        var (code, output) = await RunAsync(checkout.Script, ["up"], checkout.FolderWith("dirname", "flock"));
+        var (code, output) = await checkout.RunWithPathAsync(checkout.FolderWith("dirname", "flock"), "up");
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.Contain("error: the .NET 10 SDK is missing"));
-    }
-
-    private static Task<(int Code, string Output)> RunAsync(params string[] arguments) =>
-        RunAsync(Path.Combine(Repository.Root, "videogen"), arguments);
-
-    private static async Task<(int Code, string Output)> RunAsync(string script, string[] arguments, string? path = null)
-    {
-        var start = new ProcessStartInfo("/bin/bash", [script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        if (path is not null)
-            start.Environment["PATH"] = path;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        return (process.ExitCode, await output + await errors);
-    }
-
-    /// <summary>A folder with nothing but the script and its state.</summary>
-    private sealed class Checkout : IDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("videogen-script-").FullName;
-
-        internal Checkout()
-        {
-            File.Copy(Path.Combine(Repository.Root, "videogen"), Script);
-            Directory.CreateDirectory(State);
-        }
-
-        internal string Script => Path.Combine(_folder, "videogen");
-
-        internal string State => Path.Combine(_folder, ".videogen");
-
-        /// <summary>A folder for the PATH that holds these programs only.</summary>
-        internal string FolderWith(params string[] programs)
-        {
-            var bin = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
-            foreach (var program in programs)
-            {
-                File.CreateSymbolicLink(Path.Combine(bin, program), Path.Combine("/usr/bin", program));
-            }
-
-            return bin;
-        }
-
-        public void Dispose() => Directory.Delete(_folder, recursive: true);
     }
 }

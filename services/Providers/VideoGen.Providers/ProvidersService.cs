@@ -20,7 +20,8 @@ namespace VideoGen.Providers;
 /// <summary>The Providers service, put together: the catalogue, the connectors, and the attempts at them.</summary>
 internal static class ProvidersService
 {
-    public static WebApplication Build(string[] args)
+    /// <param name="more">What a test adds, such as a vendor of its own.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("providers");
@@ -30,6 +31,7 @@ internal static class ProvidersService
         builder.AddConnectors();
         builder.AddAttempts();
         builder.AddBus(bus => bus.AddAttemptConsumers());
+        more?.Invoke(builder.Services);
 
         var app = builder.Build();
         // A catalogue with a fault stops the service here, before it takes any work.

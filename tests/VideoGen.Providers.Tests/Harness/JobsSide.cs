@@ -21,6 +21,7 @@ internal sealed class JobsSide : IAsyncDisposable
     readonly string _rabbitMq;
     readonly IBusControl _bus;
     readonly ConcurrentDictionary<Guid, ConcurrentQueue<object>> _events = new();
+    readonly ConcurrentDictionary<Guid, bool> _seen = new();
 
     JobsSide(string rabbitMq, string prefix)
     {
@@ -102,6 +103,8 @@ internal sealed class JobsSide : IAsyncDisposable
 
     void Keep<T>(IReceiveEndpointConfigurator endpoint, Func<T, Guid> job) where T : class => endpoint.Handler<T>(context =>
     {
+        // As the inbox of Jobs does: a message that comes twice counts once.
+        if (!_seen.TryAdd(context.MessageId!.Value, value: true)) return Task.CompletedTask;
         _events.GetOrAdd(job(context.Message), _ => new ConcurrentQueue<object>()).Enqueue(context.Message);
         return Task.CompletedTask;
     });

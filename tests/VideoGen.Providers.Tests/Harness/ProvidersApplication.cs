@@ -1,9 +1,12 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using VideoGen.Durability;
+using VideoGen.Ffmpeg.Probing;
+using VideoGen.Providers.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Testing;
 
@@ -14,10 +17,10 @@ internal sealed class ProvidersApplication : IAsyncDisposable
 {
     readonly WebApplication _app;
 
-    ProvidersApplication(ServiceSettings settings, TestDatabase database, JobsSide jobs)
+    ProvidersApplication(ServiceSettings settings, TestDatabase database, JobsSide jobs, Action<IServiceCollection>? more)
     {
         (Settings, Database, Jobs) = (settings, database, jobs);
-        _app = ProvidersService.Build([.. settings.Arguments]);
+        _app = ProvidersService.Build([.. settings.Arguments], more);
     }
 
     public ServiceSettings Settings { get; }
@@ -41,14 +44,34 @@ internal sealed class ProvidersApplication : IAsyncDisposable
     public HttpClient Anonymous => field ??= Client(token: null);
 
     /// <param name="settings">Names and values that differ from the usual ones.</param>
-    public static async Task<ProvidersApplication> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<ProvidersApplication> StartAsync(params (string Name, string Value)[] settings) => StartAsync(more: null, settings);
+
+    /// <param name="more">Connectors and the like beside the service's own.</param>
+    public static async Task<ProvidersApplication> StartAsync(Action<IServiceCollection>? more, params (string Name, string Value)[] settings)
     {
         var jobs = await JobsSide.StartAsync();
         var database = await TestDatabase.CreateAsync("providers");
-        var application = new ProvidersApplication(await ServiceSettings.CreateAsync(database, jobs.Prefix, settings), database, jobs);
+        var application = new ProvidersApplication(await ServiceSettings.CreateAsync(database, jobs.Prefix, settings), database, jobs, more);
         await application.Services.GetRequiredService<MigrationRunner>().RunAsync();
         await application._app.StartAsync();
+        // Healthy means that the queues are bound; what is published before goes nowhere.
+        await Eventually.ThatAsync(async () => (await application.Anonymous.GetAsync("/health")).IsSuccessStatusCode);
         return application;
+    }
+
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>Fetches an output as Storage does and reads what it is.</summary>
+    public async Task<(byte[] Bytes, MediaFacts Facts)> FetchFactsAsync(GenerationOutput output)
+    {
+        using var response = await FetchAsync(output.Url!);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        var path = Path.Combine(Settings.WorkFolder, Guid.NewGuid().ToString("n"));
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        await File.WriteAllBytesAsync(path, bytes);
+        var probed = await Get<MediaProbe>().ProbeAsync(path);
+        Assert.That(probed, Is.TypeOf<ProbeResult.Ok>());
+        return (bytes, ((ProbeResult.Ok)probed).Facts);
     }
 
     /// <summary>Fetches an output as Storage does.</summary>

@@ -81,8 +81,8 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
     /// <summary>False when the job has a generation already.</summary>
     public static async Task<bool> InsertAsync(UnitOfWork work, StartGeneration start, CancellationToken ct)
     {
-        await using var command = work.Command(GenerationInsert, start.JobId, start.AccountId, start.Model, Json(start.Input), Json(start.Assets), start.Test,
-            Json(start.Script), start.Deadline.ToUniversalTime());
+        await using var command = work.Command(GenerationInsert, start.JobId, start.AccountId, start.Model, Json(start.Input, NpgsqlDbType.Json), Json(start.Assets, NpgsqlDbType.Json), start.Test,
+            Json(start.Script, NpgsqlDbType.Json), start.Deadline.ToUniversalTime());
         return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 
@@ -142,11 +142,11 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
     /// <summary>The time of acceptance.</summary>
     public static async Task<DateTimeOffset> AcceptAsync(UnitOfWork work, Guid attemptId, string vendorId, CancellationToken ct)
     {
-        await using var command = work.Command(AttemptAccept, attemptId, vendorId);
+        await using var command = work.Command(AttemptAccept, attemptId, Text(vendorId));
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(ct))!);
     }
 
-    public static Task DoubtAsync(UnitOfWork work, Guid attemptId, string detail, CancellationToken ct) => RunAsync(work.Command(AttemptDoubt, attemptId, detail), ct);
+    public static Task DoubtAsync(UnitOfWork work, Guid attemptId, string detail, CancellationToken ct) => RunAsync(work.Command(AttemptDoubt, attemptId, Text(detail)), ct);
 
     public static Task ProgressAsync(UnitOfWork work, Guid attemptId, VendorState.Running running, CancellationToken ct) =>
         RunAsync(work.Command(AttemptProgress, attemptId, running.Percent, running.Step, Text(running.Message)), ct);
@@ -193,9 +193,11 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
 
     static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, ApiJson.Options)!;
 
-    static NpgsqlParameter Json<T>(T? value) => Typed(value is null ? null : JsonSerializer.Serialize(value, ApiJson.Options), NpgsqlDbType.Jsonb);
+    static NpgsqlParameter Json<T>(T? value, NpgsqlDbType type = NpgsqlDbType.Jsonb) =>
+        Typed(value is null ? null : JsonSerializer.Serialize(value, ApiJson.Options), type);
 
-    static NpgsqlParameter Text(string? value) => Typed(value, NpgsqlDbType.Text);
+    // Vendors may say anything, and PostgreSQL takes every character but NUL.
+    static NpgsqlParameter Text(string? value) => Typed(value?.Replace("\0", "", StringComparison.Ordinal), NpgsqlDbType.Text);
 
     static NpgsqlParameter Typed(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

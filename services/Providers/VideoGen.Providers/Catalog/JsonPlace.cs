@@ -101,5 +101,7 @@ internal readonly record struct JsonPlace(JsonElement? Value, string File, strin
         return Members().ToDictionary(member => member.Name, member => member.Place.Text(), StringComparer.Ordinal);
     }
 
-    string Child(string name) => name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') ? $"{Path}.{name}" : $"{Path}['{name}']";
+    string Child(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')
+            ? $"{Path}.{name}" : $"{Path}['{name}']";
 }

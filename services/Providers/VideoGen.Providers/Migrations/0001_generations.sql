@@ -4,10 +4,11 @@ create table generations (
   job_id uuid primary key,
   account_id uuid,
   model text,
-  input jsonb,
-  assets jsonb,
+  -- json, not jsonb, which refuses the character NUL: whatever Jobs took as a valid input must be takeable here.
+  input json,
+  assets json,
   test boolean not null default false,
-  script jsonb,
+  script json,
   deadline timestamptz,
   -- starting: no attempt at present; active: attempt_id is at a vendor, or may be.
   state text not null check (state in ('starting', 'active', 'succeeded', 'failed', 'cancelled')),

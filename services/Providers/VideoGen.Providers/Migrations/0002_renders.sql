@@ -5,7 +5,8 @@ create table renders (
   -- The attempt: a second order under the same reference is the same order.
   client_reference uuid not null unique,
   connector text not null,
-  work_order jsonb not null,
+  -- json, because jsonb refuses the character NUL, which a prompt may hold.
+  work_order json not null,
   state text not null check (state in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
   -- Counts claims; what an overtaken run still writes names an older one and changes nothing.
   run int not null default 0,

@@ -48,7 +48,7 @@ internal sealed class RenderStore(NpgsqlDataSource source)
     /// <summary>False when there is a render of this reference already.</summary>
     public static async Task<bool> InsertAsync(UnitOfWork work, Guid id, RenderOrder order, RenderedFile? delivered, string? node, CancellationToken ct)
     {
-        await using var command = work.Command(RenderInsert, id, order.ClientReference, order.Connector, Json(order),
+        await using var command = work.Command(RenderInsert, id, order.ClientReference, order.Connector, Json(order, NpgsqlDbType.Json),
             delivered is null ? "queued" : "succeeded", delivered is null ? 0 : 100, delivered is null ? Steps.Queued : Steps.Encoding,
             Json(delivered is null ? null : (IReadOnlyList<RenderedFile>)[delivered]), Text(node));
         return await command.ExecuteNonQueryAsync(ct) == 1;
@@ -134,8 +134,8 @@ internal sealed class RenderStore(NpgsqlDataSource source)
 
     static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, ApiJson.Options)!;
 
-    static NpgsqlParameter Json<T>(T? value) =>
-        new() { Value = value is null ? DBNull.Value : JsonSerializer.Serialize(value, ApiJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };
+    static NpgsqlParameter Json<T>(T? value, NpgsqlDbType type = NpgsqlDbType.Jsonb) =>
+        new() { Value = value is null ? DBNull.Value : JsonSerializer.Serialize(value, ApiJson.Options), NpgsqlDbType = type };
 
     static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 

@@ -23,6 +23,7 @@ internal sealed record SimulatorRecipes(string Preset, string FontFile)
 
     static readonly string[] Bitexact = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"];
 
+    /// <summary>The number of frames is set by a filter: the option for it would end the sound with the last frame's encoding.</summary>
     /// <param name="image">Path of the image to animate, or null for a moving gradient.</param>
     /// <param name="hasCaption">Whether <see cref="CaptionFile"/> is there.</param>
     public IReadOnlyList<string> Video(SimulatorShape shape, string? image, bool hasCaption)
@@ -35,8 +36,7 @@ internal sealed record SimulatorRecipes(string Preset, string FontFile)
         var keyFrames = Whole((int)Math.Round(shape.Fps * 2));
         return
         [
-            .. source, .. Tone(shape), "-vf", motion + DrawCaption(shape, hasCaption), "-map", "0:v:0", .. sound,
-            "-frames:v", Whole(shape.Frames), "-c:v", "libx264", "-preset", Preset, "-crf", "23", "-pix_fmt", "yuv420p",
+            .. source, .. Tone(shape), "-vf", $"{motion}{DrawCaption(shape, hasCaption)},trim=end_frame={shape.Frames}", "-map", "0:v:0", .. sound, "-c:v", "libx264", "-preset", Preset, "-crf", "23", "-pix_fmt", "yuv420p",
             // A key frame each two seconds, so that copying cuts well; two threads, because their number changes the bytes.
             "-threads", "2", "-g", keyFrames, "-keyint_min", keyFrames, "-sc_threshold", "0", "-movflags", "+faststart", .. Bitexact,
         ];
@@ -90,7 +90,7 @@ internal sealed record SimulatorRecipes(string Preset, string FontFile)
         if (!hasCaption) return "";
         var size = Caption.FontSize(shape.Width, shape.Height);
         return $",drawtext=fontfile={FilterQuoting.Quote(FontFile)}:textfile={CaptionFile}:expansion=none:fontcolor=white:fontsize={size}:line_spacing={size / 3}"
-            + $":box=1:boxcolor=black@0.45:boxborderw={size / 2}:x=(w-text_w)/2:y=h-text_h-{2 * size}";
+            + $":box=1:boxcolor=black@0.55:boxborderw={size / 2}:x=(w-text_w)/2:y=h-text_h-{2 * size}";
     }
 
     static string[] Tone(SimulatorShape shape)

@@ -20,7 +20,7 @@ internal sealed class ProvidersProcess : IDisposable
     public static async Task<ProvidersProcess> StartAsync(ServiceSettings settings, string? crashAt = null)
     {
         var address = new Uri($"http://127.0.0.1:{TestPorts.Free()}");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "VideoGen.Providers.dll"));
         foreach (var argument in settings.Arguments.Append($"--urls={address}").Append("--Providers:Lease=00:00:02")) start.ArgumentList.Add(argument);
         if (crashAt is not null) start.Environment["VIDEOGEN_CRASH_AT"] = crashAt;

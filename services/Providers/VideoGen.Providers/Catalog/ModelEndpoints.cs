@@ -6,6 +6,7 @@ using VideoGen.HttpApi.Paging;
 using VideoGen.Providers.Attempts;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Providers.Catalog;
 
@@ -24,7 +25,7 @@ internal static class ModelEndpoints
 
     public static void MapModels(this IEndpointRouteBuilder app)
     {
-        var models = app.MapGroup("/v1/models").WithTags("Models");
+        var models = app.MapGroup("/v1/models").WithTags("Models").OpenToPublic();
         models.MapGet("", ListAsync).WithName("ListModels").WithSummary("The models")
             .WithDescription("Every model with its price, the JSON Schema of its input and the health of its providers. `kind` (video, image, audio, text) and `active` (true, false) filter.")
             .Produces<Page<ModelView>>().Produces<Problem>(400, Problems.ContentType);

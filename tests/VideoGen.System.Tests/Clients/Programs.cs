@@ -25,7 +25,7 @@ static class Programs
     /// <summary>Skips on a developer's machine without the program; fails where CI=true.</summary>
     public static void Require(string program)
     {
-        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+        var found = File.Exists(program) || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
         if (found) return;
         if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"{program} is missing");
         Assert.Ignore($"{program} is missing");

@@ -28,7 +28,7 @@ public sealed partial class Running_the_Vivid_Flow_samples
         Directory.Delete(_folder, recursive: true);
     }
 
-    [TestCase("python3", "vivid-flow.py")]
+    [TestCase("/usr/bin/python3", "vivid-flow.py")]
     [TestCase("node", "vivid-flow.js")]
     public async Task Makes_a_video_that_plays(string program, string sample)
     {

@@ -86,7 +86,7 @@ public sealed class Sending_bad_input_to_every_route
         foreach (var value in values)
             await CheckAsync(operation, content: null, $"{parameter}={Short(value)}", refusal: false, faults, $"?{parameter}={value}");
         foreach (var operation in _api.Operations.Where(operation => operation.PathParameters.Count > 0))
-        foreach (var value in new[] { "x", "%00", "..%2f..%2finternal", "00000000-0000-0000-0000-000000000000", "%F0%9F%8E%AC", new string('1', 2000) })
+        foreach (var value in new[] { "x", "..%2f..%2finternal", "00000000-0000-0000-0000-000000000000", "%F0%9F%8E%AC", new string('1', 2000) })
             await CheckAsync(operation, content: null, $"id {Short(value)}", refusal: true, faults, id: value);
         Assert.That(faults, Is.Empty);
     }
@@ -100,7 +100,7 @@ public sealed class Sending_bad_input_to_every_route
         if (status < 400 && !refusal) return;
         var text = status < 400 ? "" : await answer.Content.ReadAsStringAsync();
         var isProblem = status is >= 400 and < 500 && answer.StatusCode != HttpStatusCode.TooManyRequests
-            && answer.Content.Headers.ContentType?.MediaType == "application/problem+json" && text.Contains("\"code\":", StringComparison.Ordinal);
+            && (operation.Method == "HEAD" || text.Contains("\"code\":", StringComparison.Ordinal)) && answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
         if (!isProblem) faults.Add($"{operation} with {what}: {status} {Short(text)}");
     }
 

@@ -16,7 +16,7 @@ public sealed class FfmpegRunner : IDisposable
         _free = new SemaphoreSlim(_options.MaxConcurrent);
     }
 
-    /// <summary>Runs one call. Every outcome is a value; an exception means that ffmpeg is not installed or the disk is broken.</summary>
+    /// <summary>Runs one call. Every outcome is a value; an exception means a broken machine: no disk, no util-linux.</summary>
     /// <param name="progress">Told about twice a second, from another thread.</param>
     /// <param name="ct">Cancelling it stops ffmpeg and gives <see cref="FfmpegResult.Cancelled"/>.</param>
     public async Task<FfmpegResult> RunAsync(FfmpegCall call, IProgress<FfmpegProgress>? progress = null, CancellationToken ct = default)

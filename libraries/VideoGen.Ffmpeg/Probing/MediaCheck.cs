@@ -15,6 +15,10 @@ public sealed class MediaCheck(MediaProbe probe, FfmpegRunner runner, IOptions<F
 
     const double WholeSeconds = 30;
     const double SampleSeconds = 1;
+
+    /// <summary>Threads of a decoder. Each takes address space for its frames, which is limited, however many cores there are.</summary>
+    const string Threads = "2";
+
     const int KilledByLimit = 128 + 9;
 
     const string Incomplete = "The file is incomplete: its end is missing.";
@@ -44,7 +48,7 @@ public sealed class MediaCheck(MediaProbe probe, FfmpegRunner runner, IOptions<F
 
     string[] WholeImage(string path, MediaFormat format) =>
     [
-        "-xerror", "-err_detect", "crccheck+explode", .. FfmpegInput.Untrusted(path, format, options.Value.Media),
+        "-xerror", "-err_detect", "crccheck+explode", "-threads", Threads, .. FfmpegInput.Untrusted(path, format, options.Value.Media),
         "-map", "0:v:0", .. format == MediaFormat.Gif ? (ReadOnlySpan<string>)[] : ["-frames:v", "1"], "-f", "null", "-",
     ];
 
@@ -58,7 +62,7 @@ public sealed class MediaCheck(MediaProbe probe, FfmpegRunner runner, IOptions<F
             if (start > 0) arguments.AddRange(["-ss", start.ToString("0.###", CultureInfo.InvariantCulture)]);
             if (starts.Length > 1) arguments.AddRange(["-t", SampleSeconds.ToString(CultureInfo.InvariantCulture)]);
             else arguments.AddRange(["-t", WholeSeconds.ToString(CultureInfo.InvariantCulture)]);
-            arguments.AddRange(input);
+            arguments.AddRange(["-threads", Threads, .. input]);
         }
         // V without attached pictures; both kinds are optional, and what is neither sound nor picture is left alone.
         for (var at = 0; at < starts.Length; at++) arguments.AddRange(["-map", $"{at}:V:0?", "-map", $"{at}:a:0?"]);

@@ -62,7 +62,7 @@ public sealed class Ingesting_outputs
     public async Task Asks_our_own_providers_with_a_token_and_strangers_without()
     {
         var png = await SampleFiles.PngAsync();
-        bool? toProviders = null, toStranger = null;
+        bool? toProviders = null, toStranger = null, toSameHost = null;
         var own = _source.Serve(async (context, _) =>
         {
             toProviders = context.Request.Headers.ContainsKey(CallerToken.Header);
@@ -73,10 +73,15 @@ public sealed class Ingesting_outputs
             toStranger = context.Request.Headers.ContainsKey(CallerToken.Header);
             await context.Response.Body.WriteAsync(png);
         }, "/internal/attempts/");
-        var order = Order(Image(own), Image(other));
+        var named = new UriBuilder(_source.Serve(async (context, _) =>
+        {
+            toSameHost = context.Request.Headers.ContainsKey(CallerToken.Header);
+            await context.Response.Body.WriteAsync(png);
+        }, "/internal/outputs/")) { Host = "localhost" }.Uri;
+        var order = Order(Image(own), Image(other), Image(named));
         await _jobs.SendAsync(order);
         await _jobs.UntilIngestedAsync(order.JobId);
-        Assert.That((toProviders, toStranger), Is.EqualTo(((bool?)true, (bool?)false)));
+        Assert.That((toProviders, toStranger, toSameHost), Is.EqualTo(((bool?)true, (bool?)false, (bool?)true)));
     }
 
     [Test]

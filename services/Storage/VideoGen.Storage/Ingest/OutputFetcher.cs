@@ -36,7 +36,11 @@ internal sealed class OutputFetcher(ProvidersClient providers, EgressClient egre
 
     bool IsOurs(Uri url) =>
         url.AbsolutePath.StartsWith(OutputsPath, StringComparison.Ordinal)
-        && (url.Host == ProvidersClient.Service || addresses.All(ProvidersClient.Service).Any(address => address.Scheme == url.Scheme && address.Authority == url.Authority));
+        && (url.Host == ProvidersClient.Service || addresses.All(ProvidersClient.Service).Any(address => IsSame(address, url)));
+
+    /// <summary>The same origin; <c>localhost</c> and <c>127.0.0.1</c> are one host.</summary>
+    static bool IsSame(Uri address, Uri url) =>
+        address.Scheme == url.Scheme && address.Port == url.Port && (address.Host == url.Host || (address.IsLoopback && url.IsLoopback));
 
     async Task<FetchResult?> DownloadAsync(Uri url, HashingStream file, CancellationToken ct)
     {

@@ -35,8 +35,9 @@ internal sealed partial class Renditions(FfmpegRunner ffmpeg, WorkFolder work, I
         return await MakeAsync(".gif", ["-t", seconds, .. await InputAsync(path, ct), "-filter_complex", $"[0:V:0]{Gif}", "-loop", "0", "-map_metadata", "-1"], ct);
     }
 
+    /// <summary>Two threads: each takes address space for its frames, which is limited.</summary>
     async Task<IReadOnlyList<string>> InputAsync(string path, CancellationToken ct) =>
-        FfmpegInput.Untrusted(path, await MagicBytes.SniffAsync(path, ct), options.Value.Media);
+        ["-threads", "2", .. FfmpegInput.Untrusted(path, await MagicBytes.SniffAsync(path, ct), options.Value.Media)];
 
     async Task<WorkFile?> MakeAsync(string extension, string[] arguments, CancellationToken ct)
     {

@@ -4,6 +4,11 @@ namespace VideoGen.Durability;
 
 internal static class MigrationStore
 {
+    // A server's lock_timeout bounds waits for rows and tables; waiting for another runner may take as long as its migrations.
+    const string PatienceSet = "set lock_timeout = 0";
+
+    const string PatienceReset = "reset lock_timeout";
+
     const string RunnerLock = "select pg_advisory_lock(hashtextextended('videogen migrations ' || $1, 0))";
 
     // The schema's name is checked against a pattern of letters, digits and underscores before it gets here.
@@ -27,8 +32,12 @@ internal static class MigrationStore
     /// <summary>Waits for other runners of the schema; the lock is held as long as the connection.</summary>
     public static async Task LockAsync(NpgsqlConnection connection, string schema, CancellationToken ct)
     {
+        await using var wait = new NpgsqlCommand(PatienceSet, connection);
+        await wait.ExecuteNonQueryAsync(ct);
         await using var command = new NpgsqlCommand(RunnerLock, connection) { CommandTimeout = 0, Parameters = { new() { Value = schema } } };
         await command.ExecuteNonQueryAsync(ct);
+        await using var reset = new NpgsqlCommand(PatienceReset, connection);
+        await reset.ExecuteNonQueryAsync(ct);
     }
 
     public static async Task CreateLedgerAsync(NpgsqlConnection connection, string schema, CancellationToken ct)

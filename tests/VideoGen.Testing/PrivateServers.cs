@@ -9,6 +9,8 @@ namespace VideoGen.Testing;
 /// </summary>
 public sealed class PrivateServers : IAsyncDisposable
 {
+    private const string FolderPrefix = "videogen-test-";
+
     private readonly string _folder;
 
     private PrivateServers(string folder, PrivateServer postgres, PrivateServer rabbitMq)
@@ -29,7 +31,8 @@ public sealed class PrivateServers : IAsyncDisposable
     {
         MissingServer.Check(ServerPrograms.PostgresFolder(), "PostgreSQL (package postgresql)");
         MissingServer.Check(ServerPrograms.RabbitMqScript(), "RabbitMQ (package rabbitmq-server)");
-        var folder = Path.Combine(Path.GetTempPath(), $"videogen-test-{Guid.NewGuid():n}");
+        RemoveAbandoned();
+        var folder = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId}-{Guid.NewGuid():n}");
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
         var servers = new PrivateServers(folder, Database(folder), Broker(folder));
         try
@@ -50,6 +53,25 @@ public sealed class PrivateServers : IAsyncDisposable
         await Task.WhenAll(Postgres.KillAsync(), RabbitMq.KillAsync());
         await Task.WhenAll(Postgres.EndCompanionsAsync(), RabbitMq.EndCompanionsAsync());
         await RemoveFolderAsync();
+    }
+
+    /// <summary>A test process that was killed took its servers with it but left their folder; the folder's name tells whose it was.</summary>
+    private static void RemoveAbandoned()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{FolderPrefix}*"))
+        {
+            var owner = Path.GetFileName(folder)[FolderPrefix.Length..].Split('-')[0];
+            if (!int.TryParse(owner, out var processId) || Libc.Exists(processId))
+                continue;
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // Another test process removes it at this moment, or it is another user's.
+            }
+        }
     }
 
     private async Task RemoveFolderAsync()

@@ -42,7 +42,7 @@ public sealed class Following_one_job
         Assert.Multiple(() =>
         {
             Assert.That(spans.Select(span => span.Service).Distinct(),
-                Is.SupersetOf(new[] { "videogen-gateway", "videogen-jobs", "videogen-accounts", "videogen-providers", "videogen-storage" }));
+                Is.SupersetOf(new[] { "gateway", "jobs", "accounts", "providers", "storage" }));
             Assert.That(spans.Select(span => span.Scope).Distinct(), Is.SupersetOf(new[] { "Microsoft.AspNetCore", "System.Net.Http", "MassTransit", "Npgsql" }));
         });
     }

@@ -26,8 +26,6 @@ internal sealed class JobSubmit(
     JobDrafts drafts, HoldsClient holds, UnitOfWork work, SubmitStore jobs, SlotStore slots, IdempotencyStore keys, FeedStore feed, JobViews views,
     IPublishEndpoint bus, IOptions<SubmitOptions> options, TimeProvider time)
 {
-    const int HoldSeconds = 600;
-
     static readonly TimeSpan EventLinks = TimeSpan.FromDays(7);
 
     /// <param name="caller">Whose job it is.</param>
@@ -42,7 +40,7 @@ internal sealed class JobSubmit(
 
         var jobId = Guid.CreateVersion7();
         var price = caller.Test ? 0 : draft.Credits;
-        var (held, poor) = await holds.HoldAsync(jobId, new HoldRequest(caller.AccountId, price, HoldSeconds, draft.Model.Slug), ct);
+        var (held, poor) = await holds.HoldAsync(jobId, new HoldRequest(caller.AccountId, price, (int)options.Value.HoldLifetime.TotalSeconds, draft.Model.Slug), ct);
         if (held is null) return new SubmitOutcome.Refused(poor!);
 
         var outcome = ask.Priority > held.Limits.MaxPriority

@@ -12,4 +12,8 @@ internal sealed class SubmitOptions
     /// <summary>A job that has waited this long for a slot fails. Default 24 hours.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan QueueLimit { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a hold stands for a job that was never committed; a committed job's hold stands until its end. Default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
+    public TimeSpan HoldLifetime { get; set; } = TimeSpan.FromMinutes(10);
 }

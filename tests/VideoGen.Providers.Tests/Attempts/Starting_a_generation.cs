@@ -138,6 +138,7 @@ internal sealed class Starting_a_generation
     [TestCase("?job_id=")]
     [TestCase("?job_id=7")]
     [TestCase("?job_id=%00")]
+    [TestCase("?job_id=a&job_id=b")]
     public async Task The_story_of_no_job_is_refused(string query)
     {
         using var response = await _providers.Operator.GetAsync("/admin/v1/attempts" + query);

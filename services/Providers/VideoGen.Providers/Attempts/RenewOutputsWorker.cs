@@ -11,10 +11,13 @@ internal sealed class RenewOutputsWorker(GenerationStore store, ConnectorRegistr
 {
     public const string Kind = "renew-outputs";
 
+    /// <summary>A vendor that can't be reached is asked this often, over several minutes.</summary>
+    const int Tries = 12;
+
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
         if (await store.FindAttemptAsync(item.Id, ct) is not { State: AttemptState.Succeeded } attempt) return DueWorkResult.Done;
-        var fresh = connectors.Find(attempt.Connector) is { } connector ? await connector.RenewOutputsAsync(attempt.VendorId!, ct) : new VendorState.Gone();
+        var fresh = connectors.Find(attempt.Connector) is { } connector && item.Attempts <= Tries ? await connector.RenewOutputsAsync(attempt.VendorId!, ct) : new VendorState.Gone();
         await work.BeginAsync(ct);
         if (fresh is VendorState.Succeeded succeeded)
         {

@@ -41,9 +41,10 @@ internal static class ModelEndpoints
         return Results.Bytes(catalog.Json, "application/json", entityTag: etag);
     });
 
-    static async Task<IResult> ListAsync(HttpRequest request, ModelCatalog catalog, ModelHealthReader health, CancellationToken ct)
+    /// <param name="kind">Only models that make this: <c>video</c>, <c>image</c>, <c>audio</c> or <c>text</c>.</param>
+    /// <param name="active">Only models that take jobs (<c>true</c>), or that don't (<c>false</c>).</param>
+    static async Task<IResult> ListAsync(ModelCatalog catalog, ModelHealthReader health, CancellationToken ct, string kind = "", string active = "")
     {
-        var (kind, active) = (request.Query["kind"].ToString(), request.Query["active"].ToString());
         var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (kind.Length > 0 && !Kinds.Contains(kind)) faults["kind"] = [$"must be one of {string.Join(", ", Kinds)}."];
         if (active is not ("" or "true" or "false")) faults["active"] = ["must be true or false."];

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Providers.Attempts;
 
@@ -25,10 +26,10 @@ internal static class AttemptEndpoints
             .WithSummary("The attempts of a job").WithDescription("Every try at every vendor, with the vendors' own words. Needs an operator's key.")
             .Produces<AttemptList>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
 
-    static async Task<IResult> ListAsync(HttpRequest request, GenerationStore store, CancellationToken ct)
+    static async Task<IResult> ListAsync(GenerationStore store, CancellationToken ct, [FromQuery(Name = "job_id")] string? jobId = null)
     {
-        if (!Guid.TryParse(request.Query["job_id"], out var jobId)) return Problems.OfField("job_id", "is required and must be the UUID of a job.");
-        return Results.Ok(new AttemptList([.. (await store.AttemptsAsync(jobId, ct)).Select(View)]));
+        if (!Guid.TryParse(jobId, out var id)) return Problems.OfField("job_id", "is required and must be the UUID of a job.");
+        return Results.Ok(new AttemptList([.. (await store.AttemptsAsync(id, ct)).Select(View)]));
     }
 
     static AttemptView View(AttemptRow row) => new(

@@ -18,13 +18,16 @@ internal sealed class ProgressKeeper : IProgress<FfmpegProgress>, IAsyncDisposab
     readonly TimeProvider _time;
     readonly CancellationTokenSource _ended = new();
     readonly Task _loop;
-    volatile int _percent = RenderProgress.Fetched;
+    volatile int _percent;
 
     public ProgressKeeper(RenderStore store, RenderRow row, CancellationTokenSource stop, TimeProvider time)
     {
         (_store, _row, _stop, _time) = (store, row, stop, time);
         _loop = KeepAsync();
     }
+
+    /// <summary>What comes now is drawing.</summary>
+    public void InputsAreHere() => _percent = RenderProgress.Fetched;
 
     public void Report(FfmpegProgress value) => _percent = value.Ended ? RenderProgress.Drawn : RenderProgress.OfFrames(value.Percent ?? 0);
 

@@ -9,7 +9,10 @@ internal static class RenderTimeline
     /// <summary>A failure or stall at a percentage needs a while in which progress can be seen; this, unless the script says.</summary>
     static readonly TimeSpan Rehearsal = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a short story is looked at; a long one is looked at as often as any other work.</summary>
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    static readonly TimeSpan ShortStory = TimeSpan.FromSeconds(10);
 
     /// <summary>True when the script lets nothing be delivered, so that nothing needs rendering.</summary>
     public static bool NeverDelivers(SimulatorScript? script) => script is { FailWith: not null } or { StallAtPercent: not null };
@@ -43,7 +46,8 @@ internal static class RenderTimeline
     static VendorState.Running Running(RenderRow row, SimulatorScript? script, int percent)
     {
         var remaining = Remaining(row, script);
-        return new VendorState.Running(percent, RenderProgress.StepAt(percent), LookAgainIn: remaining > TimeSpan.Zero && remaining < Tick ? remaining : Tick);
+        TimeSpan? next = remaining <= TimeSpan.Zero ? null : remaining < Tick ? remaining : Length(script) <= ShortStory ? Tick : null;
+        return new VendorState.Running(percent, RenderProgress.StepAt(percent), LookAgainIn: next);
     }
 
     /// <summary>How much of the scripted time has passed, 0 to 99 percent.</summary>

@@ -37,7 +37,8 @@ internal sealed partial class RenderWorker(
         catch (Exception fault) when (fault is HttpRequestException or IOException && row.Run >= Tries)
         {
             Log.GaveUp(log, fault, row.Id, row.Run);
-            outcome = new Outcome(null, Refusal.OfFailure("The inputs could not be fetched.", fault.Message));
+            var message = fault is HttpRequestException ? "The inputs could not be fetched." : "The files of the render could not be kept.";
+            outcome = new Outcome(null, Refusal.OfFailure(message, fault.Message));
         }
 
         ct.ThrowIfCancellationRequested();
@@ -47,12 +48,13 @@ internal sealed partial class RenderWorker(
     async Task<Outcome> RenderAsync(RenderRow row, string folder, CancellationTokenSource stop)
     {
         var ct = stop.Token;
+        await using var progress = new ProgressKeeper(store, row, stop, time);
         var (inputs, missing) = await assets.FetchAsync(row.Order.Assets, folder, ct);
         if (missing is not null) return new Outcome(null, missing);
         var answer = await kitchens.Single(kitchen => kitchen.Connector == row.Order.Connector).PrepareAsync(row.Order, inputs, folder, ct);
         if (answer is not KitchenAnswer.Ready { Recipe: var recipe }) return new Outcome(null, ((KitchenAnswer.Refused)answer).Refusal);
 
-        await using var progress = new ProgressKeeper(store, row, stop, time);
+        progress.InputsAreHere();
         var limits = (recipe.Call.Limits ?? new FfmpegLimits()) with { WallClock = TimeLeft(row) };
         var result = await ffmpeg.RunAsync(recipe.Call with { Limits = limits }, progress, ct);
         if (result is FfmpegResult.Failed && recipe.Fallback is { } fallback) result = await ffmpeg.RunAsync(fallback with { Limits = limits }, progress, ct);

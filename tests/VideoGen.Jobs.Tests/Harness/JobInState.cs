@@ -2,7 +2,6 @@ using VideoGen.Accounts.Contracts;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
-using VideoGen.Storage.Contracts.Commands;
 using VideoGen.Testing;
 
 namespace VideoGen.Jobs.Tests.Harness;

@@ -6,7 +6,6 @@ using VideoGen.Jobs.Contracts.Commands;
 using VideoGen.Jobs.Tests.Harness;
 using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
-using VideoGen.Storage.Contracts.Commands;
 using VideoGen.Testing;
 
 namespace VideoGen.Jobs.Tests.Saga;

@@ -1,7 +1,6 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.Jobs.Tests.Harness;
 using VideoGen.Providers.Contracts.Events;
-using VideoGen.Testing;
 
 namespace VideoGen.Jobs.Tests.Slots;
 

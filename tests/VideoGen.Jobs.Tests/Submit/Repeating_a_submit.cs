@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using VideoGen.Accounts.Contracts;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Jobs.Tests.Harness;

@@ -1,10 +1,8 @@
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
-using VideoGen.Storage.Contracts.Commands;
 using VideoGen.Storage.Contracts.Events;
 
 namespace VideoGen.Jobs.Saga;

@@ -73,29 +73,29 @@ internal sealed class JobStore
           where saga.updated_at < now() - interval '8 days' and job.ended_at < now() - interval '8 days' limit $1)
         """;
 
-    public Task<JobRow?> FindAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, ct, JobSelect, id);
+    public Task<JobRow?> FindAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, JobSelect, [id], ct);
 
     /// <summary>It has its slot; the model's deadline counts from now.</summary>
-    public Task<JobRow?> StartAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, ct, JobStart, id);
+    public Task<JobRow?> StartAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, JobStart, [id], ct);
 
     public Task<JobRow?> RunningAsync(UnitOfWork work, Guid id, Guid attemptId, string provider, CancellationToken ct) =>
-        OneAsync(work, ct, JobRunning, id, attemptId, provider);
+        OneAsync(work, JobRunning, [id, attemptId, provider], ct);
 
     /// <summary>Null also when nothing a reader could see would change.</summary>
     public Task<JobRow?> ProgressAsync(UnitOfWork work, Guid id, int percent, string step, string? message, CancellationToken ct) =>
-        OneAsync(work, ct, JobProgress, id, percent, step, Sql.Text(message));
+        OneAsync(work, JobProgress, [id, percent, step, Sql.Text(message)], ct);
 
     public Task<JobRow?> StoringAsync(UnitOfWork work, Guid id, Guid attemptId, string provider, CancellationToken ct) =>
-        OneAsync(work, ct, JobStoring, id, attemptId, provider);
+        OneAsync(work, JobStoring, [id, attemptId, provider], ct);
 
     /// <summary>The vendor has two minutes to say what became of it.</summary>
-    public Task<JobRow?> CancellingAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, ct, JobCancelling, id);
+    public Task<JobRow?> CancellingAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, JobCancelling, [id], ct);
 
     public Task<JobRow?> CompleteAsync(UnitOfWork work, Guid id, string output, string? provider, CancellationToken ct) =>
-        OneAsync(work, ct, JobComplete, id, Sql.Json(output), Sql.Text(provider));
+        OneAsync(work, JobComplete, [id, Sql.Json(output), Sql.Text(provider)], ct);
 
     public Task<JobRow?> EndAsync(UnitOfWork work, Guid id, string status, string code, string message, CancellationToken ct) =>
-        OneAsync(work, ct, JobEnd, id, status, code, message);
+        OneAsync(work, JobEnd, [id, status, code, message], ct);
 
     public async Task LateSuccessAsync(UnitOfWork work, Guid id, string success, CancellationToken ct)
     {
@@ -121,7 +121,7 @@ internal sealed class JobStore
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    static async Task<JobRow?> OneAsync(UnitOfWork work, CancellationToken ct, string sql, params object?[] values)
+    static async Task<JobRow?> OneAsync(UnitOfWork work, string sql, object?[] values, CancellationToken ct)
     {
         await using var command = work.Command(sql, values);
         await using var reader = await command.ExecuteReaderAsync(ct);

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Storage.Contracts;

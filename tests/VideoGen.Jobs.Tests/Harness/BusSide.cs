@@ -83,7 +83,7 @@ internal sealed class BusSide : IAsyncDisposable
     public string NamesOf(Guid jobId) => string.Join(' ', CommandsOf(jobId).Select(command => command.GetType().Name).Order(StringComparer.Ordinal));
 
     public Task<T> WaitForAsync<T>(Guid jobId) where T : class => Eventually.GetAsync(
-        () => Task.FromResult(CommandsOf(jobId).Reverse().OfType<T>().FirstOrDefault()), because: $"{typeof(T).Name} for {jobId}; there came: {NamesOf(jobId)}");
+        () => Task.FromResult(CommandsOf(jobId).Reverse().OfType<T>().FirstOrDefault()), because: $"{typeof(T).Name} for {jobId}");
 
     public Task WaitForAsync<T>(Guid jobId, int count) where T : class =>
         Eventually.ThatAsync(() => CommandsOf<T>(jobId).Count >= count, because: $"{count} × {typeof(T).Name} for {jobId}");
@@ -114,7 +114,7 @@ internal sealed class BusSide : IAsyncDisposable
         await _bus.StopAsync();
         await using var connection = await new ConnectionFactory { Uri = new Uri(_rabbitMq) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var queue in (string[])[Prefix + "job-saga", Prefix + "-job-saga"])
+        foreach (var queue in (string[])[Prefix + "job", Prefix + "-job"])
         {
             foreach (var ending in (string[])["", "_dead", "_error", "_skipped"])
             {

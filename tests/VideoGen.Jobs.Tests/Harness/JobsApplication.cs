@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -111,6 +112,8 @@ internal sealed class JobsApplication : IAsyncDisposable
     {
         await Services.GetRequiredService<MigrationRunner>().RunAsync();
         await _app.StartAsync();
+        // A bus that is stopped while it still connects would go on consuming in this process, without the services it needs.
+        await Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
         if (awaitCatalog)
             await Eventually.ThatAsync(() => Services.GetRequiredService<Catalog.ModelCatalog>().Current is not null, because: "the catalogue comes");
     }

@@ -114,7 +114,7 @@ public sealed class Messages_in_any_order
     {
         await using var connection = await new RabbitMQ.Client.ConnectionFactory { Uri = new Uri(TestServers.RabbitMqUri) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var queue in (string[])["job-saga_error", "job-saga_skipped", "job-saga_dead"])
+        foreach (var queue in (string[])["job_error", "job_skipped", "job_dead"])
         {
             foreach (var name in (string[])[_app.Bus.Prefix + queue, _app.Bus.Prefix + "-" + queue])
                 Assert.That(await CountAsync(connection, name), Is.Zero, name);

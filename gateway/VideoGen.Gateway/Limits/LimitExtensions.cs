@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,8 @@ internal static class LimitExtensions
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(ConfigureKestrel);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LimitOptions>>(ConfigureForwarding);
         builder.Services.AddCors();
+        // A host that AllowedHosts does not name gets a bare 400; the built-in answer is an HTML page.
+        builder.Services.Configure<HostFilteringOptions>(filtering => filtering.IncludeFailureMessage = false);
     }
 
     /// <summary>First of all: the client's real address, security headers, and no request that could be read in two ways.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using MassTransit;
+using RabbitMQ.Client;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Contracts.Events;
 using VideoGen.Gateway.Callers;
@@ -29,12 +30,22 @@ public sealed class Revoking_a_key
         Assert.That(stoppedAfter, Is.InRange(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(4.5)));
     }
 
+    readonly string _prefix = TestServers.NewBusPrefix("gateway");
+
+    [OneTimeTearDown]
+    public async Task Remove_the_exchanges()
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(await TestServers.RabbitMqAsync()) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        foreach (var message in (Type[])[typeof(ApiKeyRevoked), typeof(PlanChanged)]) await channel.ExchangeDeleteAsync($"{_prefix}-{message.Namespace}:{message.Name}");
+    }
+
     [Test]
     public async Task Stops_it_at_once_with_the_message()
     {
         var time = new ManualTime(); // Stands still: nothing expires by itself.
         await using var gateway = await GatewayApplication.StartAsync(
-            time, $"ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}", $"Bus:Prefix={TestServers.NewBusPrefix("gateway")}");
+            time, $"ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}", $"Bus:Prefix={_prefix}");
         gateway.Services.On("jobs", "GET", "/v1/jobs", 200, new { ok = true });
         var (key, other) = (gateway.Services.AddKey(), gateway.Services.AddKey());
         Assert.That(await gateway.StatusOfAsync("/v1/jobs", key), Is.EqualTo(HttpStatusCode.OK));

@@ -6,8 +6,8 @@ using VideoGen.Providers.Contracts;
 namespace VideoGen.Gateway.Dialects.Native;
 
 /// <summary>
-/// The gateway's copy of the catalogue: asked for again, by its tag, when it is older than <see cref="FreshFor"/>; used as it is
-/// for as long as Providers is away.
+/// The gateway's copy of the catalogue: older than <see cref="FreshFor"/> it is asked for again, by its tag and in the background; it is
+/// used as it is for as long as Providers is away. Only the very first request waits.
 /// </summary>
 internal sealed partial class ModelCatalog(IServiceScopeFactory scopes, TimeProvider time, ILogger<ModelCatalog> log) : IDisposable
 {
@@ -15,19 +15,21 @@ internal sealed partial class ModelCatalog(IServiceScopeFactory scopes, TimeProv
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     readonly SemaphoreSlim _asking = new(1, 1);
-    Copy? _copy;
+    volatile Copy? _copy;
 
     /// <summary>Every model, or the refusal when there has never been a catalogue.</summary>
     public async Task<NativeResult<Catalog>> GetAsync(CancellationToken ct)
     {
-        var copy = _copy;
-        if (copy is not null && !IsStale(copy)) return copy.Catalog;
-        // One request asks; the others go on with the copy they have, and wait only when there is none.
-        if (!await _asking.WaitAsync(copy is null ? Timeout.Infinite : 0, ct)) return copy!.Catalog;
+        if (_copy is { } copy)
+        {
+            if (time.GetElapsedTime(copy.AskedAt) > FreshFor) RenewInBackground();
+            return copy.Catalog;
+        }
+        await _asking.WaitAsync(ct);
         try
         {
-            if (_copy is { } renewed && !IsStale(renewed)) return renewed.Catalog;
-            return await AskAsync(ct) ?? (NativeResult<Catalog>)Problems.Of(ErrorCodes.ServiceUnavailable, retryAfter: RetryAfter);
+            if (_copy is null) await AskAsync(ct);
+            return _copy is { } first ? first.Catalog : Problems.Of(ErrorCodes.ServiceUnavailable, retryAfter: RetryAfter);
         }
         finally
         {
@@ -37,24 +39,42 @@ internal sealed partial class ModelCatalog(IServiceScopeFactory scopes, TimeProv
 
     public void Dispose() => _asking.Dispose();
 
-    bool IsStale(Copy copy) => time.GetElapsedTime(copy.CheckedAt) > FreshFor;
-
-    async Task<Catalog?> AskAsync(CancellationToken ct)
+    /// <summary>Not in the name of the request that happened to come: it may be over before the answer is there.</summary>
+    void RenewInBackground()
     {
+        if (!_asking.Wait(0)) return;
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(RenewAsync);
+
+        async Task RenewAsync()
+        {
+            try
+            {
+                await AskAsync(CancellationToken.None);
+            }
+            finally
+            {
+                _asking.Release();
+            }
+        }
+    }
+
+    async Task AskAsync(CancellationToken ct)
+    {
+        var askedAt = time.GetTimestamp();
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var answer = await scope.ServiceProvider.GetRequiredService<CatalogClient>().FetchAsync(_copy?.Tag, ct);
-            _copy = answer is { } changed ? new Copy(changed.Catalog, changed.Tag, time.GetTimestamp()) : _copy! with { CheckedAt = time.GetTimestamp() };
+            _copy = answer is { } changed ? new Copy(changed.Catalog, changed.Tag, askedAt) : _copy! with { AskedAt = askedAt };
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
         {
             Log.ProvidersAway(log, failure);
+            if (_copy is { } kept) _copy = kept with { AskedAt = askedAt };
         }
-        return _copy?.Catalog;
     }
 
-    sealed record Copy(Catalog Catalog, EntityTagHeaderValue? Tag, long CheckedAt);
+    sealed record Copy(Catalog Catalog, EntityTagHeaderValue? Tag, long AskedAt);
 
     static partial class Log
     {

@@ -15,6 +15,7 @@ public sealed class Generating_a_video
     const string Job = "0194d3a0-2222-7000-8000-000000000002";
     const string OtherAsset = "0194d3a0-1111-7000-8000-000000000009";
 
+    ManualTime _time = null!;
     GatewayApplication _gateway = null!;
     string _key = "";
     string _imageInJob = Asset;
@@ -22,7 +23,8 @@ public sealed class Generating_a_video
     [SetUp]
     public async Task Start()
     {
-        _gateway = await GatewayApplication.StartAsync();
+        _time = new ManualTime();
+        _gateway = await GatewayApplication.StartAsync(_time);
         VividFlowCatalog.Serve(_gateway.Services);
         _gateway.Services.On("storage", "POST", "/v1/uploads", 201, $$"""{"id":"{{Asset}}","kind":"image","media_type":"image/png","sha256":"aa"}""");
         _gateway.Services.On("storage", "DELETE", "/v1/assets/" + Asset, 204, "");
@@ -283,9 +285,35 @@ public sealed class Generating_a_video
     {
         using var first = await SendAsync(("prompt", "p"));
         _gateway.Services.On("providers", "GET", "/internal/catalog", 503, "");
+        _time.Advance(TimeSpan.FromMinutes(5));
         using var second = await SendAsync(("prompt", "p"));
+        await Eventually.ThatAsync(() => CatalogReads() >= 2);
         Assert.That((first.StatusCode, second.StatusCode), Is.EqualTo((HttpStatusCode.Accepted, HttpStatusCode.Accepted)));
     }
+
+    [Test]
+    public async Task Says_503_when_it_has_never_known_a_model()
+    {
+        _gateway.Services.On("providers", "GET", "/internal/catalog", 503, "");
+        using var response = await SendAsync(("prompt", "p"));
+        Assert.That((response.StatusCode, Deletions()), Is.EqualTo((HttpStatusCode.ServiceUnavailable, 1)));
+    }
+
+    [Test]
+    public async Task Learns_of_new_models_by_itself()
+    {
+        using var before = await SendAsync(("prompt", "p"), ("model", "wan9"));
+        VividFlowCatalog.Serve(_gateway.Services, "wan9");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.ThatAsync(async () =>
+        {
+            using var after = await SendAsync(("prompt", "p"), ("model", "wan9"));
+            return after.StatusCode == HttpStatusCode.Accepted;
+        });
+        Assert.That(before.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    int CatalogReads() => _gateway.Services.Received.Count(request => request.Target == "/internal/catalog");
 
     Task<HttpResponseMessage> SendAsync(params (string Name, string Text)[] fields)
     {

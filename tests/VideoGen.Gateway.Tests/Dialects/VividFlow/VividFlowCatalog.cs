@@ -5,10 +5,10 @@ namespace VideoGen.Gateway.Tests.Dialects.VividFlow;
 /// <summary>The two models of the document and one that Vivid Flow does not know, as Providers would serve them.</summary>
 internal static class VividFlowCatalog
 {
-    public static void Serve(FakeServices services) =>
-        services.On("providers", "GET", "/internal/catalog", 200, new JsonObject { ["models"] = new JsonArray(Wan(), Veo(), Other()) }.ToJsonString(), ("ETag", "\"1\""));
+    public static void Serve(FakeServices services, string wan = "wan2.1") =>
+        services.On("providers", "GET", "/internal/catalog", 200, new JsonObject { ["models"] = new JsonArray(Wan(wan), Veo(), Other()) }.ToJsonString(), ("ETag", "\"1\""));
 
-    static JsonObject Wan() => Model("wan2.1", "vivid-flow", ("prompt", "string"), ("image", "string"), ("negative_prompt", "string"), ("cfg", "number"), ("width", "integer"),
+    static JsonObject Wan(string slug) => Model(slug, "vivid-flow", ("prompt", "string"), ("image", "string"), ("negative_prompt", "string"), ("cfg", "number"), ("width", "integer"),
         ("height", "integer"), ("length", "integer"), ("steps", "integer"), ("seed", "integer"));
 
     static JsonObject Veo() => Model("veo3.1", "vivid-flow", ("prompt", "string"), ("image", "string"), ("duration_seconds", "integer"), ("resolution", "720p|1080p"),

@@ -69,25 +69,35 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         select job_id, account_id from taken
         """;
 
-    const string AccountCounts = "select running, waiting, waiting_limit from slot_account where account_id = $1";
+    /// <summary>The limit, and the new job's place among those that wait: 1 for the next, also when it just got a slot.</summary>
+    const string EntrySelect = """
+        select account.waiting > account.waiting_limit, mine.running, (
+          select 1 + count(*)::int from slot ahead where not mine.running and not ahead.running and ahead.account_id = mine.account_id
+            and (ahead.priority > mine.priority
+              or ahead.priority = mine.priority and (ahead.queued_at, ahead.job_id) < (mine.queued_at, mine.job_id)))
+        from slot mine join slot_account account using (account_id) where mine.job_id = $1
+        """;
 
     bool IsGloballyLimited => options.Value.MaxRunning > 0;
 
     /// <summary>Puts the new job into its account's queue and fills free slots; the job's own row must exist.</summary>
-    /// <returns>The jobs that were given a slot, or null when more jobs would wait than the plan allows: roll back.</returns>
-    public async Task<IReadOnlyList<SlotGrant>?> EnterAsync(
-        UnitOfWork work, Guid accountId, Guid jobId, int priority, JobLimits limits, CancellationToken ct)
+    /// <returns>Null when more jobs would wait than the plan allows: roll back.</returns>
+    public async Task<SlotEntry?> EnterAsync(UnitOfWork work, Guid accountId, Guid jobId, int priority, JobLimits limits, CancellationToken ct)
     {
+        var grants = new List<SlotGrant>();
         await using var batch = work.Batch();
         if (IsGloballyLimited) Add(batch, TotalLock);
         Add(batch, AccountUpsert, accountId, limits.RunningJobs, limits.WaitingJobs);
         Add(batch, SlotInsert, jobId, accountId, priority);
-        var grants = await FillAsync(work, batch, accountId, ct);
-
-        await using var counts = work.Command(AccountCounts, accountId);
-        await using var reader = await counts.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return reader.GetInt32(1) <= reader.GetInt32(2) ? grants : null;
+        if (IsGloballyLimited)
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+            await FillTotalAsync(work, grants, ct);
+            batch.BatchCommands.Clear();
+        }
+        else Add(batch, AccountFill, accountId);
+        Add(batch, EntrySelect, jobId);
+        return await ReadAsync(batch, grants, ct) is { IsBeyondLimit: false } entry ? new SlotEntry(entry.HasSlot, entry.Position, grants) : null;
     }
 
     /// <summary>Takes the ended job out and fills the slot it leaves. Harmless for a job that is out already.</summary>
@@ -98,44 +108,42 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         if (IsGloballyLimited) Add(batch, TotalLock);
         Add(batch, AccountLock, accountId);
         Add(batch, SlotDelete, jobId);
-        return await FillAsync(work, batch, accountId, ct);
+        var grants = new List<SlotGrant>();
+        if (!IsGloballyLimited) Add(batch, AccountFill, accountId);
+        await ReadAsync(batch, grants, ct);
+        if (IsGloballyLimited) await FillTotalAsync(work, grants, ct);
+        return grants;
     }
 
-    async Task<IReadOnlyList<SlotGrant>> FillAsync(UnitOfWork work, NpgsqlBatch locked, Guid accountId, CancellationToken ct)
+    /// <summary>Each choice changes the counts that the next one looks at, so they are made one by one.</summary>
+    async Task FillTotalAsync(UnitOfWork work, List<SlotGrant> grants, CancellationToken ct)
     {
-        if (!IsGloballyLimited)
-        {
-            Add(locked, AccountFill, accountId);
-            return await GrantsAsync(locked, ct);
-        }
-
-        // Each choice changes the counts that the next one looks at, so they are made one by one.
-        await locked.ExecuteNonQueryAsync(ct);
-        var grants = new List<SlotGrant>();
-        while (true)
-        {
-            await using var one = work.Batch();
-            Add(one, TotalFill, options.Value.MaxRunning);
-            var granted = await GrantsAsync(one, ct);
-            if (granted.Count == 0) return grants;
-            grants.AddRange(granted);
-        }
-    }
-
-    static async Task<List<SlotGrant>> GrantsAsync(NpgsqlBatch batch, CancellationToken ct)
-    {
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        var grants = new List<SlotGrant>();
+        int before;
         do
         {
-            // Only the fill answers with two columns; the locks answer with one.
+            before = grants.Count;
+            await using var one = work.Batch();
+            Add(one, TotalFill, options.Value.MaxRunning);
+            await ReadAsync(one, grants, ct);
+        }
+        while (grants.Count > before);
+    }
+
+    /// <summary>Runs the batch. Its statements are told apart by their columns: a lock has one, a fill two, the entry three.</summary>
+    static async Task<Entry?> ReadAsync(NpgsqlBatch batch, List<SlotGrant> grants, CancellationToken ct)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        Entry? entry = null;
+        do
+        {
             while (await reader.ReadAsync(ct))
             {
                 if (reader.FieldCount == 2) grants.Add(new SlotGrant(reader.GetGuid(0), reader.GetGuid(1)));
+                if (reader.FieldCount == 3) entry = new Entry(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetInt32(2));
             }
         }
         while (await reader.NextResultAsync(ct));
-        return grants;
+        return entry;
     }
 
     static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
@@ -144,7 +152,14 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         batch.BatchCommands.Add(command);
     }
+
+    sealed record Entry(bool IsBeyondLimit, bool HasSlot, int Position);
 }
+
+/// <param name="HasSlot">The new job may start at once.</param>
+/// <param name="Position">Its place in its account's queue, 1 for the next.</param>
+/// <param name="Grants">Every job that was given a slot, the new one too.</param>
+internal sealed record SlotEntry(bool HasSlot, int Position, IReadOnlyList<SlotGrant> Grants);
 
 /// <summary>This waiting job now has a slot; its saga must be told.</summary>
 internal readonly record struct SlotGrant(Guid JobId, Guid AccountId);

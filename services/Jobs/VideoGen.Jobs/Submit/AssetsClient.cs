@@ -36,7 +36,7 @@ internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient
                 return new AssetImport(await response.Content.ReadFromJsonAsync<ResolvedAsset>(ApiJson.Options, ct), Fault: null, Away: false);
             if ((int)response.StatusCode >= 500) response.EnsureSuccessStatusCode();
             var problem = await response.Content.ReadFromJsonAsync<Problem>(ApiJson.Options, ct);
-            return new AssetImport(Asset: null, problem?.Detail ?? "the URL did not serve a usable file", Away: false);
+            return new AssetImport(Asset: null, FaultOf(problem), Away: false);
         }
         catch (Exception failure) when (IsAway(failure, ct))
         {
@@ -44,6 +44,10 @@ internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient
             return new AssetImport(Asset: null, Fault: null, Away: true);
         }
     }
+
+    /// <summary>Storage names the fault under <c>url</c>, its own name for the field.</summary>
+    static string FaultOf(Problem? problem) =>
+        problem?.Errors?.Values.SelectMany(texts => texts).FirstOrDefault() ?? problem?.Detail ?? "The URL did not serve a usable file.";
 
     static bool IsAway(Exception failure, CancellationToken ct) =>
         failure is HttpRequestException or System.Text.Json.JsonException || (failure is OperationCanceledException && !ct.IsCancellationRequested);

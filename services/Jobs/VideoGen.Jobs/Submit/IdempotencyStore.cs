@@ -16,7 +16,7 @@ namespace VideoGen.Jobs.Submit;
 /// <see cref="GiveUpAsync"/> removes the marker.
 /// </para>
 /// <para>
-/// What may go wrong: the owner crashes, and its marker keeps others out until the lease runs out (one minute); then the next
+/// What may go wrong: the owner crashes, and its marker keeps others out until the lease runs out (two minutes); then the next
 /// request takes over under its own id and job, and the hold of the first expires by itself.
 /// </para>
 /// </summary>
@@ -24,7 +24,7 @@ internal sealed class IdempotencyStore(NpgsqlDataSource source)
 {
     const string MarkerInsert = """
         insert into idempotency_key as known (account_id, route, key, fingerprint, owner, lease_until)
-        values ($1, $2, $3, $4, $5, now() + interval '1 minute')
+        values ($1, $2, $3, $4, $5, now() + interval '2 minutes')
         on conflict (account_id, route, key) do update
           set owner = excluded.owner, fingerprint = excluded.fingerprint, lease_until = excluded.lease_until, created_at = now()
           where known.answer is null and known.lease_until < now()

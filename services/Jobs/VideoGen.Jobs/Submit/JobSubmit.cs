@@ -59,7 +59,7 @@ internal sealed class JobSubmit(
     {
         await work.BeginAsync(ct);
         var row = await jobs.InsertAsync(work, job, ct);
-        if (await slots.EnterAsync(work, job.AccountId, job.Id, job.Priority, limits, ct) is not { } grants)
+        if (await slots.EnterAsync(work, job.AccountId, job.Id, job.Priority, limits, ct) is not { } entry)
         {
             await work.RollbackAsync();
             return new SubmitOutcome.Refused(Problems.Of(ErrorCodes.QueueFull,
@@ -67,9 +67,7 @@ internal sealed class JobSubmit(
                 retryAfter: TimeSpan.FromSeconds(10)));
         }
 
-        var hasSlot = grants.Any(grant => grant.JobId == job.Id);
-        var position = hasSlot ? 1 : await jobs.PositionAsync(work, job.Id, ct);
-        var queued = row with { QueuePosition = position };
+        var queued = row with { QueuePosition = entry.Position };
         var answer = JsonSerializer.SerializeToUtf8Bytes(views.Of(queued, time.GetUtcNow()), ApiJson.Options);
         if (claim is not null && !await keys.AnswerAsync(work, claim, job.Id, StatusCodes.Status202Accepted, answer, ct))
         {
@@ -78,17 +76,17 @@ internal sealed class JobSubmit(
         }
 
         await feed.AppendAsync(work, new FeedEntry(EventTypes.Queued, views.Of(queued, time.GetUtcNow(), EventLinks), job.AccountId, job.WebhookUrl, job.Test), ct);
-        await PublishAsync(job, hasSlot, grants, ct);
+        await PublishAsync(job, entry, ct);
         await work.CommitAsync(ct);
         return new SubmitOutcome.Accepted(job.Id, answer);
     }
 
-    async Task PublishAsync(NewJob job, bool hasSlot, IReadOnlyList<SlotGrant> grants, CancellationToken ct)
+    async Task PublishAsync(NewJob job, SlotEntry entry, CancellationToken ct)
     {
         // A hold of nothing needs no confirmation: whether it expires or not, nothing is held.
         if (job.Price > 0) await bus.Publish(new ConfirmHold(job.Id, job.AccountId), ct);
-        await bus.Publish(new BeginJob(job.Id, job.AccountId, hasSlot), ct);
-        foreach (var grant in grants.Where(grant => grant.JobId != job.Id)) await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
+        await bus.Publish(new BeginJob(job.Id, job.AccountId, entry.HasSlot), ct);
+        foreach (var grant in entry.Grants.Where(grant => grant.JobId != job.Id)) await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
     }
 
     static string Json<T>(T value) => JsonSerializer.Serialize(value, ApiJson.Options);

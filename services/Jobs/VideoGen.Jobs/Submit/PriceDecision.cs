@@ -19,6 +19,9 @@ internal static class PriceDecision
     const string DurationSuffix = ".duration_seconds";
     const string LengthSuffix = ".length";
 
+    /// <summary>The most that Accounts will hold for one job.</summary>
+    const long MaxCredits = 1_000_000_000_000;
+
     public static PriceOutcome Decide(PriceRule rule, JsonObject input, IReadOnlyList<GenerationAsset> assets)
     {
         var (quantity, fault) = Quantity(rule.Quantity, input, assets);
@@ -33,7 +36,7 @@ internal static class PriceDecision
             divisor *= 100;
         }
         var credits = BigInteger.Max(rule.Minimum, (product + divisor - 1) / divisor);
-        return credits > long.MaxValue
+        return credits > MaxCredits
             ? new PriceOutcome.Refused(rule.Quantity is { } asked ? FieldOf(asked) : "input", "makes a price that nobody could pay")
             : new PriceOutcome.Priced((long)credits, new PriceBreakdown(rule.Credits, rule.Unit, quantity, factors, rule.Minimum));
     }

@@ -11,8 +11,8 @@ namespace VideoGen.Jobs.Submit;
 /// <summary>Making jobs.</summary>
 internal static class SubmitFeature
 {
-    /// <summary>Fetching a customer's URL takes longer than a question between services.</summary>
-    static readonly TimeSpan AssetsTimeout = TimeSpan.FromSeconds(40);
+    /// <summary>Fetching a customer's URL may take a minute.</summary>
+    static readonly TimeSpan AssetsTimeout = TimeSpan.FromSeconds(70);
 
     public static void AddSubmit(this WebApplicationBuilder builder)
     {

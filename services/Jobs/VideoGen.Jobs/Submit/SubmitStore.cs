@@ -13,8 +13,6 @@ internal sealed class SubmitStore
         returning {JobRow.Columns}
         """;
 
-    const string PositionSelect = $"select {JobRow.QueuePositionColumn} from job where job.id = $1";
-
     public async Task<JobRow> InsertAsync(UnitOfWork work, NewJob job, CancellationToken ct)
     {
         await using var command = work.Command(JobInsert,
@@ -24,13 +22,6 @@ internal sealed class SubmitStore
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         return JobRow.Read(reader);
-    }
-
-    /// <summary>The place in its account's queue, once it has one.</summary>
-    public async Task<int?> PositionAsync(UnitOfWork work, Guid jobId, CancellationToken ct)
-    {
-        await using var command = work.Command(PositionSelect, jobId);
-        return await command.ExecuteScalarAsync(ct) as int?;
     }
 }
 

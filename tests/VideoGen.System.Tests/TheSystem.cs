@@ -7,8 +7,20 @@ namespace VideoGen.System.Tests;
 [SetUpFixture]
 public sealed class TheSystem
 {
-    /// <summary>Rendering is the simulator's job in these tests, not their subject: use the fastest preset.</summary>
-    static readonly Dictionary<string, string> Settings = new() { ["Resources__providers__Environment__Providers__Simulator__Preset"] = "ultrafast" };
+    /// <summary>
+    /// The fastest preset, for rendering is not the subject here; and limits for strangers that leave room for one address to be
+    /// everybody.
+    /// </summary>
+    static readonly Dictionary<string, string> Settings = new()
+    {
+        ["Resources__providers__Environment__Providers__Simulator__Preset"] = "ultrafast",
+        ["Resources__gateway__Environment__Limits__SignUpsPerMinute"] = "100000",
+        ["Resources__gateway__Environment__Limits__SignInsPerMinute"] = "100000",
+        ["Resources__gateway__Environment__Limits__PublicReadsPerMinute"] = "100000",
+        ["Resources__accounts__Environment__Users__SignUpsPerAddress"] = "100000",
+        ["Resources__accounts__Environment__Users__SignInsPerAddress"] = "100000",
+        ["Resources__accounts__Environment__Users__SignInsPerEmail"] = "100000",
+    };
 
     static StartedSystem? _shared;
 

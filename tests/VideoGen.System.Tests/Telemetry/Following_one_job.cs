@@ -34,7 +34,7 @@ public sealed class Following_one_job
         var job = await answer.Content.ReadFromJsonAsync<JobView>(ApiJson.Options);
         var ended = await developer.WaitForEndAsync(job!.Id, TimeSpan.FromMinutes(2));
         Assert.That(ended.Status, Is.EqualTo(JobStatus.Completed), ended.Error?.ToString());
-        await TheSystem.UntilAsync(() => webhooks.Received.FirstOrDefault(), TimeSpan.FromSeconds(20));
+        await TheSystem.UntilAsync(() => webhooks.Received is [var first, ..] ? first : null, TimeSpan.FromSeconds(20));
 
         var webhook = new Uri(webhooks.Address).Port.ToString();
         await TheSystem.UntilAsync(() => otlp.Trace(traceId).FirstOrDefault(span => IsCallTo(span, webhook)), TimeSpan.FromSeconds(20));

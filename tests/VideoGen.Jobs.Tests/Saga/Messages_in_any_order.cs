@@ -83,6 +83,32 @@ public sealed class Messages_in_any_order
         await AssertNothingWasThrownAwayAsync();
     }
 
+    [Test]
+    public async Task After_the_saga_is_forgotten_the_row_still_absorbs_them()
+    {
+        var job = await JobInState.ReachAsync(_app, "Completed");
+        await _app.Bus.WaitForAsync<CaptureCredits>(job.Id);
+        await _app.Database.ExecuteAsync("update job set created_at = created_at - interval '9 days', slot_at = slot_at - interval '9 days', "
+            + "started_at = started_at - interval '9 days', ended_at = ended_at - interval '9 days' where id = $1", job.Id);
+        await _app.Database.ExecuteAsync("update saga set updated_at = updated_at - interval '9 days' where id = $1", job.Id);
+        await _app.Database.ExecuteAsync("update due_work set due_at = now() where kind = 'jobs-saga-pruning'");
+        await Eventually.ThatAsync(async () => await job.SagaStateAsync() is null);
+
+        var before = await job.Account.GetAsync(job.Id);
+        var since = await _app.Database.ScalarAsync<DateTime>("select now()");
+        var commands = _app.Bus.CommandsOf(job.Id).Count;
+        foreach (var message in Everything(job.Id, job.Account.Id)) await job.SayAsync(message);
+        // Those that may begin a saga are handled; the others find none and are dropped.
+        await Eventually.ThatAsync(async () => await _app.Database.ScalarAsync<long>("select count(*) from inbox where received_at >= $1", since) >= 5);
+        await Eventually.ThatAsync(async () => await _app.Database.ScalarAsync<long>("select count(*) from outbox") == 0);
+        Assert.Multiple(async () =>
+        {
+            Assert.That((await job.Account.GetAsync(job.Id)).Version, Is.EqualTo(before.Version));
+            Assert.That(_app.Bus.CommandsOf(job.Id).Skip(commands), Has.None.InstanceOf<StartGeneration>().And.None.InstanceOf<CaptureCredits>().And.None.InstanceOf<ReleaseCredits>());
+        });
+        await AssertNothingWasThrownAwayAsync();
+    }
+
     async Task SayShuffledAsync(Guid id, Guid accountId, Random random)
     {
         var bag = new List<(object Message, Guid Id)>();

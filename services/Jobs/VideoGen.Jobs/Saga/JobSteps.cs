@@ -54,9 +54,9 @@ internal sealed class JobSteps(UnitOfWork work, JobStore jobs, SlotStore slots, 
 
     public async Task<DateTimeOffset?> CancelAsync(Guid jobId, IPublishEndpoint bus, CancellationToken ct)
     {
-        var job = await jobs.CancellingAsync(work, jobId, ct);
+        if (await jobs.CancellingAsync(work, jobId, ct) is not { } job) return null;
         await bus.Publish(new CancelGeneration(jobId, "The customer cancelled the job."), ct);
-        return job?.DeadlineAt;
+        return job.DeadlineAt;
     }
 
     public async Task CompleteAsync(

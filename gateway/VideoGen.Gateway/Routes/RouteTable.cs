@@ -15,7 +15,6 @@ internal static class RouteTable
         new("account", "accounts", "/v1/account/{**rest}", new()),
         new("admin-accounts", "accounts", "/admin/v1/accounts/{**rest}", new()),
         new("admin-plans", "accounts", "/admin/v1/plans/{**rest}", new()),
-        new("admin-grants", "accounts", "/admin/v1/grants/{**rest}", new()),
         new("admin-ledger", "accounts", "/admin/v1/ledger/{**rest}", new(), ["GET", "HEAD"]),
 
         // Jobs

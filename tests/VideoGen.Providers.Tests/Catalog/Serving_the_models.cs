@@ -39,9 +39,15 @@ internal sealed class Serving_the_models
         Assert.That(third.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [TestCase("/internal/catalog")]
     [TestCase("/v1/models")]
     [TestCase("/v1/models/wan2.1")]
+    public async Task Anybody_may_read_what_there_is(string path)
+    {
+        using var response = await _providers.Anonymous.GetAsync(path);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase("/internal/catalog")]
     [TestCase("/admin/v1/attempts?job_id=00000000-0000-0000-0000-000000000000")]
     public async Task Nobody_gets_in_without_a_caller(string path)
     {

@@ -194,13 +194,13 @@ public sealed class Ingesting_outputs
     public async Task Stores_nothing_when_one_of_several_outputs_is_bad()
     {
         var order = Order(Image(_source.Serve(await SampleFiles.PngAsync())), Image(_source.Serve("no picture at all, only text"u8.ToArray())));
-        var before = _storage.Files().Length;
+        var before = _storage.Files();
         await _jobs.SendAsync(order);
         await _jobs.UntilFailedAsync(order.JobId);
         Assert.Multiple(async () =>
         {
             Assert.That(await ListAsync(order), Is.Empty);
-            Assert.That(_storage.Files(), Has.Length.EqualTo(before));
+            Assert.That(_storage.Files().Except(before), Is.Empty); // older ones may be on their way out
         });
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Discovery;
 using Yarp.ReverseProxy.Configuration;
@@ -25,6 +26,7 @@ internal static class RouteExtensions
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
             })
             .AddTransforms(transforms => transforms.AddRequestTransform(AttachCallerToken));
+        LeaveNoKeyFiles(builder.Services);
     }
 
     public static void MapRoutes(this WebApplication app)
@@ -86,5 +88,16 @@ internal static class RouteExtensions
         if (transform.HttpContext.Features.Get<Caller>() is { } caller)
             transform.ProxyRequest.Headers.Add(CallerToken.Header, transform.HttpContext.RequestServices.GetRequiredService<CallerToken>().Issue(caller));
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// YARP's session affinity, which is not in use, brings data protection; that would write unencrypted keys to the user's home
+    /// at every start.
+    /// </summary>
+    static void LeaveNoKeyFiles(IServiceCollection services)
+    {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        var writer = services.Single(service => service.ImplementationType?.Name == "DataProtectionHostedService");
+        services.Remove(writer);
     }
 }

@@ -1,5 +1,6 @@
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.Gateway.Dialects.VividFlow;
+using VideoGen.Gateway.Dialects.Vydra;
 using VideoGen.ServiceDefaults.Resilience;
 
 namespace VideoGen.Gateway.Dialects;
@@ -9,7 +10,7 @@ internal static class DialectExtensions
 {
     static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(10);
 
-    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect()];
+    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect()];
 
     public static void AddDialects(this WebApplicationBuilder builder)
     {

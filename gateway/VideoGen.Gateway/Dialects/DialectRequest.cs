@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
@@ -58,6 +59,9 @@ internal sealed record DialectRequest(DialectMount Mount, string PathBase) : IPr
 internal static class DialectJson
 {
     public static JsonSerializerOptions Options { get; } = new() { Encoder = ApiJson.Options.Encoder };
+
+    /// <summary>A time as most of the documents write it: UTC, whole seconds, <c>2024-01-15T10:30:00Z</c>.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     /// <summary>An answer in a dialect's shape.</summary>
     public static IResult Answer(object body, int status = StatusCodes.Status200OK) =>

@@ -19,6 +19,9 @@ internal static class RequestFingerprint
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request))));
     }
 
+    /// <summary>The request's <c>Idempotency-Key</c> as it came; the native API judges it. Null without one.</summary>
+    public static string? KeyOf(HttpRequest request) => request.Headers["Idempotency-Key"] is { Count: > 0 } keys ? keys.ToString() : null;
+
     static string[][] Sorted(IEnumerable<KeyValuePair<string, string>> pairs) =>
         [.. pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new[] { pair.Key, pair.Value })];
 }

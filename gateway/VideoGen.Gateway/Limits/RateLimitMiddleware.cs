@@ -6,7 +6,7 @@ using VideoGen.HttpApi.Errors;
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
-/// Requests and submits a minute: by plan for a credential, by address without one. Every answer says how much is left:
+/// Requests and submits a minute: by plan for a credential, by address without one, and by the route's own quota. Every answer says how much is left:
 /// <c>RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c> (seconds), and the older <c>X-RateLimit-…</c> (<c>-Reset</c> as Unix time).
 /// </summary>
 internal sealed class RateLimitMiddleware(RequestDelegate next, UsageCounters counters, AddressLimits addresses, TimeProvider time)
@@ -19,7 +19,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, UsageCounters co
             return;
         }
 
-        var usage = Count(context, policy.Rate);
+        var usage = Count(context, policy);
         Show(context.Response, usage);
         if (usage.IsAllowed)
             await next(context);
@@ -29,11 +29,19 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, UsageCounters co
                 facts: new Dictionary<string, object?> { ["limit"] = usage.Limit }), TimeSpan.FromSeconds(usage.ResetSeconds));
     }
 
-    Usage Count(HttpContext context, RateClass rate)
+    Usage Count(HttpContext context, RoutePolicy policy)
     {
-        if (context.Features.Get<Identified>() is not { Identity: var identity }) return addresses.Count(context, rate);
-        var limit = rate == RateClass.Submit ? identity.RateLimits.SubmitsPerMinute : identity.RateLimits.RequestsPerMinute;
-        return counters.TryUse(rate == RateClass.Submit ? "submits" : "requests", CredentialOf(identity), limit);
+        if (context.Features.Get<Identified>() is not { Identity: var identity }) return addresses.Count(context, policy.Rate);
+        var (kind, limit) = policy.Rate == RateClass.Submit ? ("submits", identity.RateLimits.SubmitsPerMinute) : ("requests", identity.RateLimits.RequestsPerMinute);
+        var who = CredentialOf(identity);
+        if (policy.Quota is not { } quota) return counters.TryUse(kind, who, limit);
+
+        // What the plan refuses does not use the quota up, and the other way round.
+        if (counters.Peek(kind, who, limit) is { Remaining: 0 } full) return full with { IsAllowed = false };
+        var own = counters.TryUse(quota.Name, who, quota.PerMinute);
+        if (!own.IsAllowed) return own;
+        var plan = counters.TryUse(kind, who, limit);
+        return plan.IsAllowed && own.Remaining <= plan.Remaining ? own : plan;
     }
 
     static string CredentialOf(Accounts.Contracts.Identity identity) => (identity.KeyId ?? identity.UserId ?? identity.AccountId).ToString();

@@ -1,11 +1,16 @@
 namespace VideoGen.Gateway.Routes;
 
 /// <summary>What the gateway demands and allows on a route: endpoint metadata of proxied routes, dialects and its own pages alike.</summary>
-internal sealed record RoutePolicy(Access Access = Access.Required, RateClass Rate = RateClass.Request, BodyClass Body = BodyClass.Small)
+/// <param name="Quota">A limit of the API's own document beside the plan's; the tighter one counts.</param>
+internal sealed record RoutePolicy(Access Access = Access.Required, RateClass Rate = RateClass.Request, BodyClass Body = BodyClass.Small, Quota? Quota = null)
 {
     /// <summary>For everybody, without a look at credentials.</summary>
     public static readonly RoutePolicy Public = new(Access.Anonymous, RateClass.PublicRead);
 }
+
+/// <param name="Name">What is counted, for example <c>vydra submits</c>; routes with the same name share it.</param>
+/// <param name="PerMinute">Requests of one credential in any 60 seconds.</param>
+internal sealed record Quota(string Name, int PerMinute);
 
 internal enum Access
 {

@@ -13,6 +13,7 @@ internal static class DialectRoutes
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddTransient<NativeApi>();
+        builder.Services.AddSingleton(TimeProvider.System);
         var app = builder.Build();
         dialect.Map(app.MapGroup("/" + dialect.Name));
         return

@@ -10,7 +10,7 @@ namespace VideoGen.Gateway.Tests.Dialects;
 
 /// <summary>
 /// A recorded exchange with a dialect: the request, what the services answer meanwhile, what they must have been asked, and the whole
-/// answer. <c>{{key}}</c> stands for a key; in expectations <c>{{int}}</c> and <c>{{uuid}}</c> stand for any value of that form.
+/// answer. <c>{{key}}</c> stands for a key; in expectations <c>{{int}}</c>, <c>{{uuid}}</c> and <c>{{time}}</c> stand for any value of that form.
 /// </summary>
 internal sealed partial class Transcript(JsonObject file)
 {
@@ -128,9 +128,16 @@ internal sealed partial class Transcript(JsonObject file)
     };
 
     static bool Matches(string pattern, string text) => pattern.Contains("{{", StringComparison.Ordinal)
-        ? Regex.IsMatch(text, "^" + Placeholder().Replace(Regex.Escape(pattern), match => match.Groups[1].Value == "int" ? "[0-9]+" : "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}") + "$")
+        ? Regex.IsMatch(text, "^" + Placeholder().Replace(Regex.Escape(pattern), match => FormOf(match.Groups[1].Value)) + "$")
         : pattern == text;
 
-    [GeneratedRegex(@"\\{\\{(int|uuid)}}")]
+    static string FormOf(string placeholder) => placeholder switch
+    {
+        "int" => "[0-9]+",
+        "time" => "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z",
+        _ => "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    };
+
+    [GeneratedRegex(@"\\{\\{(int|uuid|time)}}")]
     private static partial Regex Placeholder();
 }

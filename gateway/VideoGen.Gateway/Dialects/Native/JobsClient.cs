@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Paging;
 using VideoGen.Jobs.Contracts;
@@ -17,10 +18,20 @@ internal sealed class JobsClient(HttpClient http)
         return await NativeCall.SendAsync<JobView>(http, request, ct);
     }
 
-    public async Task<NativeResult<JobView>> GetAsync(Guid id, CancellationToken ct)
+    /// <param name="waitSeconds">Answers only when the job has ended, or after this time.</param>
+    public async Task<NativeResult<JobView>> GetAsync(Guid id, CancellationToken ct, int waitSeconds = 0)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/jobs/{id}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, waitSeconds > 0 ? $"v1/jobs/{id}?wait={waitSeconds}s" : $"v1/jobs/{id}");
         return await NativeCall.SendAsync<JobView>(http, request, ct);
+    }
+
+    public async Task<NativeResult<CancelledJob>> CancelAsync(Guid id, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/jobs/{id}/cancel");
+        return await NativeCall.SendAsync(http, request, ReadAsync, ct);
+
+        static async Task<CancelledJob?> ReadAsync(HttpResponseMessage response, CancellationToken ct) =>
+            await response.Content.ReadFromJsonAsync<JobView>(ApiJson.Options, ct) is { } job ? new CancelledJob(job, response.StatusCode == HttpStatusCode.OK) : null;
     }
 
     /// <summary>A page by number, newest first, with the total that APIs with page numbers show.</summary>
@@ -38,3 +49,6 @@ internal sealed class JobsClient(HttpClient http)
 
 /// <param name="Total">How many jobs there are on all pages.</param>
 internal sealed record JobPage(IReadOnlyList<JobView> Jobs, long Total);
+
+/// <param name="WasCancelled">It had already ended as cancelled before this request.</param>
+internal sealed record CancelledJob(JobView Job, bool WasCancelled);

@@ -87,5 +87,9 @@ internal static class CatalogExtensions
 {
     /// <summary>The models that a dialect knows, by the names it knows them under, in the catalogue's order.</summary>
     public static IReadOnlyList<(string Name, CatalogModel Model)> Of(this Catalog catalog, IDialect dialect) =>
-        [.. catalog.Models.Where(model => model.Active && model.Dialects.ContainsKey(dialect.Name)).Select(model => (model.Dialects[dialect.Name], model))];
+        [.. catalog.ListedBy(dialect).Where(one => one.Model.Active)];
+
+    /// <summary>The same with those that take no jobs at the moment.</summary>
+    public static IReadOnlyList<(string Name, CatalogModel Model)> ListedBy(this Catalog catalog, IDialect dialect) =>
+        [.. catalog.Models.Where(model => model.Dialects.ContainsKey(dialect.Name)).Select(model => (model.Dialects[dialect.Name], model))];
 }

@@ -62,23 +62,16 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         var fields = form.Fields.Where(field => field.Value != "None" || field.Key == "prompt").ToDictionary(StringComparer.Ordinal);
         var input = FormInput.From(fields, model.InputSchema, skip: ["image"]);
         input["image"] = JsonValue.Create(image.Id);
-        var key = request.Headers["Idempotency-Key"] is { Count: > 0 } keys ? keys.ToString() : null;
         var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /generate", form.Fields, [KeyValuePair.Create("image", image.Sha256)]);
-        return native.Jobs.SubmitAsync(new SubmitJob(model.Slug, JsonSerializer.SerializeToElement(input)), key, fingerprint, ct);
+        return native.Jobs.SubmitAsync(new SubmitJob(model.Slug, JsonSerializer.SerializeToElement(input)), RequestFingerprint.KeyOf(request), fingerprint, ct);
     }
 
     static bool Names(JobView job, Guid image) =>
         job.Input.TryGetProperty("image", out var value) && value.ValueKind == JsonValueKind.String && value.GetString() == image.ToString();
 
     /// <summary>The native answer lists every fault; Vivid Flow names one: the prompt's, then that of the first parameter in the model's order.</summary>
-    static ProblemAnswer FirstFault(ProblemAnswer refusal, CatalogModel model)
-    {
-        if (refusal.Problem.Code != ErrorCodes.InvalidRequest.Code || refusal.Problem.Errors is not { Count: > 0 } errors) return refusal;
-        var order = model.InputSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name).ToList();
-        var (field, texts) = errors.Select(error => (Field: NameOf(error.Key), Texts: error.Value))
-            .OrderBy(error => order.IndexOf(error.Field) is var place and >= 0 ? place : int.MaxValue).First();
-        return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid {field}: {texts[0]}");
-
-        static string NameOf(string path) => path.StartsWith("input.", StringComparison.Ordinal) ? path["input.".Length..] : path;
-    }
+    static ProblemAnswer FirstFault(ProblemAnswer refusal, CatalogModel model) =>
+        refusal.Problem.Code == ErrorCodes.InvalidRequest.Code && InputFault.AllOf(refusal, model.InputSchema) is [var first, ..]
+            ? Problems.Of(ErrorCodes.InvalidRequest, $"Invalid {first.Field}: {first.Text}")
+            : refusal;
 }

@@ -9,7 +9,7 @@ internal static class StatusEndpoint
 {
     public static async Task<IResult> HandleAsync(string jobId, NativeApi native, CancellationToken ct)
     {
-        if (!Guid.TryParseExact(jobId, "D", out var id)) return Problems.Of(ErrorCodes.NotFound, VividFlowErrors.NoJob);
+        if (ShownId.Read(jobId) is not { } id) return Problems.Of(ErrorCodes.NotFound, VividFlowErrors.NoJob);
         var job = await native.Jobs.GetAsync(id, ct);
         if (job.Succeeded) return DialectJson.Answer(ShapeOf(job.Value));
         return job.IsRefusedWith(ErrorCodes.NotFound) ? Problems.Of(ErrorCodes.NotFound, VividFlowErrors.NoJob) : job.Refusal;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VideoGen.Gateway.Dialects.Native;
 
 namespace VideoGen.Gateway.Dialects.VividFlow;
@@ -13,7 +12,7 @@ internal static class UsageEndpoint
             ? DialectJson.Answer(new
             {
                 credits_remaining = account.Value.Credits.Available,
-                cycle_resets_on = account.Value.CycleEndsAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+                cycle_resets_on = DialectJson.Time(account.Value.CycleEndsAt),
             })
             : account.Refusal;
     }

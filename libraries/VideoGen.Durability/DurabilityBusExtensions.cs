@@ -33,9 +33,6 @@ public static class DurabilityBusExtensions
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(TransientFaults.IsTransient);
-            // A host that stops while its bus still connects may consume after its services are gone. Holding the message until
-            // the process ends leaves it with the broker; failing it would put it among the errors.
-            retry.Handle<ObjectDisposedException>();
             retry.Exponential(TransientRetries, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200));
         });
         endpoint.UseMessageRetry(retry =>

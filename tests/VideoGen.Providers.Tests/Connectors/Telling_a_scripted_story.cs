@@ -72,5 +72,5 @@ internal sealed class Telling_a_scripted_story
 
     static VendorState? Tell(SimulatorScript? script, RenderState state, double seconds, int percent = 100) => RenderTimeline.At(new RenderRow(
         Guid.Empty, new RenderOrder(Guid.Empty, "simulator", "video", JsonElement.Parse("{}"), [], script, Born.AddHours(1)), state, 1, percent,
-        RenderProgress.StepAt(percent), Refusal: null, [], Node: null, 0, Born, Born.AddSeconds(seconds)));
+        RenderProgress.StepAt(percent), Refusal: null, [], Node: null, 0, Answer: null, Born, Born.AddSeconds(seconds)));
 }

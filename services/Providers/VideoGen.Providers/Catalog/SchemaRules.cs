@@ -4,11 +4,11 @@ namespace VideoGen.Providers.Catalog;
 
 /// <summary>
 /// What an <c>input_schema</c> may look like: an object schema in the keywords that every draft from 4 to 2020-12 reads the
-/// same way, each property with a title and a description for people, each default valid by its own rules.
+/// same way and that the validator of Jobs obeys (it silently passes over <c>const</c>, <c>if</c>, <c>then</c>, <c>else</c> and <c>prefixItems</c>), each property with a title and a description for people, each default valid by its own rules.
 /// </summary>
 internal static class SchemaRules
 {
-    static readonly string[] RootKeywords = ["$schema", "type", "title", "description", "properties", "required", "additionalProperties"];
+    static readonly string[] RootKeywords = ["$schema", "type", "title", "description", "properties", "required", "additionalProperties", "anyOf"];
 
     static readonly string[] PropertyKeywords =
     [
@@ -16,13 +16,14 @@ internal static class SchemaRules
         "items", "minItems", "maxItems", "x-media",
     ];
 
+    static readonly string[] PassedOver = ["const", "if", "then", "else", "prefixItems"];
     static readonly string[] Types = ["string", "integer", "number", "boolean", "array"];
     static readonly string[] Media = ["image", "video", "audio"];
 
     public static void Check(JsonPlace schema)
     {
         if (!schema.MustBeObject()) return;
-        schema.OnlyMembers(RootKeywords);
+        OnlyKeywords(schema, RootKeywords);
         if (schema["type"].Text() is { Length: > 0 } type && type != "object") schema["type"].Fault("must be \"object\"");
         if (schema["additionalProperties"].Value is not { ValueKind: JsonValueKind.False })
             schema["additionalProperties"].Fault("must be false, so that a misspelt input is refused and not ignored");
@@ -34,16 +35,50 @@ internal static class SchemaRules
 
         if (!schema["properties"].MustBeObject()) return;
         foreach (var (_, property) in schema["properties"].Members()) CheckProperty(property);
+        foreach (var alternative in schema["anyOf"].Items()) CheckAlternative(alternative, schema["properties"]);
     }
 
     public static bool IsRequired(JsonPlace schema, string property) =>
         schema["required"].Value is { ValueKind: JsonValueKind.Array } names
         && names.EnumerateArray().Any(name => name.ValueKind == JsonValueKind.String && name.GetString() == property);
 
+    static void OnlyKeywords(JsonPlace schema, string[] allowed)
+    {
+        foreach (var keyword in PassedOver)
+        {
+            if (schema[keyword].IsPresent) schema[keyword].Fault("would not be checked: the validator of inputs passes over it");
+        }
+
+        schema.OnlyMembers([.. allowed, .. PassedOver]);
+    }
+
+    /// <summary>An alternative of the whole input: properties that it has, or values that one of them has.</summary>
+    static void CheckAlternative(JsonPlace alternative, JsonPlace properties)
+    {
+        if (!alternative.MustBeObject()) return;
+        OnlyKeywords(alternative, ["required", "properties"]);
+        foreach (var name in alternative["required"].Items())
+        {
+            if (name.Text() is { Length: > 0 } required && !properties[required].IsPresent) name.Fault($"there is no property {required}");
+        }
+
+        foreach (var (name, property) in alternative["properties"].Members())
+        {
+            if (!properties[name].IsPresent) property.Fault("is not a property of input_schema");
+            OnlyKeywords(property, ["enum"]);
+            foreach (var value in property["enum"].Items())
+            {
+                if (properties[name]["enum"].Value is not { ValueKind: JsonValueKind.Array } allowed
+                    || !allowed.EnumerateArray().Any(item => JsonElement.DeepEquals(item, value.Value!.Value)))
+                    value.Fault($"is never the value of {name}");
+            }
+        }
+    }
+
     static void CheckProperty(JsonPlace property)
     {
         if (!property.MustBeObject()) return;
-        property.OnlyMembers(PropertyKeywords);
+        OnlyKeywords(property, PropertyKeywords);
         property["title"].Text();
         property["description"].Text();
         var type = property["type"].Text();

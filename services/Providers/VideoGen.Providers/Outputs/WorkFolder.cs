@@ -44,8 +44,8 @@ internal sealed class WorkFolder
 
     public string Absolute(string relative) => Path.Combine(_root, relative);
 
-    /// <summary>Where instant mode keeps the file of a shape.</summary>
-    public string OnShelf(string name) => Path.Combine(_root, Shelf, name);
+    /// <summary>Where instant mode keeps a file of a shape: the first one, or a further one.</summary>
+    public string OnShelf(string name, int index = 0) => Path.Combine(_root, Shelf, index == 0 ? name : $"{index}-{name}");
 
     /// <summary>Removes everything of an attempt; nothing there: nothing happens.</summary>
     public void Remove(Guid clientReference)

@@ -20,7 +20,11 @@ internal sealed record FetchedAsset(Contracts.GenerationAsset Asset, string Path
 
 internal abstract record KitchenAnswer
 {
-    public sealed record Ready(Recipe Recipe) : KitchenAnswer;
+    /// <param name="Recipes">One for each file, in their order.</param>
+    public sealed record Ready(params IReadOnlyList<Recipe> Recipes) : KitchenAnswer;
+
+    /// <summary>The answer of a text model, for which nothing is rendered.</summary>
+    public sealed record Said(string Text) : KitchenAnswer;
 
     public sealed record Refused(Refusal Refusal) : KitchenAnswer;
 }

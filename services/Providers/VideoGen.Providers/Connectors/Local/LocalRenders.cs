@@ -25,7 +25,7 @@ internal sealed class LocalRenders(
     public const string ExpiryKind = "render-expiry";
 
     /// <summary>Takes an order; an order whose reference is known already is the same order.</summary>
-    public async Task<CreateAnswer> AcceptAsync(RenderOrder order, RenderedFile? delivered, CancellationToken ct)
+    public async Task<CreateAnswer> AcceptAsync(RenderOrder order, IReadOnlyList<RenderedFile>? delivered, CancellationToken ct)
     {
         var id = await InsertAsync(order, delivered, ct);
         // Whoever asked is not told; a probe finds the order.
@@ -52,7 +52,7 @@ internal sealed class LocalRenders(
 
     public async Task<VendorState> RenewAsync(string vendorId, CancellationToken ct) => Describe(await store.RenewAsync(Guid.Parse(vendorId), ct));
 
-    async Task<Guid> InsertAsync(RenderOrder order, RenderedFile? delivered, CancellationToken ct)
+    async Task<Guid> InsertAsync(RenderOrder order, IReadOnlyList<RenderedFile>? delivered, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
@@ -70,7 +70,7 @@ internal sealed class LocalRenders(
     {
         if (row is null) return new VendorState.Gone();
         return RenderTimeline.At(row) ?? new VendorState.Succeeded(
-            [.. row.Outputs.Select((file, index) => new GenerationOutput(file.Kind, Link(row, file, index), Inline: null, file.MediaType))]);
+            [.. row.Outputs.Select((file, index) => new GenerationOutput(file.Kind, Link(row, file, index), Inline: null, file.MediaType))], row.Answer);
     }
 
     /// <summary>At this process when it has the file (it may have come back under another address), else at the one that made it.</summary>

@@ -5,7 +5,7 @@ namespace VideoGen.Providers.Connectors.Local;
 
 /// <summary>What a render is to make; kept with its row, so that it can be made again after a crash.</summary>
 /// <param name="Input">The input laid over the route's settings.</param>
-/// <param name="Shelf">Set in instant mode: the name under which the file is kept and used again for every order of its shape.</param>
+/// <param name="Shelf">Set in instant mode: the name under which the files are kept and used again for every order of their shape; the assets are not fetched then.</param>
 internal sealed record RenderOrder(
     Guid ClientReference, string Connector, string Model, JsonElement Input, IReadOnlyList<GenerationAsset> Assets, SimulatorScript? Script,
     DateTimeOffset Deadline, string? Shelf = null);
@@ -25,6 +25,7 @@ internal enum RenderState
 }
 
 /// <summary>A row of <c>renders</c>, and the database's time at which it was read.</summary>
+/// <param name="Answer">What a text model answered.</param>
 internal sealed record RenderRow(
     Guid Id, RenderOrder Order, RenderState State, int Run, int Percent, string Step, Refusal? Refusal, IReadOnlyList<RenderedFile> Outputs,
-    string? Node, int Renewals, DateTimeOffset CreatedAt, DateTimeOffset Now);
+    string? Node, int Renewals, string? Answer, DateTimeOffset CreatedAt, DateTimeOffset Now);

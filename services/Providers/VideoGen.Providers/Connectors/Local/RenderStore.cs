@@ -11,7 +11,7 @@ namespace VideoGen.Providers.Connectors.Local;
 internal sealed class RenderStore(NpgsqlDataSource source)
 {
     const string Columns =
-        "id, work_order, state, run, percent, step, refusal_kind, error_code, error_message, error_detail, outputs, node, renewals, created_at, now()";
+        "id, work_order, state, run, percent, step, refusal_kind, error_code, error_message, error_detail, outputs, node, renewals, answer, created_at, now()";
 
     const string RenderInsert = """
         insert into renders (id, client_reference, connector, work_order, state, percent, step, outputs, node, ended_at)
@@ -31,7 +31,7 @@ internal sealed class RenderStore(NpgsqlDataSource source)
     const string ProgressUpdate = "update renders set percent = $3, step = $4 where id = $1 and run = $2 and state = 'running'";
 
     const string RenderSucceed = """
-        update renders set state = 'succeeded', percent = 100, outputs = $3, node = $4, ended_at = now()
+        update renders set state = 'succeeded', percent = 100, outputs = $3, node = $4, answer = $5, ended_at = now()
         where id = $1 and run = $2 and state = 'running'
         """;
 
@@ -46,11 +46,11 @@ internal sealed class RenderStore(NpgsqlDataSource source)
     const string ReferencesKnown = "select client_reference from renders where client_reference = any($1)";
 
     /// <summary>False when there is a render of this reference already.</summary>
-    public static async Task<bool> InsertAsync(UnitOfWork work, Guid id, RenderOrder order, RenderedFile? delivered, string? node, CancellationToken ct)
+    public static async Task<bool> InsertAsync(UnitOfWork work, Guid id, RenderOrder order, IReadOnlyList<RenderedFile>? delivered, string? node, CancellationToken ct)
     {
         await using var command = work.Command(RenderInsert, id, order.ClientReference, order.Connector, Json(order, NpgsqlDbType.Json),
             delivered is null ? "queued" : "succeeded", delivered is null ? 0 : 100, delivered is null ? Steps.Queued : Steps.Encoding,
-            Json(delivered is null ? null : (IReadOnlyList<RenderedFile>)[delivered]), Text(node));
+            Json(delivered), Text(node));
         return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 
@@ -74,9 +74,9 @@ internal sealed class RenderStore(NpgsqlDataSource source)
     }
 
     /// <inheritdoc cref="ProgressAsync"/>
-    public static async Task<bool> SucceedAsync(UnitOfWork work, RenderRow row, IReadOnlyList<RenderedFile> outputs, string node, CancellationToken ct)
+    public static async Task<bool> SucceedAsync(UnitOfWork work, RenderRow row, IReadOnlyList<RenderedFile> outputs, string? answer, string node, CancellationToken ct)
     {
-        await using var command = work.Command(RenderSucceed, row.Id, row.Run, Json(outputs), node);
+        await using var command = work.Command(RenderSucceed, row.Id, row.Run, Json(outputs), node, Text(answer));
         return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 
@@ -130,7 +130,7 @@ internal sealed class RenderStore(NpgsqlDataSource source)
         reader.IsDBNull(6) ? null : new Refusal(
             Enum.Parse<RefusalKind>(reader.GetString(6)), ErrorCodes.Find(reader.GetString(7)), reader.GetString(8), reader.IsDBNull(9) ? null : reader.GetString(9)),
         reader.IsDBNull(10) ? [] : Parse<IReadOnlyList<RenderedFile>>(reader.GetString(10)), reader.IsDBNull(11) ? null : reader.GetString(11),
-        reader.GetInt32(12), reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14));
+        reader.GetInt32(12), reader.IsDBNull(13) ? null : reader.GetString(13), reader.GetFieldValue<DateTimeOffset>(14), reader.GetFieldValue<DateTimeOffset>(15));
 
     static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, ApiJson.Options)!;
 

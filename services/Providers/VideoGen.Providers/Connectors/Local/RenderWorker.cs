@@ -49,18 +49,33 @@ internal sealed partial class RenderWorker(
     {
         var ct = stop.Token;
         await using var progress = new ProgressKeeper(store, row, stop, time);
-        var (inputs, missing) = await assets.FetchAsync(row.Order.Assets, folder, ct);
+        var (inputs, missing) = await assets.FetchAsync(row.Order.Shelf is null ? row.Order.Assets : [], folder, ct);
         if (missing is not null) return new Outcome(null, missing);
         var answer = await kitchens.Single(kitchen => kitchen.Connector == row.Order.Connector).PrepareAsync(row.Order, inputs, folder, ct);
-        if (answer is not KitchenAnswer.Ready { Recipe: var recipe }) return new Outcome(null, ((KitchenAnswer.Refused)answer).Refusal);
+        if (answer is KitchenAnswer.Said said) return new Outcome([], null, said.Text);
+        if (answer is not KitchenAnswer.Ready { Recipes: var recipes }) return new Outcome(null, ((KitchenAnswer.Refused)answer).Refusal);
 
         progress.InputsAreHere();
+        var files = new List<RenderedFile>();
+        foreach (var recipe in recipes)
+        {
+            // The first file tells how the whole goes on: progress never goes back.
+            if (await CookAsync(row, recipe, files.Count == 0 ? progress : null, ct) is { } ended) return ended;
+            files.Add(Shelve(row, recipe, files.Count));
+        }
+
+        return new Outcome(files, null);
+    }
+
+    /// <summary>Null when the file is there; else how the render ends.</summary>
+    async Task<Outcome?> CookAsync(RenderRow row, Recipe recipe, ProgressKeeper? progress, CancellationToken ct)
+    {
         var limits = (recipe.Call.Limits ?? new FfmpegLimits()) with { WallClock = TimeLeft(row) };
         var result = await ffmpeg.RunAsync(recipe.Call with { Limits = limits }, progress, ct);
         if (result is FfmpegResult.Failed && recipe.Fallback is { } fallback) result = await ffmpeg.RunAsync(fallback with { Limits = limits }, progress, ct);
         return result switch
         {
-            FfmpegResult.Ok => new Outcome(Shelve(row, recipe), null),
+            FfmpegResult.Ok => null,
             FfmpegResult.Cancelled => Outcome.Stopped,
             FfmpegResult.TimedOut => new Outcome(null, Refusal.OfFailure("The render took too long.", result.ToString())),
             _ => new Outcome(null, Refusal.OfFailure("The render failed.", result.ToString())),
@@ -74,12 +89,12 @@ internal sealed partial class RenderWorker(
     }
 
     /// <summary>In instant mode the file moves to the shelf, where the next order of its shape finds it.</summary>
-    RenderedFile Shelve(RenderRow row, Recipe recipe)
+    RenderedFile Shelve(RenderRow row, Recipe recipe, int index)
     {
         var path = recipe.Call.Output!;
         if (row.Order.Shelf is { } shelf)
         {
-            path = work.OnShelf(shelf);
+            path = work.OnShelf(shelf, index);
             File.Move(recipe.Call.Output!, path, overwrite: true);
         }
 
@@ -95,11 +110,11 @@ internal sealed partial class RenderWorker(
         }
 
         if (outcome.Refusal is { } refused) Log.Failed(log, row.Id, row.Order.Model, refused.Message, refused.Detail);
-        WorkFolder.Tidy(folder, outcome.File is { } made ? [work.Absolute(made.Path)] : []);
+        WorkFolder.Tidy(folder, outcome.Files is { } made ? [.. made.Select(file => work.Absolute(file.Path))] : []);
         CrashPoint.Hit("render-done");
         await unit.BeginAsync(ct);
-        var recorded = outcome.File is { } file
-            ? await RenderStore.SucceedAsync(unit, row, [file], self.Url, ct)
+        var recorded = outcome.Files is { } files
+            ? await RenderStore.SucceedAsync(unit, row, files, outcome.Text, self.Url, ct)
             : await RenderStore.FailAsync(unit, row, outcome.Refusal!, ct);
         if (recorded)
         {
@@ -113,7 +128,7 @@ internal sealed partial class RenderWorker(
     }
 
     /// <summary>Exactly one of the two, or neither when the render was cancelled.</summary>
-    sealed record Outcome(RenderedFile? File, Refusal? Refusal)
+    sealed record Outcome(IReadOnlyList<RenderedFile>? Files, Refusal? Refusal, string? Text = null)
     {
         public static readonly Outcome Stopped = new(null, null);
     }

@@ -11,8 +11,10 @@ namespace VideoGen.Providers.Connectors.Simulator;
 /// whatever misfortune a test key asks for.
 /// <para>
 /// Its own names of inputs, which a route's <c>settings</c> may set and its <c>inputs</c> map to: <c>prompt</c>, <c>image</c>, <c>seed</c>,
-/// <c>width</c> and <c>height</c> or <c>resolution</c> and <c>aspect_ratio</c>, <c>frames</c> or <c>duration_seconds</c>, <c>fps</c>, <c>sound</c>,
-/// <c>camera_motion</c>, <c>format</c>. Anything else is ignored. Its models: <c>video</c>, <c>image</c>, <c>audio</c>.
+/// <c>width</c> and <c>height</c> or <c>resolution</c> and <c>aspect_ratio</c>, <c>frames</c> or <c>duration_seconds</c> or <c>duration_of</c> (an asset),
+/// <c>most_seconds</c>, <c>fps</c>, <c>sound</c>, <c>camera_motion</c>, <c>format</c>, <c>count</c> (of images), <c>speech</c> (a recording), <c>speaker</c>, <c>output</c> (one of the models),
+/// <c>by</c> and <c>caption</c> (see <see cref="SimulatorSettings"/>). Anything else is ignored. Its models: <c>video</c>, <c>image</c>, <c>audio</c> (a chord), <c>speech</c>
+/// (the prompt, spoken), <c>voice</c> (the recording in another voice), <c>text</c> (a transcript of the recording).
 /// </para>
 /// </summary>
 internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder, IOptions<ProvidersOptions> options) : IConnector
@@ -30,7 +32,8 @@ internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder
     public void CheckRoute(JsonPlace place, ConnectorRoute route)
     {
         if (!SimulatorShape.Outputs.Contains(route.Model)) place["model"].Fault($"must be one of {string.Join(", ", SimulatorShape.Outputs)} for the simulator");
-        if (route.Settings is { } settings && place["settings"].IsObject && SimulatorShape.Read(route.Model, settings, []).Fault is { } fault)
+        if (route.Settings is not { } settings || !place["settings"].IsObject) return;
+        foreach (var fault in SimulatorSettings.Variants(settings).Select(variant => SimulatorShape.Read(route.Model, variant, []).Fault).OfType<string>().Distinct())
             place["settings"].Fault(fault);
     }
 
@@ -42,7 +45,7 @@ internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder
 
         var instant = options.Value.Simulator.Instant || request.Script is { Instant: true };
         var order = new RenderOrder(
-            request.ClientReference, Name, request.Model, input, instant ? [] : request.Assets, request.Script, request.Deadline, instant ? shape.ShelfName : null);
+            request.ClientReference, Name, request.Model, input, request.Assets, request.Script, request.Deadline, instant ? shape.ShelfName : null);
         return await renders.AcceptAsync(order, instant ? FromShelf(shape) : null, ct);
     }
 
@@ -54,9 +57,11 @@ internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder
 
     public Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct) => renders.RenewAsync(vendorId, ct);
 
-    RenderedFile? FromShelf(SimulatorShape shape)
+    /// <summary>All files of a shape, or null when one has yet to be made.</summary>
+    List<RenderedFile>? FromShelf(SimulatorShape shape)
     {
-        var path = folder.OnShelf(shape.ShelfName);
-        return File.Exists(path) ? new RenderedFile(folder.Relative(path), shape.Output, shape.MediaType) : null;
+        if (shape.Output == "text") return null;
+        var paths = Enumerable.Range(0, shape.Count).Select(index => folder.OnShelf(shape.ShelfName, index)).ToList();
+        return paths.TrueForAll(File.Exists) ? [.. paths.Select(path => new RenderedFile(folder.Relative(path), shape.Kind, shape.MediaType))] : null;
     }
 }

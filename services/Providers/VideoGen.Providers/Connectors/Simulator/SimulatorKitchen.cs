@@ -11,6 +11,9 @@ internal sealed class SimulatorKitchen(IOptions<ProvidersOptions> options, IOpti
     /// <summary>What an instant file says, because it serves every prompt.</summary>
     const string ShelfCaption = "VideoGen simulator";
 
+    /// <summary>The input that holds a recording.</summary>
+    const string Speech = "speech";
+
     readonly SimulatorRecipes _recipes = new(options.Value.Simulator.Preset, ffmpeg.Value.FontFile);
     readonly Lazy<FontCoverage> _font = new(() => FontCoverage.Load(ffmpeg.Value.FontFile));
 
@@ -20,36 +23,63 @@ internal sealed class SimulatorKitchen(IOptions<ProvidersOptions> options, IOpti
     {
         var (shape, fault) = SimulatorShape.Read(order.Model, order.Input, order.Assets);
         if (shape is null) return new KitchenAnswer.Refused(Refusal.OfInput(fault!));
+        if (shape.Output == "text") return await TranscribeAsync(order, inputs, ct);
         if (order.Shelf is not null) shape = shape with { Prompt = ShelfCaption, Seed = 0 };
 
-        var image = inputs.FirstOrDefault(input => input.Asset.Field == "image");
+        var image = inputs.FirstOrDefault(input => SimulatorShape.Names(input.Asset.Field, "image"));
+        var speech = inputs.FirstOrDefault(input => input.Asset.Field == Speech);
         if (image is not null && await probe.ProbeAsync(image.Path, ct) is ProbeResult.Refused refused)
             return new KitchenAnswer.Refused(Refusal.OfInput($"image: {refused.Reason}"));
+        if (speech is not null && await DeafToAsync(speech, ct) is { } deaf) return new KitchenAnswer.Refused(deaf);
 
-        return new KitchenAnswer.Ready(Plan(shape, image?.Path, await WriteCaptionAsync(shape, folder, ct), folder));
+        var hasCaption = await WriteWordsAsync(shape, folder, ct);
+        return new KitchenAnswer.Ready([.. Enumerable.Range(0, shape.Count).Select(
+            index => Plan(shape with { Seed = unchecked(shape.Seed + index) }, index, shape.Output == "voice" ? speech?.Path : image?.Path, hasCaption, folder))]);
     }
 
-    async Task<bool> WriteCaptionAsync(SimulatorShape shape, string folder, CancellationToken ct)
+    async Task<KitchenAnswer> TranscribeAsync(RenderOrder order, IReadOnlyList<FetchedAsset> inputs, CancellationToken ct)
     {
-        if (shape.Output == "audio" || Caption.Layout(shape.Prompt, shape.Width, shape.Height, _font.Value.Has) is not { } caption) return false;
+        if (order.Assets.FirstOrDefault(asset => asset.Field == Speech) is not { } recording)
+            return new KitchenAnswer.Refused(Refusal.OfInput("There is no recording to listen to."));
+        var fetched = inputs.FirstOrDefault(input => input.Asset.Field == Speech);
+        return fetched is not null && await DeafToAsync(fetched, ct) is { } deaf
+            ? new KitchenAnswer.Refused(deaf)
+            : new KitchenAnswer.Said(Spoken.Transcript(recording));
+    }
+
+    /// <summary>Why nothing can be heard in a file; null when something can.</summary>
+    async Task<Refusal?> DeafToAsync(FetchedAsset speech, CancellationToken ct) => await probe.ProbeAsync(speech.Path, ct) switch
+    {
+        ProbeResult.Refused refused => Refusal.OfInput($"The recording can't be used: {refused.Reason}"),
+        ProbeResult.Ok { Facts.HasAudio: false } => Refusal.OfInput("The recording has no sound."),
+        _ => null,
+    };
+
+    /// <summary>Writes the caption or the words to speak; true when there is a caption.</summary>
+    async Task<bool> WriteWordsAsync(SimulatorShape shape, string folder, CancellationToken ct)
+    {
+        if (shape.Output == "speech") await File.WriteAllTextAsync(Path.Combine(folder, SimulatorRecipes.SpeechFile), Spoken.Speakable(shape.Prompt), ct);
+        if (shape.Kind == "audio" || Caption.Layout(shape.Prompt, shape.Width, shape.Height, _font.Value.Has) is not { } caption) return false;
         await File.WriteAllTextAsync(Path.Combine(folder, SimulatorRecipes.CaptionFile), caption, ct);
         return true;
     }
 
-    Recipe Plan(SimulatorShape shape, string? image, bool hasCaption, string folder)
+    Recipe Plan(SimulatorShape shape, int index, string? source, bool hasCaption, string folder)
     {
         var arguments = shape.Output switch
         {
-            "video" => _recipes.Video(shape, image, hasCaption),
-            "image" => _recipes.Image(shape, image, hasCaption),
+            "video" => _recipes.Video(shape, source, hasCaption),
+            "image" => _recipes.Image(shape, source, hasCaption),
+            "speech" => SimulatorRecipes.Speech(shape),
+            "voice" when source is not null => SimulatorRecipes.Voice(shape, source),
             _ => SimulatorRecipes.Audio(shape),
         };
         var call = new FfmpegCall(arguments)
         {
-            Output = Path.Combine(folder, "output." + (shape.Format == "jpeg" ? "jpg" : shape.Format)),
+            Output = Path.Combine(folder, $"output{(index == 0 ? "" : $"-{index}")}.{(shape.Format == "jpeg" ? "jpg" : shape.Format)}"),
             WorkFolder = folder,
             Duration = TimeSpan.FromSeconds(shape.DurationSeconds),
         };
-        return new Recipe(call, shape.Output, shape.MediaType);
+        return new Recipe(call, shape.Kind, shape.MediaType);
     }
 }

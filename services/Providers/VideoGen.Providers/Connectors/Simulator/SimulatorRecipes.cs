@@ -15,6 +15,9 @@ internal sealed record SimulatorRecipes(string Preset, string FontFile)
     /// <summary>The caption's file in the run's folder; named without a path, because filters have quoting rules of their own.</summary>
     public const string CaptionFile = "caption.txt";
 
+    /// <summary>What is to be spoken, likewise.</summary>
+    public const string SpeechFile = "speech.txt";
+
     /// <summary>How far a still image is zoomed into over the whole video.</summary>
     const string Zoom = "0.15";
 
@@ -53,14 +56,25 @@ internal sealed record SimulatorRecipes(string Preset, string FontFile)
         ];
     }
 
+    /// <summary>Reads <see cref="SpeechFile"/> aloud.</summary>
+    public static IReadOnlyList<string> Speech(SimulatorShape shape) =>
+        ["-f", "lavfi", "-i", $"flite=textfile={SpeechFile}:voice={shape.Speaker}", "-ar", "44100", .. Codec(shape), "-ac", "1", .. Bitexact];
+
+    /// <summary>The same words at the same pace in a higher voice.</summary>
+    /// <param name="recording">Path of a file with sound.</param>
+    public static IReadOnlyList<string> Voice(SimulatorShape shape, string recording) =>
+    [
+        .. FfmpegInput.Untrusted(recording), "-map", "0:a:0", "-af", "aresample=44100,asetrate=50715,aresample=44100,atempo=0.869565",
+        "-t", Number(shape.DurationSeconds), .. Codec(shape), "-ac", "2", .. Bitexact,
+    ];
+
     public static IReadOnlyList<string> Audio(SimulatorShape shape)
     {
         var fade = Math.Min(0.5, shape.DurationSeconds / 4);
-        string[] codec = shape.Format == "wav" ? ["-c:a", "pcm_s16le"] : ["-c:a", "libmp3lame", "-b:a", "128k"];
         return
         [
             .. Tone(shape), "-af", $"afade=t=in:d={Number(fade)},afade=t=out:st={Number(shape.DurationSeconds - fade)}:d={Number(fade)}",
-            .. codec, "-ac", "2", .. Bitexact,
+            .. Codec(shape), "-ac", "2", .. Bitexact,
         ];
     }
 
@@ -95,11 +109,13 @@ internal sealed record SimulatorRecipes(string Preset, string FontFile)
 
     static string[] Tone(SimulatorShape shape)
     {
-        if (!shape.Sound) return [];
+        if (!shape.Sound && shape.Kind != "audio") return [];
         var root = 220 * Math.Pow(2, shape.Dice()[16] % 13 / 12.0);
         var partials = Chord.Select(tone => $"{Number(tone.Loudness)}*sin(2*PI*{Number(root * tone.Ratio)}*t)");
         return ["-f", "lavfi", "-i", $"aevalsrc='{string.Join('+', partials)}':s=48000:d={Number(shape.DurationSeconds)}"];
     }
+
+    static string[] Codec(SimulatorShape shape) => shape.Format == "wav" ? ["-c:a", "pcm_s16le"] : ["-c:a", "libmp3lame", "-b:a", "128k"];
 
     static int Even(int pixels) => Math.Max(4, pixels / 2 * 2);
 

@@ -7,10 +7,10 @@ using VideoGen.Providers.Contracts;
 namespace VideoGen.Providers.Connectors.Simulator;
 
 /// <summary>What the simulator is to draw: everything that its files depend on beside the bytes of an image.</summary>
-/// <param name="Output"><c>video</c>, <c>image</c> or <c>audio</c>.</param>
+/// <param name="Output">One of <see cref="Outputs"/>.</param>
 /// <param name="Format"><c>mp4</c>, <c>png</c>, <c>jpeg</c>, <c>mp3</c> or <c>wav</c>.</param>
 /// <param name="Frames">Of a video, exactly.</param>
-/// <param name="DurationSeconds">Of the sound; of a video, frames divided by the rate.</param>
+/// <param name="DurationSeconds">Of the sound; of a video, frames divided by the rate; of speech, what it will take about.</param>
 /// <param name="Prompt">Drawn as a caption; colours and tones follow from it and the seed.</param>
 internal sealed record SimulatorShape(
     string Output, string Format, int Width, int Height, int Frames, double Fps, double DurationSeconds, bool Sound, bool ZoomsOut, string Prompt, long Seed)
@@ -19,8 +19,23 @@ internal sealed record SimulatorShape(
     const int LargestSide = 4096;
     const int MostFrames = 3600;
     const double LongestSoundSeconds = 600;
+    const int MostImages = 10;
 
-    public static readonly IReadOnlyList<string> Outputs = ["video", "image", "audio"];
+    /// <summary>So many letters are spoken in a second, about.</summary>
+    const double LettersPerSecond = 14;
+
+    static readonly string[] Speakers = ["slt", "awb", "kal", "kal16", "rms"];
+
+    public static readonly IReadOnlyList<string> Outputs = ["video", "image", "audio", "speech", "voice", "text"];
+
+    /// <summary>How many images.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Whose voice speaks.</summary>
+    public string Speaker { get; init; } = Speakers[0];
+
+    /// <summary>What the output is to the customer: <c>video</c>, <c>image</c>, <c>audio</c> or <c>text</c>.</summary>
+    public string Kind => Output is "speech" or "voice" ? "audio" : Output;
 
     /// <summary>32 bytes that everything random about the picture is taken from.</summary>
     public byte[] Dice() => SHA256.HashData(Encoding.UTF8.GetBytes($"{Prompt}\n{Seed}"));
@@ -29,21 +44,52 @@ internal sealed record SimulatorShape(
 
     /// <summary>The same for every order that gets the same file in instant mode.</summary>
     public string ShelfName => string.Create(CultureInfo.InvariantCulture,
-        $"{Output}-{Width}x{Height}-{Frames}f-{Fps}fps-{DurationSeconds}s{(Sound ? "-sound" : "")}.{Format}");
+        $"{Output}-{Width}x{Height}-{Frames}f-{Fps}fps-{DurationSeconds}s{(Sound ? "-sound" : "")}{(Output == "speech" ? "-" + Speaker : "")}.{Format}");
 
     /// <summary>Reads an order's input; the second value says what can't be drawn, in a sentence.</summary>
-    public static (SimulatorShape? Shape, string? Fault) Read(string output, JsonElement input, IReadOnlyList<GenerationAsset> assets)
+    /// <param name="model">What is made, unless the input's <c>output</c> says otherwise.</param>
+    public static (SimulatorShape? Shape, string? Fault) Read(string model, JsonElement order, IReadOnlyList<GenerationAsset> assets)
     {
-        var (width, height) = Size(input, assets.FirstOrDefault(asset => asset.Field == "image"), output);
+        var input = SimulatorSettings.Apply(order);
+        var output = Text(input, "output") ?? model;
+        var (width, height) = Size(input, assets.FirstOrDefault(asset => Names(asset.Field, "image")), output);
         var fps = output == "video" ? Number(input, "fps") ?? 24 : 0;
-        var asked = Number(input, "duration_seconds") ?? 4;
-        var frames = output switch { "video" => (int)(Number(input, "frames") ?? Math.Round(asked * fps)), "image" => 1, _ => 0 };
-        var format = output switch { "video" => "mp4", "image" => Text(input, "format") ?? "png", _ => Text(input, "format") ?? "mp3" };
+        var prompt = Text(input, "caption") ?? Text(input, "prompt") ?? "";
+        var most = Number(input, "most_seconds") ?? LongestSoundSeconds;
+        var asked = output == "speech" ? Math.Max(1, prompt.Length / LettersPerSecond) : Seconds(input, assets, most);
+        var frames = output switch { "video" => (int)(Number(input, "frames") ?? Math.Max(1, Math.Round(asked * fps))), "image" => 1, _ => 0 };
         var shape = new SimulatorShape(
-            output, format, width, height, frames, fps, output switch { "video" => frames / fps, "audio" => asked, _ => 0 },
+            output, FormatOf(input, output), width, height, frames, fps, output switch { "video" => frames / fps, "image" => 0, _ => asked },
             output == "audio" || Flag(input, "sound"), Text(input, "camera_motion")?.Contains("out", StringComparison.OrdinalIgnoreCase) == true,
-            Text(input, "prompt") ?? "", (long)(Number(input, "seed") ?? 42));
-        return shape.Fault() is { } fault ? (null, fault) : (shape, null);
+            prompt, (long)(Number(input, "seed") ?? 42))
+        {
+            Count = output == "image" ? (int)(Number(input, "count") ?? 1) : 1,
+            Speaker = Text(input, "speaker") ?? Speakers[0],
+        };
+        if (shape.Fault() is { } fault) return (null, fault);
+        return output == "video" && shape.DurationSeconds > most
+            ? (null, string.Create(CultureInfo.InvariantCulture, $"The video would last {shape.DurationSeconds:0.##} seconds; at most {most:0.##}."))
+            : (shape, null);
+    }
+
+    /// <summary>Whether an asset's field is this input, or an item of it.</summary>
+    public static bool Names(string field, string input) => field == input || field.StartsWith(input + "[", StringComparison.Ordinal);
+
+    static string FormatOf(JsonElement input, string output) => output switch
+    {
+        "video" => "mp4",
+        "text" => "txt",
+        "image" => Text(input, "format") ?? "png",
+        _ => Text(input, "format") ?? "mp3",
+    };
+
+    /// <summary>As asked for, else as long as the asset that <c>duration_of</c> names, within the bounds of the model.</summary>
+    static double Seconds(JsonElement input, IReadOnlyList<GenerationAsset> assets, double most)
+    {
+        if (Number(input, "duration_seconds") is { } asked) return asked;
+        var template = Text(input, "duration_of");
+        var length = template is null ? null : assets.FirstOrDefault(asset => Names(asset.Field, template))?.DurationSeconds;
+        return length is > 0 ? Math.Min(length.Value, most) : 4;
     }
 
     string? Fault() => this switch
@@ -54,14 +100,17 @@ internal sealed record SimulatorShape(
         { Output: "video", Frames: < 1 or > MostFrames } => $"The video must have 1 to {MostFrames} frames.",
         { Output: "video" } when Width % 2 != 0 || Height % 2 != 0 => "width and height must be even.",
         { Output: "image", Format: not ("png" or "jpeg") } => "format must be png or jpeg.",
-        { Output: "audio", Format: not ("mp3" or "wav") } => "format must be mp3 or wav.",
+        { Output: "image", Count: < 1 or > MostImages } => $"count must be 1 to {MostImages}.",
+        { Kind: "audio", Format: not ("mp3" or "wav") } => "format must be mp3 or wav.",
+        { Output: "speech" } when !Speakers.Contains(Speaker) => $"speaker must be one of {string.Join(", ", Speakers)}.",
+        { Output: not "text", Kind: not ("video" or "image" or "audio") } => $"output must be one of {string.Join(", ", Outputs)}.",
         { Output: "audio", DurationSeconds: <= 0 or > LongestSoundSeconds } => $"duration_seconds must be above 0 and at most {LongestSoundSeconds}.",
         _ => null,
     };
 
     static (int Width, int Height) Size(JsonElement input, GenerationAsset? image, string output)
     {
-        if (output == "audio") return (0, 0);
+        if (output is not ("video" or "image")) return (0, 0);
         if (Number(input, "width") is { } width && Number(input, "height") is { } height) return ((int)width, (int)height);
         var (longer, shorter) = Text(input, "resolution") == "1080p" ? (1920, 1080) : (1280, 720);
         return IsPortrait(input, image) ? (shorter, longer) : (longer, shorter);

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using VideoGen.Providers.Catalog;
+using VideoGen.Providers.Contracts;
+using VideoGen.Providers.Tests.Harness;
+
+namespace VideoGen.Providers.Tests.Catalog;
+
+/// <summary><c>docs/models.md</c> lists exactly the models of the catalogue. <c>UPDATE_SNAPSHOTS=1</c> writes it anew.</summary>
+[TestFixture]
+internal sealed class Listing_the_models
+{
+    static readonly string Document = Path.Combine(ServiceSettings.CatalogFolder, "..", "docs", "models.md");
+
+    [Test]
+    public void Finds_every_model_in_the_document()
+    {
+        var now = Draw();
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(Document, now);
+        Assert.That(File.ReadAllText(Document), Is.EqualTo(now));
+    }
+
+    static string Draw()
+    {
+        var text = new StringBuilder("""
+            # Models
+
+            Every model is a file in `catalog/models`; a running system lists them at `GET /v1/models` with the JSON Schema of their
+            input. Prices are credits; *from* says that the input decides how much more. Where the API of a model's family states
+            ranges or defaults, the schema has them; where it is silent, the schema says what we take. All models run on the
+            simulator; the tools for finished videos (vendor `local`) do the real work.
+
+            What the simulator makes is real and playable, and nothing else: `kling-motion-control` lasts as long as its video but does
+            not follow its motion, `elevenlabs-sts` raises the voice, `whisper` answers a text that says that nobody listened,
+            end and reference pictures are taken and not used.
+
+            | model | kind | price | known to | vendor | what it makes |
+            |---|---|---|---|---|---|
+
+            """);
+        foreach (var model in ModelCatalog.Read(ServiceSettings.CatalogFolder, new FakeConnectors().All).Models)
+            text.Append(CultureInfo.InvariantCulture, $"| `{model.Slug}` | {Kinds(model)} | {Price(model.Price)} | {Dialects(model)} | {model.Vendor} | {model.Description} |\n");
+        return text.ToString();
+    }
+
+    static string Kinds(CatalogModel model) => model.Capabilities.TryGetProperty("kinds", out var kinds)
+        ? string.Join(" or ", kinds.EnumerateArray().Select(kind => kind.GetString()))
+        : model.Kind;
+
+    static string Price(PriceRule price)
+    {
+        var varies = price.Quantity is not null || price.Factors is { Count: > 0 };
+        return string.Create(CultureInfo.InvariantCulture, $"{(varies ? "from " : "")}{Math.Max(price.Minimum, varies ? 0 : price.Credits)} ({price.Credits} per {price.Unit})");
+    }
+
+    static string Dialects(CatalogModel model) => string.Join(", ", model.Dialects.Select(dialect => dialect.Key).Order(StringComparer.Ordinal));
+}

@@ -8,6 +8,9 @@ namespace VideoGen.Gateway.Dialects;
 /// <summary>The other APIs that the gateway speaks. A new one is a folder and a line in <see cref="All"/>.</summary>
 internal static class DialectExtensions
 {
+    /// <summary>Longer than Jobs waits for the files that an input names by URL.</summary>
+    static readonly TimeSpan SubmitTimeout = TimeSpan.FromSeconds(90);
+
     static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(10);
 
     public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect()];
@@ -17,6 +20,7 @@ internal static class DialectExtensions
         var mounts = new DialectMounts([.. All.Select(dialect => new DialectMount(dialect, OptionsOf(dialect, builder.Configuration)))]);
         builder.Services.AddSingleton(mounts);
         builder.Services.AddServiceClient<JobsClient>("jobs");
+        builder.Services.AddServiceClient<SubmitClient>("jobs", SubmitTimeout);
         builder.Services.AddServiceClient<AccountClient>("accounts");
         builder.Services.AddServiceClient<CatalogClient>("providers");
         builder.Services.AddServiceClient<AssetClient>("storage");

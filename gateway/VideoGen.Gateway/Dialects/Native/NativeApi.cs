@@ -1,9 +1,11 @@
 namespace VideoGen.Gateway.Dialects.Native;
 
 /// <summary>The native API as a dialect's handlers use it, on behalf of the present caller.</summary>
-internal sealed class NativeApi(JobsClient jobs, AccountClient account, AssetClient assets, UploadClient uploads, ModelCatalog models)
+internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountClient account, AssetClient assets, UploadClient uploads, ModelCatalog models)
 {
     public JobsClient Jobs => jobs;
+
+    public SubmitClient Submits => submits;
 
     public AccountClient Account => account;
 

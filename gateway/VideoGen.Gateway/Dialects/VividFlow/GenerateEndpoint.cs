@@ -63,7 +63,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         var input = FormInput.From(fields, model.InputSchema, skip: ["image"]);
         input["image"] = JsonValue.Create(image.Id);
         var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /generate", form.Fields, [KeyValuePair.Create("image", image.Sha256)]);
-        return native.Jobs.SubmitAsync(new SubmitJob(model.Slug, JsonSerializer.SerializeToElement(input)), RequestFingerprint.KeyOf(request), fingerprint, ct);
+        return native.Submits.SubmitAsync(new SubmitJob(model.Slug, JsonSerializer.SerializeToElement(input)), RequestFingerprint.KeyOf(request), fingerprint, ct);
     }
 
     static bool Names(JobView job, Guid image) =>

@@ -18,7 +18,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
 
         var fields = input.Select(member => KeyValuePair.Create(member.Key, member.Value!.ToJsonString()));
         var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /models/{model.Value.Slug}", fields, []);
-        var submitted = await native.Jobs.SubmitAsync(
+        var submitted = await native.Submits.SubmitAsync(
             new SubmitJob(model.Value.Slug, JsonSerializer.SerializeToElement(input)), RequestFingerprint.KeyOf(context.Request), fingerprint, ct);
         if (!submitted.Succeeded) return VydraFaults.FirstOf(submitted.Refusal, model.Value.InputSchema, input);
 

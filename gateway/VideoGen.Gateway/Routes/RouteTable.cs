@@ -18,8 +18,8 @@ internal static class RouteTable
         new("admin-ledger", "accounts", "/admin/v1/ledger/{**rest}", new(), ["GET", "HEAD"]),
 
         // Jobs
-        new("submit", "jobs", "/v1/jobs", new(Rate: RateClass.Submit), ["POST"]),
-        new("quote", "jobs", "/v1/quotes", new(Rate: RateClass.Submit), ["POST"]),
+        new("submit", "jobs", "/v1/jobs", new(Rate: RateClass.Submit), ["POST"], Pace.LongPoll),
+        new("quote", "jobs", "/v1/quotes", new(Rate: RateClass.Submit), ["POST"], Pace.LongPoll),
         new("job-events", "jobs", "/v1/jobs/{id}/events", new(), ["GET", "HEAD"], Pace.Live),
         new("events", "jobs", "/v1/events/{**rest}", new(), ["GET", "HEAD"], Pace.Live),
         new("jobs", "jobs", "/v1/jobs/{**rest}", new(), Pace: Pace.LongPoll),
@@ -80,7 +80,7 @@ internal enum Pace
     /// <summary>30 s.</summary>
     Prompt,
 
-    /// <summary>100 s: more than the longest wait that a caller may ask for.</summary>
+    /// <summary>100 s: more than the longest wait that a caller may ask for, and than the fetching of files that a submit names by URL.</summary>
     LongPoll,
 
     /// <summary>10 minutes: a file is taken apart and probed after its last byte came.</summary>

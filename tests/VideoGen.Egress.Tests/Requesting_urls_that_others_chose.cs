@@ -9,7 +9,9 @@ public sealed class Requesting_urls_that_others_chose
 
     static readonly EgressProfile Impatient = EgressProfile.Media with
     {
-        TotalTime = TimeSpan.FromSeconds(20), MaxBytes = 1024 * 1024, SpeedWindow = TimeSpan.FromMilliseconds(400),
+        TotalTime = TimeSpan.FromSeconds(20),
+        MaxBytes = 1024 * 1024,
+        SpeedWindow = TimeSpan.FromMilliseconds(400),
     };
 
     [TestCaseSource(typeof(HostileUrls), nameof(HostileUrls.Cases))]

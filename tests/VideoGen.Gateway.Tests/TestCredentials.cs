@@ -26,8 +26,12 @@ internal static class TestCredentials
         var head = new Dictionary<string, object?> { ["alg"] = "HS256", ["typ"] = "JWT" };
         var body = new Dictionary<string, object?>
         {
-            ["iss"] = "videogen", ["aud"] = "videogen", ["sub"] = user.ToString(),
-            ["iat"] = now.ToUnixTimeSeconds(), ["nbf"] = now.ToUnixTimeSeconds(), ["exp"] = now.AddMinutes(15).ToUnixTimeSeconds(),
+            ["iss"] = "videogen",
+            ["aud"] = "videogen",
+            ["sub"] = user.ToString(),
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["nbf"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(15).ToUnixTimeSeconds(),
         };
         header?.Invoke(head);
         payload?.Invoke(body);

@@ -28,7 +28,9 @@ static class SourceTree
     {
         var start = new ProcessStartInfo("git", ["ls-files", "--cached", "--others", "--exclude-standard"])
         {
-            WorkingDirectory = Root, RedirectStandardOutput = true, UseShellExecute = false,
+            WorkingDirectory = Root,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using var git = Process.Start(start)!;
         var files = git.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -26,7 +26,8 @@ public static class Problems
     public static Problem Describe(ErrorCode code, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null,
         Dictionary<string, object?>? facts = null) =>
         new($"urn:videogen:error:{code.Code}", code.Title, code.Status, code.Code, detail ?? code.Title + ".", code.Retryable,
-            Activity.Current?.TraceId.ToString(), errors) { Facts = facts };
+            Activity.Current?.TraceId.ToString(), errors)
+        { Facts = facts };
 
     /// <summary>Writes the problem to a response that has not started, in the shape of the API that was called.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem, TimeSpan? retryAfter = null)

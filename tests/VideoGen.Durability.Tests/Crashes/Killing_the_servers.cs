@@ -7,7 +7,11 @@ using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Crashes;
 
-/// <summary>PostgreSQL and RabbitMQ are killed with SIGKILL under a running application, and come back.</summary>
+/// <summary>
+/// PostgreSQL and RabbitMQ are killed with SIGKILL under a running application, and come back. Alone, for it starts and kills
+/// servers of its own.
+/// </summary>
+[NonParallelizable]
 public sealed class Killing_the_servers
 {
     const int Messages = 300;

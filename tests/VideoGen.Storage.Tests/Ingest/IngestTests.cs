@@ -77,7 +77,8 @@ public sealed class Ingesting_outputs
         {
             toSameHost = context.Request.Headers.ContainsKey(CallerToken.Header);
             await context.Response.Body.WriteAsync(png);
-        }, "/internal/outputs/")) { Host = "localhost" }.Uri;
+        }, "/internal/outputs/"))
+        { Host = "localhost" }.Uri;
         var order = Order(Image(own), Image(other), Image(named));
         await _jobs.SendAsync(order);
         await _jobs.UntilIngestedAsync(order.JobId);

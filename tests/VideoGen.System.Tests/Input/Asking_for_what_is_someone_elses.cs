@@ -34,8 +34,11 @@ public sealed partial class Asking_for_what_is_someone_elses
         var delivery = await TheSystem.UntilAsync(DeliveryAsync, TimeSpan.FromSeconds(20));
         _owned = new()
         {
-            ["/v1/jobs/"] = job.Id, ["/v1/assets/"] = asset.Id, ["/v1/account/keys/"] = key.GetProperty("key").GetProperty("id").GetGuid(),
-            ["/v1/webhooks/endpoints/"] = endpoint.GetProperty("id").GetGuid(), ["/v1/webhooks/deliveries/"] = delivery,
+            ["/v1/jobs/"] = job.Id,
+            ["/v1/assets/"] = asset.Id,
+            ["/v1/account/keys/"] = key.GetProperty("key").GetProperty("id").GetGuid(),
+            ["/v1/webhooks/endpoints/"] = endpoint.GetProperty("id").GetGuid(),
+            ["/v1/webhooks/deliveries/"] = delivery,
         };
         Directory.Delete(folder, recursive: true);
     }

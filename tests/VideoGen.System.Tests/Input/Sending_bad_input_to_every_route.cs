@@ -47,8 +47,8 @@ public sealed class Sending_bad_input_to_every_route
         string[] bodies = ["", "{", "[]", "null", "\"text\"", "{\"a\":1,}", "{\"\\ud800\":1}", "\0", "[" + new string('[', 5000), Megabyte];
         var faults = new List<string>();
         foreach (var operation in _api.Operations.Where(operation => operation is { BodyProperties: not null, IsForOperators: false }))
-        foreach (var body in bodies)
-            await CheckAsync(operation, new StringContent(body, Encoding.UTF8, "application/json"), Short(body), refusal: body is not ("" or "null"), faults);
+            foreach (var body in bodies)
+                await CheckAsync(operation, new StringContent(body, Encoding.UTF8, "application/json"), Short(body), refusal: body is not ("" or "null"), faults);
         Assert.That(faults, Is.Empty);
     }
 
@@ -57,8 +57,8 @@ public sealed class Sending_bad_input_to_every_route
     {
         var faults = new List<string>();
         foreach (var operation in _api.Operations.Where(operation => operation is { BodyProperties: not null, IsForOperators: false }))
-        foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml" })
-            await CheckAsync(operation, new StringContent("{}", Encoding.UTF8, type), type, refusal: true, faults);
+            foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml" })
+                await CheckAsync(operation, new StringContent("{}", Encoding.UTF8, type), type, refusal: true, faults);
         Assert.That(faults, Is.Empty);
     }
 
@@ -68,12 +68,12 @@ public sealed class Sending_bad_input_to_every_route
         object?[] values = [null, "", 0, -1, 1e300, long.MaxValue, true, Array.Empty<int>(), new { }, Megabyte, "nul \0 inside", "עברית 🎬 \u202e", "\u0001"];
         var faults = new List<string>();
         foreach (var operation in _api.Operations.Where(operation => operation is { BodyProperties: not null, IsForOperators: false }))
-        foreach (var property in operation.BodyProperties!)
-        foreach (var value in values)
-        {
-            var body = JsonSerializer.Serialize(new Dictionary<string, object?> { [property] = value });
-            await CheckAsync(operation, new StringContent(body, Encoding.UTF8, "application/json"), Short(body), refusal: false, faults);
-        }
+            foreach (var property in operation.BodyProperties!)
+                foreach (var value in values)
+                {
+                    var body = JsonSerializer.Serialize(new Dictionary<string, object?> { [property] = value });
+                    await CheckAsync(operation, new StringContent(body, Encoding.UTF8, "application/json"), Short(body), refusal: false, faults);
+                }
         Assert.That(faults, Is.Empty);
     }
 
@@ -83,12 +83,12 @@ public sealed class Sending_bad_input_to_every_route
         string[] values = ["", "-1", "0", "99999999999999999999", "%00", "%F0%9F%8E%AC", "x'--", "null", new('9', 3000)];
         var faults = new List<string>();
         foreach (var operation in _api.Operations.Where(operation => operation is { Method: "GET", IsForOperators: false }))
-        foreach (var parameter in operation.QueryParameters)
-        foreach (var value in values)
-            await CheckAsync(operation, content: null, $"{parameter}={Short(value)}", refusal: false, faults, $"?{parameter}={value}");
+            foreach (var parameter in operation.QueryParameters)
+                foreach (var value in values)
+                    await CheckAsync(operation, content: null, $"{parameter}={Short(value)}", refusal: false, faults, $"?{parameter}={value}");
         foreach (var operation in _api.Operations.Where(operation => operation.PathParameters.Count > 0))
-        foreach (var value in new[] { "x", "..%2f..%2finternal", "00000000-0000-0000-0000-000000000000", "%F0%9F%8E%AC", new string('1', 2000) })
-            await CheckAsync(operation, content: null, $"id {Short(value)}", refusal: true, faults, id: value);
+            foreach (var value in new[] { "x", "..%2f..%2finternal", "00000000-0000-0000-0000-000000000000", "%F0%9F%8E%AC", new string('1', 2000) })
+                await CheckAsync(operation, content: null, $"id {Short(value)}", refusal: true, faults, id: value);
         Assert.That(faults, Is.Empty);
     }
 

@@ -151,7 +151,9 @@ public sealed class Making_a_video
             secret = _secret,
             headers = new Dictionary<string, string>
             {
-                ["webhook-id"] = webhook.Id, ["webhook-timestamp"] = webhook.Timestamp, ["webhook-signature"] = webhook.Signature,
+                ["webhook-id"] = webhook.Id,
+                ["webhook-timestamp"] = webhook.Timestamp,
+                ["webhook-signature"] = webhook.Signature,
             },
             body = Convert.ToBase64String(body),
         }));

@@ -19,15 +19,24 @@ internal static class VividFlowCatalog
 
     static JsonObject Model(string slug, string dialect, params (string Name, string Type)[] inputs) => new()
     {
-        ["slug"] = slug, ["name"] = slug, ["kind"] = "video", ["family"] = "f", ["vendor"] = "v", ["description"] = "d",
+        ["slug"] = slug,
+        ["name"] = slug,
+        ["kind"] = "video",
+        ["family"] = "f",
+        ["vendor"] = "v",
+        ["description"] = "d",
         ["price"] = new JsonObject { ["version"] = 1, ["credits"] = 40, ["unit"] = "video" },
         ["input_schema"] = new JsonObject
         {
-            ["type"] = "object", ["additionalProperties"] = false,
+            ["type"] = "object",
+            ["additionalProperties"] = false,
             ["properties"] = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Name, (JsonNode?)Property(input.Type)))),
         },
-        ["expected_seconds"] = 60, ["deadline_seconds"] = 600, ["capabilities"] = new JsonObject(),
-        ["dialects"] = new JsonObject { [dialect] = slug }, ["active"] = true,
+        ["expected_seconds"] = 60,
+        ["deadline_seconds"] = 600,
+        ["capabilities"] = new JsonObject(),
+        ["dialects"] = new JsonObject { [dialect] = slug },
+        ["active"] = true,
     };
 
     static JsonObject Property(string type) => type.Contains('|')

@@ -23,9 +23,18 @@ internal static class VydraCatalog
 
     static JsonObject Model(string slug, string kind, string family, string vendor, int credits, string unit, string schema, bool active = true, string dialect = "vydra") => new()
     {
-        ["slug"] = slug, ["name"] = $"The {slug}", ["kind"] = kind, ["family"] = family, ["vendor"] = vendor, ["description"] = $"About {slug}",
-        ["price"] = new JsonObject { ["version"] = 1, ["credits"] = credits, ["unit"] = unit }, ["input_schema"] = JsonNode.Parse(schema),
-        ["expected_seconds"] = 60, ["deadline_seconds"] = 600, ["capabilities"] = new JsonObject(),
-        ["dialects"] = new JsonObject { [dialect] = slug }, ["active"] = active,
+        ["slug"] = slug,
+        ["name"] = $"The {slug}",
+        ["kind"] = kind,
+        ["family"] = family,
+        ["vendor"] = vendor,
+        ["description"] = $"About {slug}",
+        ["price"] = new JsonObject { ["version"] = 1, ["credits"] = credits, ["unit"] = unit },
+        ["input_schema"] = JsonNode.Parse(schema),
+        ["expected_seconds"] = 60,
+        ["deadline_seconds"] = 600,
+        ["capabilities"] = new JsonObject(),
+        ["dialects"] = new JsonObject { [dialect] = slug },
+        ["active"] = active,
     };
 }

@@ -33,10 +33,12 @@ internal sealed class Crashing
         _settings.Dispose();
     }
 
-    [TestCase("before-create", "Unknown Started Succeeded", 0)]
-    [TestCase("after-create", "Unknown Started Succeeded", 1)]
-    [TestCase("render-done", "Started Succeeded", 1)]
-    public async Task At_any_point_the_job_ends_once_and_is_rendered_for_one_attempt(string point, string story, int rendersLeft)
+    // A render of milliseconds may be done, and the process dead, before the vendor's acceptance was recorded: then it has to be
+    // asked for first.
+    [TestCase("before-create", 0, "Unknown Started Succeeded")]
+    [TestCase("after-create", 1, "Unknown Started Succeeded")]
+    [TestCase("render-done", 1, "Started Succeeded", "Unknown Started Succeeded")]
+    public async Task At_any_point_the_job_ends_once_and_is_rendered_for_one_attempt(string point, int rendersLeft, params string[] stories)
     {
         Guid job;
         using (var first = await ProvidersProcess.StartAsync(_settings, point))
@@ -49,7 +51,7 @@ internal sealed class Crashing
         using var second = await ProvidersProcess.StartAsync(_settings);
         var succeeded = await _jobs.WaitForAsync<GenerationSucceeded>(job, Minute);
 
-        Assert.That(_jobs.StoryOf(job), Is.EqualTo(story));
+        Assert.That(stories, Does.Contain(_jobs.StoryOf(job)));
         Assert.That(await _database.ScalarAsync<long>("select count(*) from renders"), Is.EqualTo(1));
         Assert.That(succeeded.Outputs.Single().Url!.Authority, Is.EqualTo(second.Address.Authority), "links lead to the living process");
     }

@@ -52,6 +52,10 @@ public static class ErrorCodes
     public static readonly ErrorCode StorageFailed = new("storage_failed", 502, "The output could not be stored", Retryable: true);
     public static readonly ErrorCode Cancelled = new("cancelled", 409, "The job was cancelled");
 
+    // Models in a GPU's memory.
+    public static readonly ErrorCode InsufficientGpuMemory = new("insufficient_gpu_memory", 507, "Not enough GPU memory is available", Retryable: true);
+    public static readonly ErrorCode ModelLoadFailed = new("model_load_failed", 500, "The model could not be loaded", Retryable: true);
+
     // Our side.
     public static readonly ErrorCode InternalError = new("internal_error", 500, "An unexpected error occurred", Retryable: true);
     public static readonly ErrorCode UpstreamError = new("upstream_error", 502, "An upstream service failed", Retryable: true);

@@ -50,6 +50,9 @@ internal static class VividFlowErrors
         Fixed(ErrorCodes.StorageFailed, "The video could not be stored"),
         Fixed(ErrorCodes.Cancelled, "Job was cancelled."),
 
+        Fixed(ErrorCodes.InsufficientGpuMemory, "Not enough GPU memory is available"),
+        Fixed(ErrorCodes.ModelLoadFailed, "The model could not be loaded"),
+
         Fixed(ErrorCodes.InternalError, "An unexpected error occurred on our end."),
         Fixed(ErrorCodes.UpstreamError, "An upstream service failed. Try again later."),
         Fixed(ErrorCodes.ServiceUnavailable, "The service is not available at the moment. Try again later."),

@@ -47,6 +47,9 @@ internal static class VydraErrors
         Detail(ErrorCodes.StorageFailed, "STORAGE_ERROR"),
         Fixed(ErrorCodes.Cancelled, "Job cancelled", "CANCELLED"),
 
+        Fixed(ErrorCodes.InsufficientGpuMemory, "Not enough GPU memory is available", "INSUFFICIENT_GPU_MEMORY"),
+        Fixed(ErrorCodes.ModelLoadFailed, "The model could not be loaded", "MODEL_LOAD_FAILED"),
+
         Fixed(ErrorCodes.InternalError, "Internal server error"),
         Fixed(ErrorCodes.UpstreamError, "Upstream service failed. Try again later."),
         Fixed(ErrorCodes.ServiceUnavailable, "Service unavailable. Try again later."),

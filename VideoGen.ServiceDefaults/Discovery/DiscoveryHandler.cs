@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 
 namespace VideoGen.ServiceDefaults.Discovery;
@@ -16,9 +17,10 @@ public sealed class DiscoveryHandler(ServiceAddresses addresses) : DelegatingHan
     }
 }
 
-/// <summary>The addresses of the other services, as configuration gives them.</summary>
+/// <summary>The addresses of the other services, as configuration gave them when each was first asked for.</summary>
 public sealed class ServiceAddresses(IConfiguration configuration)
 {
+    readonly ConcurrentDictionary<string, Uri[]> _known = new(StringComparer.OrdinalIgnoreCase);
     int _turn;
 
     /// <summary>The next address of a service in turn, or null for a name that is not configured.</summary>
@@ -29,6 +31,8 @@ public sealed class ServiceAddresses(IConfiguration configuration)
     }
 
     /// <summary>Every configured address of a service.</summary>
-    public IReadOnlyList<Uri> All(string service) =>
+    public IReadOnlyList<Uri> All(string service) => _known.GetOrAdd(service, Read);
+
+    Uri[] Read(string service) =>
         [.. configuration.GetSection($"services:{service}:http").GetChildren().Where(child => child.Value is { Length: > 0 }).Select(child => new Uri(child.Value!))];
 }

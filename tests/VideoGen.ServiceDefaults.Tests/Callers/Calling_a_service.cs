@@ -121,6 +121,34 @@ public sealed class Calling_a_service
         Assert.That(answer.StatusCode, Is.EqualTo(expected));
     }
 
+    [Test]
+    public async Task A_token_that_was_known_once_dies_all_the_same()
+    {
+        var token = _service.Tokens.Issue(Someone with { KeyId = Guid.CreateVersion7() });
+        using (var early = await SendAsync("/v1/me", token)) Assert.That(early.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        _time.Ahead = TimeSpan.FromSeconds(100);
+        using var late = await SendAsync("/v1/me", token);
+        Assert.That(late.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public void A_callers_token_is_used_again_while_it_is_young_and_says_the_same()
+    {
+        var busy = Someone with { KeyId = Guid.CreateVersion7() };
+        var first = _service.Tokens.Issue(busy);
+        var soon = _service.Tokens.Issue(busy with { Scopes = ["jobs:read"] });
+        var widened = _service.Tokens.Issue(busy with { Scopes = ["jobs:read", "jobs:write"] });
+        _time.Ahead = CallerToken.Reuse + TimeSpan.FromSeconds(1);
+        var later = _service.Tokens.Issue(busy with { Scopes = ["jobs:read", "jobs:write"] });
+        Assert.Multiple(() =>
+        {
+            Assert.That(soon, Is.EqualTo(first), "the same caller");
+            Assert.That(widened, Is.Not.EqualTo(first), "other scopes");
+            Assert.That(_service.Tokens.Verify(widened).Caller!.Scopes, Is.EqualTo(new[] { "jobs:read", "jobs:write" }));
+            Assert.That(later, Is.Not.EqualTo(widened), "some time later");
+        });
+    }
+
     [TestCaseSource(nameof(Forgeries))]
     public async Task With_a_forged_token_is_refused(string token)
     {

@@ -1,4 +1,6 @@
+using VideoGen.Accounts.Contracts;
 using VideoGen.System.Tests.Clients;
+using VideoGen.System.Tests.Stage;
 using VideoGen.Testing;
 
 namespace VideoGen.System.Tests;
@@ -17,12 +19,14 @@ public sealed class TheSystem
         ["Resources__gateway__Environment__Limits__SignUpsPerMinute"] = "100000",
         ["Resources__gateway__Environment__Limits__SignInsPerMinute"] = "100000",
         ["Resources__gateway__Environment__Limits__PublicReadsPerMinute"] = "100000",
+        ["Resources__gateway__Environment__Limits__FailedCredentialsPerMinute"] = "100000",
         ["Resources__accounts__Environment__Users__SignUpsPerAddress"] = "100000",
         ["Resources__accounts__Environment__Users__SignInsPerAddress"] = "100000",
         ["Resources__accounts__Environment__Users__SignInsPerEmail"] = "100000",
     };
 
     static StartedSystem? _shared;
+    static InputFiles? _files;
 
     public static string Gateway => Shared.Gateway;
 
@@ -32,32 +36,43 @@ public sealed class TheSystem
 
     public static string OperatorKey => Shared.OperatorKey;
 
-    static StartedSystem Shared => _shared ?? throw new InvalidOperationException("The system has not been started");
+    /// <summary>The one that all fixtures share. Whoever holds, breaks or cuts something in it lets go before its test ends.</summary>
+    internal static StartedSystem Shared => _shared ?? throw new InvalidOperationException("The system has not been started");
+
+    /// <summary>Small pictures, clips and sounds, on disk and at URLs that the system can fetch.</summary>
+    internal static InputFiles Files => _files ?? throw new InvalidOperationException("The system has not been started");
 
     [OneTimeSetUp]
-    public static async Task StartAsync() => _shared = await StartAnotherAsync([]);
+    public static async Task StartAsync()
+    {
+        _files = await InputFiles.StartAsync();
+        _shared = await StartedSystem.StartAsync(Settings, wired: true);
+        await GrantDemoAsync(_shared);
+    }
 
     [OneTimeTearDown]
     public static async Task StopAsync()
     {
         if (_shared is not null) await _shared.DisposeAsync();
+        if (_files is not null) await _files.DisposeAsync();
     }
 
-    /// <summary>A system of its own, for fixtures that hurt it or need other settings.</summary>
-    internal static async Task<StartedSystem> StartAnotherAsync(Dictionary<string, string> settings) =>
-        new(await RunningSystem.StartAsync(overrides: new Dictionary<string, string>(Settings.Concat(settings))));
-
-    /// <summary>A developer with an account of their own, signed in, with an API key.</summary>
-    internal static async Task<NativeClient> SignUpAsync()
+    /// <summary>A system of its own, for fixtures that hurt it or need other settings. It takes ten seconds and 900 MB.</summary>
+    internal static async Task<StartedSystem> StartAnotherAsync(Dictionary<string, string> settings, bool wired = false)
     {
-        var credentials = new { email = $"dev-{Guid.NewGuid():n}@example.com", password = "correct horse battery staple" };
-        using var anonymous = new NativeClient(Gateway, credential: null);
-        await anonymous.PostAsync<object>("/v1/accounts", credentials);
-        var token = await anonymous.PostAsync<Token>("/v1/auth/token", credentials);
-        using var signedIn = new NativeClient(Gateway, token.AccessToken);
-        var key = await signedIn.PostAsync<Key>("/v1/account/keys", new { name = "system tests" });
-        return new NativeClient(Gateway, key.Secret);
+        var all = new Dictionary<string, string>(Settings);
+        foreach (var (name, value) in settings) all[name] = value;
+        var system = await StartedSystem.StartAsync(all, wired);
+        await GrantDemoAsync(system);
+        return system;
     }
+
+    /// <summary>An account of one's own in the shared system, with exactly these credits.</summary>
+    /// <param name="plan">free (3 running, 20 waiting jobs), creator, pro or enterprise.</param>
+    internal static Task<Customer> NewCustomerAsync(long credits = 10_000, string plan = "enterprise") => Customer.SignUpAsync(Shared, credits, plan);
+
+    /// <summary>A developer with an account of their own, with an API key.</summary>
+    internal static async Task<NativeClient> SignUpAsync() => (await NewCustomerAsync(credits: 500, plan: "free")).Native;
 
     /// <summary>Looks until there is something to see; fails when the time is over.</summary>
     public static Task<T> UntilAsync<T>(Func<T?> look, TimeSpan limit) where T : class => UntilAsync(() => Task.FromResult(look()), limit);
@@ -67,7 +82,12 @@ public sealed class TheSystem
     public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, TimeSpan limit) where T : struct =>
         (T)await Eventually.GetAsync<object>(async () => await look() is { } seen ? seen : null, limit);
 
-    sealed record Token(string AccessToken);
-
-    sealed record Key(string Secret);
+    /// <summary>The plans of the tests give no credits; the first user is to have plenty.</summary>
+    static async Task GrantDemoAsync(StartedSystem system)
+    {
+        using var demo = new NativeClient(system.Gateway, system.ApiKey);
+        using var operators = new NativeClient(system.Gateway, system.OperatorKey);
+        var account = await demo.AccountAsync();
+        await operators.PostAsync<object>($"/admin/v1/accounts/{account.Id}/grants", new GrantCreditsRequest(200_000, "for the tests"));
+    }
 }

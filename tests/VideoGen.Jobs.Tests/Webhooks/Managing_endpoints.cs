@@ -25,6 +25,7 @@ public sealed class Managing_endpoints() : WebhookFixture("hooks_manage")
         var read = await http.GetJsonAsync($"/v1/webhooks/endpoints/{id}");
         Assert.That(read.TryGetProperty("secret", out _), Is.False);
         Assert.That(read.GetProperty("description").GetString(), Is.EqualTo("الاستقبال 🎬"));
+        Assert.That(read.GetProperty("format").GetString(), Is.EqualTo("native"));
         Assert.That(read.GetProperty("events").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(EventTypes.Ends));
         Assert.That((await http.GetJsonAsync("/v1/webhooks/endpoints")).GetProperty("data").GetArrayLength(), Is.EqualTo(1));
     }
@@ -72,6 +73,7 @@ public sealed class Managing_endpoints() : WebhookFixture("hooks_manage")
         var request = Sink.At(url)[0];
         Assert.That(request.IsSignedWith(endpoint.Secret), Is.True);
         Assert.That(JsonSerializer.Deserialize<JsonElement>(request.Body).GetProperty("type").GetString(), Is.EqualTo("webhook.test"));
+        Assert.That(good.GetProperty("body").GetString(), Is.EqualTo(Encoding.UTF8.GetString(request.Body)));
         Assert.That((good.GetProperty("delivered").GetBoolean(), good.GetProperty("reply").GetString(), good.GetProperty("webhook_id").GetString()),
             Is.EqualTo((true, "got it", request.Id)));
         Assert.That((bad.GetProperty("delivered").GetBoolean(), bad.GetProperty("status").GetInt32(), bad.GetProperty("error").GetString()),
@@ -111,6 +113,10 @@ public sealed class Managing_endpoints() : WebhookFixture("hooks_manage")
         new TestCaseData("""{"url":"https://8.8.8.8/","description":"a\u0000b"}""", "description"),
         new TestCaseData("{\"url\":\"https://8.8.8.8/\",\"description\":\"" + new string('x', 1_000_000) + "\"}", "description").SetArgDisplayNames("1 MB of description", "description"),
         new TestCaseData("{\"url\":\"https://8.8.8.8/" + new string('x', 1_000_000) + "\"}", "url").SetArgDisplayNames("1 MB of url", "url"),
+        new TestCaseData("""{"url":"https://8.8.8.8/","format":"xml"}""", "format"),
+        new TestCaseData("""{"url":"https://8.8.8.8/","format":""}""", "format"),
+        new TestCaseData("""{"url":"https://8.8.8.8/","format":"vsl","events":["job.progressed"]}""", "events"),
+        new TestCaseData("""{"url":"https://8.8.8.8/","format":7}""", null),
         new TestCaseData("""{"url":42}""", null),
         new TestCaseData("""{"url":["https://8.8.8.8/"]}""", null),
         new TestCaseData("""{"url":"https://8.8.8.8/","events":"*"}""", null),

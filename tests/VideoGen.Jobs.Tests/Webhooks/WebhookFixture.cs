@@ -32,6 +32,13 @@ public abstract class WebhookFixture(string name)
         return new Registered(created.GetProperty("id").GetGuid(), created.GetProperty("secret").GetString()!);
     }
 
+    internal async Task<Registered> RegisterVslAsync(Guid account, string url, params string[] events)
+    {
+        using var http = App.As(account);
+        var created = await (await http.PostAsync("/v1/webhooks/endpoints", new { url, format = "vsl", events = events.Length > 0 ? events : null })).JsonAsync(201);
+        return new Registered(created.GetProperty("id").GetGuid(), created.GetProperty("secret").GetString()!);
+    }
+
     internal async Task<JsonElement> EndpointAsync(Guid account, Guid id)
     {
         using var http = App.As(account);

@@ -20,7 +20,7 @@ internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveri
         """;
 
     const string SubscriberSelect =
-        "select id from webhook_endpoint where account_id = $1 and enabled and events && array[$2::text, '*'] order by id";
+        "select id, format from webhook_endpoint where account_id = $1 and enabled and events && array[$2::text, '*'] order by id";
 
     /// <summary>Writes the entry into the open transaction of <paramref name="work"/>.</summary>
     public async Task AppendAsync(UnitOfWork work, FeedEntry entry, CancellationToken ct)
@@ -29,14 +29,23 @@ internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveri
         var body = EventBody.Write(entry.Type, at, entry.Job);
         var eventId = Guid.CreateVersion7();
 
-        var (createdAt, endpoints) = await InsertAsync(work, entry, eventId, body, ct);
+        var (createdAt, subscribers) = await InsertAsync(work, entry, eventId, body, ct);
         var jobUrl = EventTypes.IsEnd(entry.Type) ? entry.WebhookUrl : null;
-        await deliveries.AddAsync(work, new DeliveredEvent(eventId, createdAt, entry.AccountId, entry.Job.Id, entry.Type), endpoints, jobUrl, ct);
+        await deliveries.AddAsync(work, new DeliveredEvent(eventId, createdAt, entry.AccountId, entry.Job.Id, entry.Type), Told(subscribers, entry, at), jobUrl, ct);
         await PublishAsync(entry, eventId, at, body, ct);
         work.OnCommitted(() => signals.Announce(entry.AccountId, entry.Job.Id, entry.Job.Version));
     }
 
-    static async Task<(DateTimeOffset CreatedAt, List<Guid> Endpoints)> InsertAsync(
+    /// <summary>Whoever is told of the entry, and in which bytes; another format knows the ends only.</summary>
+    static List<ToldEndpoint> Told(List<Subscriber> subscribers, FeedEntry entry, DateTimeOffset at)
+    {
+        var isEnd = EventTypes.IsEnd(entry.Type);
+        var vsl = isEnd && subscribers.Exists(one => one.Format == EndpointFormat.Vsl) ? VslEvent.Write(at, entry.Job, entry.AccountId) : null;
+        return [.. subscribers.Where(one => isEnd || one.Format == EndpointFormat.Native)
+            .Select(one => new ToldEndpoint(one.Id, one.Format, one.Format == EndpointFormat.Vsl ? vsl : null))];
+    }
+
+    static async Task<(DateTimeOffset CreatedAt, List<Subscriber> Subscribers)> InsertAsync(
         UnitOfWork work, FeedEntry entry, Guid eventId, byte[] body, CancellationToken ct)
     {
         await using var batch = work.Batch();
@@ -49,9 +58,9 @@ internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveri
         await reader.ReadAsync(ct);
         var createdAt = reader.GetFieldValue<DateTimeOffset>(0);
         await reader.NextResultAsync(ct);
-        var endpoints = new List<Guid>();
-        while (await reader.ReadAsync(ct)) endpoints.Add(reader.GetGuid(0));
-        return (createdAt, endpoints);
+        var subscribers = new List<Subscriber>();
+        while (await reader.ReadAsync(ct)) subscribers.Add(new Subscriber(reader.GetGuid(0), reader.GetString(1)));
+        return (createdAt, subscribers);
     }
 
     Task PublishAsync(FeedEntry entry, Guid id, DateTimeOffset at, byte[] body, CancellationToken ct)
@@ -71,4 +80,6 @@ internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveri
     }
 
     static NpgsqlParameter V(object value) => new() { Value = value };
+
+    readonly record struct Subscriber(Guid Id, string Format);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,17 +8,19 @@ namespace VideoGen.Jobs.Webhooks;
 /// <param name="WebhookId">The event's id, the same in every attempt.</param>
 /// <param name="EndpointId">Null for a job's own URL.</param>
 /// <param name="Url">The endpoint's present URL; null when it was deleted.</param>
+/// <param name="Format">The shape of what is sent: <c>native</c> or <c>vsl</c>; a replay has it too.</param>
 /// <param name="Status"><c>pending</c>, <c>delivered</c> or <c>failed</c>.</param>
 /// <param name="AttemptCount">Attempts made so far, replays included.</param>
 /// <param name="NextAttemptAt">When the next one is due; null while one runs and after the end.</param>
 internal sealed record DeliveryView(
-    Guid Id, string WebhookId, Guid? EndpointId, string? Url, string EventType, Guid? JobId, string Status, int AttemptCount, DateTimeOffset? NextAttemptAt,
+    Guid Id, string WebhookId, Guid? EndpointId, string? Url, string EventType, string Format, Guid? JobId, string Status, int AttemptCount, DateTimeOffset? NextAttemptAt,
     int? LastStatus, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt);
 
-/// <summary>A delivery with every attempt, oldest first.</summary>
+/// <summary>A delivery with what is sent and every attempt, oldest first.</summary>
+/// <param name="Body">The exact text of each attempt's request; null when the feed no longer keeps it.</param>
 internal sealed record DeliveryDetail(
-    Guid Id, string WebhookId, Guid? EndpointId, string? Url, string EventType, Guid? JobId, string Status, int AttemptCount, DateTimeOffset? NextAttemptAt,
-    int? LastStatus, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, IReadOnlyList<AttemptView> Attempts);
+    Guid Id, string WebhookId, Guid? EndpointId, string? Url, string EventType, string Format, Guid? JobId, string Status, int AttemptCount, DateTimeOffset? NextAttemptAt,
+    int? LastStatus, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? Body, IReadOnlyList<AttemptView> Attempts);
 
 /// <param name="Status">The HTTP status; null when none came.</param>
 /// <param name="Reply">The start of the reply's body, up to 4 KiB.</param>
@@ -33,7 +36,7 @@ internal sealed record DeliveryFilter(
 internal sealed class DeliveryReadStore(NpgsqlDataSource database)
 {
     const string DeliveriesSelect = """
-        select d.id, d.event_id, d.endpoint_id, coalesce(d.url, e.url), d.type, d.job_id, d.status, d.attempts, d.next_attempt_at,
+        select d.id, d.event_id, d.endpoint_id, coalesce(d.url, e.url), d.type, d.format, d.job_id, d.status, d.attempts, d.next_attempt_at,
           d.last_status, d.last_error, d.created_at, d.ended_at
         from webhook_delivery d left join webhook_endpoint e on e.id = d.endpoint_id
         where d.account_id = $1 and ($2::uuid is null or d.id < $2) and ($3::uuid is null or d.endpoint_id = $3) and ($4::uuid is null or d.job_id = $4)
@@ -43,8 +46,9 @@ internal sealed class DeliveryReadStore(NpgsqlDataSource database)
         """;
 
     const string DeliverySelect = """
-        select d.id, d.event_id, d.endpoint_id, coalesce(d.url, e.url), d.type, d.job_id, d.status, d.attempts, d.next_attempt_at,
-          d.last_status, d.last_error, d.created_at, d.ended_at
+        select d.id, d.event_id, d.endpoint_id, coalesce(d.url, e.url), d.type, d.format, d.job_id, d.status, d.attempts, d.next_attempt_at,
+          d.last_status, d.last_error, d.created_at, d.ended_at,
+          coalesce(d.body, (select f.body from feed_event f where f.event_id = d.event_id and f.created_at = d.event_at))
         from webhook_delivery d left join webhook_endpoint e on e.id = d.endpoint_id
         where d.account_id = $1 and d.id = $2
         """;
@@ -90,11 +94,12 @@ internal sealed class DeliveryReadStore(NpgsqlDataSource database)
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
         var d = Read(reader);
+        var body = reader.IsDBNull(14) ? null : Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(14));
         await reader.NextResultAsync(ct);
         var attempts = new List<AttemptView>();
         while (await reader.ReadAsync(ct)) attempts.Add(ReadAttempt(reader));
-        return new DeliveryDetail(d.Id, d.WebhookId, d.EndpointId, d.Url, d.EventType, d.JobId, d.Status, d.AttemptCount, d.NextAttemptAt,
-            d.LastStatus, d.LastError, d.CreatedAt, d.EndedAt, attempts);
+        return new DeliveryDetail(d.Id, d.WebhookId, d.EndpointId, d.Url, d.EventType, d.Format, d.JobId, d.Status, d.AttemptCount, d.NextAttemptAt,
+            d.LastStatus, d.LastError, d.CreatedAt, d.EndedAt, body, attempts);
     }
 
     NpgsqlCommand Filtered(string sql, Guid accountId, Guid? cursor, DeliveryFilter filter, int limit)
@@ -110,8 +115,9 @@ internal sealed class DeliveryReadStore(NpgsqlDataSource database)
     }
 
     static DeliveryView Read(NpgsqlDataReader r) => new(
-        r.GetGuid(0), $"evt_{r.GetGuid(1)}", r.IsDBNull(2) ? null : r.GetGuid(2), Text(r, 3), r.GetString(4), r.IsDBNull(5) ? null : r.GetGuid(5), r.GetString(6),
-        r.GetInt32(7), Time(r, 8), r.IsDBNull(9) ? null : r.GetInt32(9), Text(r, 10), r.GetFieldValue<DateTimeOffset>(11), Time(r, 12));
+        r.GetGuid(0), $"evt_{r.GetGuid(1)}", r.IsDBNull(2) ? null : r.GetGuid(2), Text(r, 3), r.GetString(4), r.GetString(5),
+        r.IsDBNull(6) ? null : r.GetGuid(6), r.GetString(7), r.GetInt32(8), Time(r, 9), r.IsDBNull(10) ? null : r.GetInt32(10), Text(r, 11),
+        r.GetFieldValue<DateTimeOffset>(12), Time(r, 13));
 
     static AttemptView ReadAttempt(NpgsqlDataReader r) => new(
         r.GetInt32(0), r.GetString(1), r.GetFieldValue<DateTimeOffset>(2), Time(r, 3), r.IsDBNull(4) ? null : r.GetInt32(4), r.IsDBNull(5) ? null : r.GetInt32(5),

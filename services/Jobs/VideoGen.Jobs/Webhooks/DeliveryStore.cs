@@ -9,6 +9,10 @@ namespace VideoGen.Jobs.Webhooks;
 /// <param name="EventAt">With <paramref name="EventId"/> the key of its row in the feed.</param>
 internal sealed record DeliveredEvent(Guid EventId, DateTimeOffset EventAt, Guid AccountId, Guid JobId, string Type);
 
+/// <param name="Format">One of <see cref="EndpointFormat"/>.</param>
+/// <param name="Body">The bytes to send; null for those of the feed.</param>
+internal sealed record ToldEndpoint(Guid Id, string Format, byte[]? Body);
+
 /// <summary>Payload of a delivery's due work: its lane, so that one without a place costs no query.</summary>
 internal sealed record DeliveryLane(Guid Lane);
 
@@ -16,13 +20,14 @@ internal sealed record DeliveryLane(Guid Lane);
 internal sealed class DeliveryStore(DueWork dueWork, IOptions<WebhookOptions> options)
 {
     const string DeliveriesInsert = """
-        insert into webhook_delivery (id, account_id, endpoint_id, url, event_id, event_at, type, job_id, traceparent, next_attempt_at)
-        select many.id, $1, many.endpoint_id, many.url, $2, $3, $4, $5, $6, now() from unnest($7::uuid[], $8::uuid[], $9::text[]) as many (id, endpoint_id, url)
+        insert into webhook_delivery (id, account_id, endpoint_id, url, event_id, event_at, type, job_id, traceparent, next_attempt_at, format, body)
+        select many.id, $1, many.endpoint_id, many.url, $2, $3, $4, $5, $6, now(), many.format, many.body
+        from unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::bytea[]) as many (id, endpoint_id, url, format, body)
         """;
 
     const string TestInsert = """
-        insert into webhook_delivery (id, account_id, endpoint_id, event_id, event_at, type, body, traceparent, status, ended_at, last_error)
-        values ($1, $2, $3, $4, now(), $5, $6, $7, 'failed', now(), 'The test was not finished.')
+        insert into webhook_delivery (id, account_id, endpoint_id, event_id, event_at, type, format, body, traceparent, status, ended_at, last_error)
+        values ($1, $2, $3, $4, now(), $5, $6, $7, $8, 'failed', now(), 'The test was not finished.')
         """;
 
     const string ReplayUpdate = """
@@ -36,24 +41,26 @@ internal sealed class DeliveryStore(DueWork dueWork, IOptions<WebhookOptions> op
         """;
 
     /// <summary>One delivery for each endpoint and one for the job's own URL, due at once.</summary>
-    public async Task AddAsync(UnitOfWork work, DeliveredEvent what, IReadOnlyList<Guid> endpoints, string? jobUrl, CancellationToken ct)
+    public async Task AddAsync(UnitOfWork work, DeliveredEvent what, IReadOnlyList<ToldEndpoint> endpoints, string? jobUrl, CancellationToken ct)
     {
-        var targets = endpoints.Select(endpoint => new Target(Guid.CreateVersion7(), endpoint, Url: null)).ToList();
+        var targets = endpoints.Select(endpoint => new Target(Guid.CreateVersion7(), endpoint.Id, Url: null, endpoint.Format, endpoint.Body)).ToList();
         if (jobUrl is not null) targets.Add(new Target(Guid.CreateVersion7(), EndpointId: null, jobUrl));
         if (targets.Count == 0) return;
 
         await using var insert = work.Command(DeliveriesInsert, what.AccountId, what.EventId, what.EventAt, what.Type, what.JobId, Trace(),
             targets.Select(target => target.Id).ToArray(),
             new NpgsqlParameter { Value = targets.Select(target => target.EndpointId).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
-            new NpgsqlParameter { Value = targets.Select(target => target.Url).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            new NpgsqlParameter { Value = targets.Select(target => target.Url).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            targets.Select(target => target.Format).ToArray(),
+            new NpgsqlParameter { Value = targets.Select(target => target.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         await insert.ExecuteNonQueryAsync(ct);
         await ScheduleAsync(work, what.AccountId, targets, options.Value.Waits[0], ct);
     }
 
     /// <summary>A delivery of an event that is in no feed, for one attempt by whoever adds it: without due work, and failed until that attempt is recorded.</summary>
-    public static async Task AddTestAsync(UnitOfWork work, Guid id, Guid accountId, Guid endpointId, Guid eventId, string type, byte[] body, CancellationToken ct)
+    public static async Task AddTestAsync(UnitOfWork work, Guid id, Guid accountId, ToldEndpoint endpoint, Guid eventId, string type, CancellationToken ct)
     {
-        await using var insert = work.Command(TestInsert, id, accountId, endpointId, eventId, type, body, Trace());
+        await using var insert = work.Command(TestInsert, id, accountId, endpoint.Id, eventId, type, endpoint.Format, endpoint.Body!, Trace());
         await insert.ExecuteNonQueryAsync(ct);
     }
 
@@ -84,7 +91,7 @@ internal sealed class DeliveryStore(DueWork dueWork, IOptions<WebhookOptions> op
 
     static NpgsqlParameter Trace() => new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
-    sealed record Target(Guid Id, Guid? EndpointId, string? Url)
+    sealed record Target(Guid Id, Guid? EndpointId, string? Url, string Format = EndpointFormat.Native, byte[]? Body = null)
     {
         public Guid Lane(Guid accountId) => EndpointId ?? DeliveryLanes.LaneOf(accountId, Url!);
     }

@@ -25,7 +25,7 @@ internal static class EndpointEndpoints
             .Produces<Page<EndpointView>>().RequireScope(WebhooksExtensions.ReadScope);
         group.MapGet("/{id:guid}", GetAsync).WithName("getWebhookEndpoint").WithSummary("One endpoint")
             .Produces<EndpointView>().Produces<Problem>(404).RequireScope(WebhooksExtensions.ReadScope);
-        group.MapPatch("/{id:guid}", ChangeAsync).WithName("changeWebhookEndpoint").WithSummary("Change URL, events or description; enable or disable")
+        group.MapPatch("/{id:guid}", ChangeAsync).WithName("changeWebhookEndpoint").WithSummary("Change URL, events, format or description; enable or disable")
             .Produces<EndpointView>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
         group.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteWebhookEndpoint").WithSummary("Delete an endpoint; its deliveries stay readable")
             .Produces(204).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
@@ -41,12 +41,13 @@ internal static class EndpointEndpoints
         CreateEndpoint body, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, EgressGuard guard, IOptions<WebhookOptions> options,
         CancellationToken ct)
     {
-        var faults = await EndpointInput.FaultsAsync(body.Url, urlRequired: true, body.Events, body.Description, guard, ct);
+        var faults = await EndpointInput.FaultsAsync(new EndpointChange(body.Url, body.Events, body.Description, body.Format), urlRequired: true, guard, ct);
         if (faults.Count > 0) return Refuse(faults);
 
         await work.BeginAsync(ct);
         var most = options.Value.EndpointsPerAccount;
-        var created = await endpoints.CreateAsync(caller.AccountId, body.Url!, body.Events ?? [.. EventTypes.Ends], body.Description ?? "", most, ct);
+        var created = await endpoints.CreateAsync(
+            caller.AccountId, body.Url!, body.Events ?? [.. EventTypes.Ends], body.Description ?? "", body.Format ?? EndpointFormat.Native, most, ct);
         if (created is null) return Problems.Of(ErrorCodes.QuotaExceeded, $"An account may have {most} webhook endpoints; delete one first.");
         var secret = WebhookSecret.New();
         await secrets.CreateAsync(work, created.Id, caller.AccountId, secret, ct);
@@ -69,12 +70,15 @@ internal static class EndpointEndpoints
     static async Task<IResult> ChangeAsync(
         Guid id, ChangeEndpoint body, Caller caller, UnitOfWork work, EndpointStore endpoints, EgressGuard guard, CancellationToken ct)
     {
-        var faults = await EndpointInput.FaultsAsync(body.Url, urlRequired: false, body.Events, body.Description, guard, ct);
+        var change = new EndpointChange(body.Url, body.Events, body.Description, body.Format, body.Enabled);
+        var faults = await EndpointInput.FaultsAsync(change, urlRequired: false, guard, ct);
         if (faults.Count > 0) return Refuse(faults);
         await work.BeginAsync(ct);
-        var changed = await endpoints.ChangeAsync(caller.AccountId, id, new EndpointChange(body.Url, body.Events, body.Description, body.Enabled), ct);
+        if (await endpoints.LockAsync(caller.AccountId, id, ct) is not { } present) return NotFound();
+        if (EndpointInput.EventsFault(change.Events ?? present.Events, change.Format ?? present.Format) is { } fault) return Problems.OfField("events", fault);
+        var changed = await endpoints.ChangeAsync(caller.AccountId, id, change, ct);
         await work.CommitAsync(ct);
-        return changed is null ? NotFound() : TypedResults.Ok(changed);
+        return TypedResults.Ok(changed);
     }
 
     static async Task<IResult> DeleteAsync(Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)

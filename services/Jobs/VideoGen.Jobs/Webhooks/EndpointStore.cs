@@ -7,15 +7,16 @@ namespace VideoGen.Jobs.Webhooks;
 
 /// <summary>A webhook endpoint as its account sees it.</summary>
 /// <param name="Events">Event types it is told of, or <c>*</c> for all.</param>
+/// <param name="Format">The shape of what is sent: <c>native</c> or <c>vsl</c>.</param>
 /// <param name="DisabledReason"><c>customer</c>, <c>gone</c> (it answered 410) or <c>failing</c> (days without a success); null while enabled.</param>
 /// <param name="FailingSince">Since when every attempt has failed; null after a success.</param>
 /// <param name="Secret">The signing secret; in the answer to the creation only.</param>
 internal sealed record EndpointView(
-    Guid Id, string Url, string[] Events, string Description, bool Enabled, string? DisabledReason, DateTimeOffset? FailingSince,
+    Guid Id, string Url, string[] Events, string Description, string Format, bool Enabled, string? DisabledReason, DateTimeOffset? FailingSince,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null);
 
 /// <summary>What to change; null leaves as it is.</summary>
-internal sealed record EndpointChange(string? Url, string[]? Events, string? Description, bool? Enabled);
+internal sealed record EndpointChange(string? Url, string[]? Events, string? Description, string? Format, bool? Enabled = null);
 
 /// <summary>An account's webhook endpoints.</summary>
 internal sealed class EndpointStore(UnitOfWork work)
@@ -23,40 +24,45 @@ internal sealed class EndpointStore(UnitOfWork work)
     const string AccountLock = "select pg_advisory_xact_lock(hashtextextended('webhook endpoints of ' || $1::text, 0))";
 
     const string EndpointInsert = """
-        insert into webhook_endpoint (id, account_id, url, events, description)
-        select $2, $1, $3, $4, $5 where (select count(*) from webhook_endpoint where account_id = $1) < $6
-        returning id, url, events, description, enabled, disabled_reason, failing_since, created_at, updated_at
+        insert into webhook_endpoint (id, account_id, url, events, description, format)
+        select $2, $1, $3, $4, $5, $6 where (select count(*) from webhook_endpoint where account_id = $1) < $7
+        returning id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
         """;
 
     const string EndpointsSelect = """
-        select id, url, events, description, enabled, disabled_reason, failing_since, created_at, updated_at
+        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
         from webhook_endpoint where account_id = $1 order by id
         """;
 
     const string EndpointSelect = """
-        select id, url, events, description, enabled, disabled_reason, failing_since, created_at, updated_at
+        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
         from webhook_endpoint where account_id = $1 and id = $2
+        """;
+
+    const string EndpointLock = """
+        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
+        from webhook_endpoint where account_id = $1 and id = $2 for update
         """;
 
     // Whoever enables an endpoint again gives it the whole time to recover.
     const string EndpointUpdate = """
         update webhook_endpoint set url = coalesce($3, url), events = coalesce($4, events), description = coalesce($5, description),
-          enabled = coalesce($6, enabled),
-          disabled_reason = case coalesce($6, enabled) when true then null else coalesce(disabled_reason, 'customer') end,
-          failing_since = case when $6 and not enabled then null else failing_since end,
+          format = coalesce($6, format), enabled = coalesce($7, enabled),
+          disabled_reason = case coalesce($7, enabled) when true then null else coalesce(disabled_reason, 'customer') end,
+          failing_since = case when $7 and not enabled then null else failing_since end,
           updated_at = now()
         where account_id = $1 and id = $2
-        returning id, url, events, description, enabled, disabled_reason, failing_since, created_at, updated_at
+        returning id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
         """;
 
     const string EndpointDelete = "delete from webhook_endpoint where account_id = $1 and id = $2";
 
     /// <summary>Null when the account has as many as it may have.</summary>
     public async Task<EndpointView?> CreateAsync(
-        Guid accountId, string url, string[] events, string description, int atMost, CancellationToken ct)
+        Guid accountId, string url, string[] events, string description, string format, int atMost, CancellationToken ct)
     {
         await using (var alone = work.Command(AccountLock, accountId)) await alone.ExecuteNonQueryAsync(ct);
-        return await OneAsync(work.Command(EndpointInsert, accountId, Guid.CreateVersion7(), url, events, description, atMost), ct);
+        return await OneAsync(work.Command(EndpointInsert, accountId, Guid.CreateVersion7(), url, events, description, format, atMost), ct);
     }
 
     public async Task<List<EndpointView>> ListAsync(Guid accountId, CancellationToken ct)
@@ -71,9 +77,13 @@ internal sealed class EndpointStore(UnitOfWork work)
     public Task<EndpointView?> FindAsync(Guid accountId, Guid id, CancellationToken ct) =>
         OneAsync(work.Command(EndpointSelect, accountId, id), ct);
 
+    /// <summary>The endpoint, locked until the transaction ends.</summary>
+    public Task<EndpointView?> LockAsync(Guid accountId, Guid id, CancellationToken ct) =>
+        OneAsync(work.Command(EndpointLock, accountId, id), ct);
+
     public Task<EndpointView?> ChangeAsync(Guid accountId, Guid id, EndpointChange change, CancellationToken ct) => OneAsync(
         work.Command(EndpointUpdate, accountId, id, T(change.Url, NpgsqlDbType.Text), T(change.Events, NpgsqlDbType.Array | NpgsqlDbType.Text),
-            T(change.Description, NpgsqlDbType.Text), T(change.Enabled, NpgsqlDbType.Boolean)), ct);
+            T(change.Description, NpgsqlDbType.Text), T(change.Format, NpgsqlDbType.Text), T(change.Enabled, NpgsqlDbType.Boolean)), ct);
 
     public async Task<bool> DeleteAsync(Guid accountId, Guid id, CancellationToken ct)
     {
@@ -91,8 +101,8 @@ internal sealed class EndpointStore(UnitOfWork work)
     }
 
     static EndpointView Read(NpgsqlDataReader r) => new(
-        r.GetGuid(0), r.GetString(1), r.GetFieldValue<string[]>(2), r.GetString(3), r.GetBoolean(4), r.IsDBNull(5) ? null : r.GetString(5),
-        r.IsDBNull(6) ? null : r.GetFieldValue<DateTimeOffset>(6), r.GetFieldValue<DateTimeOffset>(7), r.GetFieldValue<DateTimeOffset>(8));
+        r.GetGuid(0), r.GetString(1), r.GetFieldValue<string[]>(2), r.GetString(3), r.GetString(4), r.GetBoolean(5), r.IsDBNull(6) ? null : r.GetString(6),
+        r.IsDBNull(7) ? null : r.GetFieldValue<DateTimeOffset>(7), r.GetFieldValue<DateTimeOffset>(8), r.GetFieldValue<DateTimeOffset>(9));
 
     static NpgsqlParameter T(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

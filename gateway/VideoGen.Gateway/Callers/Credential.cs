@@ -40,7 +40,9 @@ internal static class Credentials
         if (values.Count > 1) return new Credential(Fault: "Authorization is given more than once.");
         var text = values.ToString();
         if (!text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return new Credential(Fault: "Authorization must be of the form: Bearer <API key or token>.");
-        var token = text["Bearer ".Length..].Trim();
-        return ApiKeyFormat.LooksLikeKey(token) ? new Credential(ApiKey: token) : new Credential(Token: token);
+        return FromText(text["Bearer ".Length..].Trim());
     }
+
+    /// <summary>An API key or a JWT, wherever it stood.</summary>
+    public static Credential FromText(string text) => ApiKeyFormat.LooksLikeKey(text) ? new Credential(ApiKey: text) : new Credential(Token: text);
 }

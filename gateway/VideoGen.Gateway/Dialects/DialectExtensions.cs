@@ -1,4 +1,5 @@
 using VideoGen.Gateway.Dialects.Native;
+using VideoGen.Gateway.Dialects.Visualizr;
 using VideoGen.Gateway.Dialects.VividFlow;
 using VideoGen.Gateway.Dialects.Vydra;
 using VideoGen.ServiceDefaults.Resilience;
@@ -13,7 +14,7 @@ internal static class DialectExtensions
 
     static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(10);
 
-    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect()];
+    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect(), new VisualizrDialect()];
 
     public static void AddDialects(this WebApplicationBuilder builder)
     {

@@ -23,10 +23,11 @@ public sealed record SubmitJob(
 /// <param name="Error">Set when failed or cancelled.</param>
 /// <param name="Provider">The connector that ran it, for example <c>simulator</c>; null until one accepted it.</param>
 /// <param name="Version">Grows with every change; the ETag.</param>
+/// <param name="ExpectedSeconds">What such jobs usually took from start to end when this one was submitted; null for jobs older than the figure.</param>
 public sealed record JobView(
     Guid Id, string Status, string Model, string Kind, bool Test, JsonElement Input, JobProgress Progress, int? QueuePosition, JobOutput? Output,
     JobError? Error, JobCredits Credits, string? Provider, int Priority, IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, long Version, JobLinks Links);
+    DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, long Version, JobLinks Links, int? ExpectedSeconds = null);
 
 /// <param name="Percent">0 to 100.</param>
 /// <param name="Step"><c>queued</c>, <c>model_loading</c>, <c>frame_generation</c>, <c>encoding</c>, <c>storing</c> or <c>done</c>.</param>
@@ -37,9 +38,11 @@ public sealed record JobProgress(int Percent, string Step, string? Message);
 public sealed record JobOutput(IReadOnlyList<JobAsset> Assets, string? Text);
 
 /// <param name="Url">Signed link to the content, absolute; minted at each read.</param>
+/// <param name="Codec">Of the pictures, or of the sound where there are none, for example <c>h264</c>; null for files stored before it was kept.</param>
+/// <param name="BitrateKbps">Of the whole file, thousand bits a second; null for what does not play.</param>
 public sealed record JobAsset(
     Guid Id, string Kind, string MediaType, long SizeBytes, string Sha256, int? Width, int? Height, double? DurationSeconds, double? Fps, bool? HasAudio,
-    string Url, string? ThumbnailUrl, string? PreviewUrl);
+    string Url, string? ThumbnailUrl, string? PreviewUrl, string? Codec = null, int? BitrateKbps = null);
 
 /// <param name="Code">An entry of the closed error list.</param>
 public sealed record JobError(string Code, string Message, bool Retryable, bool CreditsReturned);

@@ -25,6 +25,19 @@ internal sealed class JobsClient(HttpClient http)
             await response.Content.ReadFromJsonAsync<JobView>(ApiJson.Options, ct) is { } job ? new CancelledJob(job, response.StatusCode == HttpStatusCode.OK) : null;
     }
 
+    /// <summary>
+    /// Natively a cancel is a wish whose end comes a moment later; other APIs show that end in their answer, so it is waited for, briefly.
+    /// The job may still be cancelling afterwards, and it may have ended otherwise.
+    /// </summary>
+    public async Task<NativeResult<CancelledJob>> CancelAndWaitAsync(Guid id, CancellationToken ct)
+    {
+        const int waitSeconds = 5;
+        var cancelled = await CancelAsync(id, ct);
+        if (!cancelled.Succeeded || cancelled.Value.WasCancelled) return cancelled;
+        var ended = await GetAsync(id, ct, waitSeconds);
+        return ended.Succeeded ? cancelled.Value with { Job = ended.Value } : ended.Refusal;
+    }
+
     /// <summary>A page by number, newest first, with the total that APIs with page numbers show.</summary>
     /// <param name="page">From 1.</param>
     public async Task<NativeResult<JobPage>> ListAsync(int page, int limit, CancellationToken ct)

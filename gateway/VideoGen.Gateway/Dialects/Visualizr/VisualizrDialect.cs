@@ -1,0 +1,47 @@
+using VideoGen.Gateway.Callers;
+using VideoGen.Gateway.Routes;
+
+namespace VideoGen.Gateway.Dialects.Visualizr;
+
+/// <summary>Visualizr API; decisions and texts in <c>docs/api/visualizr.md</c>.</summary>
+internal sealed class VisualizrDialect : IDialect
+{
+    /// <summary>Where its routes begin, apart from the files, which are at <c>/assets</c>.</summary>
+    public const string Api = "/api/v1";
+
+    /// <summary>The WebSocket. Browsers can't set a header there, so the credential may stand in <c>?token=</c>.</summary>
+    public const string LivePath = Api + "/ws/generation";
+
+    public string Name => "visualizr";
+
+    public string Section => "Visualizr";
+
+    public string Title => "Visualizr";
+
+    public string BasePath => "";
+
+    public IReadOnlyList<ErrorRow> Errors => VisualizrErrors.Rows;
+
+    public Credential ReadCredential(HttpRequest request)
+    {
+        var shown = Credentials.FromAuthorization(request);
+        if (!shown.IsAbsent || request.Path != $"/{Name}{LivePath}") return shown;
+        return request.Query["token"] is [{ Length: > 0 } token] ? Credentials.FromText(token) : shown;
+    }
+
+    /// <summary><c>{"error": {"code", "message", "details"}}</c>.</summary>
+    public object ErrorBody(ErrorRow row, Refusal refusal) => new { error = VisualizrErrors.ShapeOf(row, refusal) };
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup(Api);
+        MapGeneration(api);
+    }
+
+    static void MapGeneration(RouteGroupBuilder api)
+    {
+        var generate = api.MapGroup("/generate");
+        generate.MapGet("/status/{requestId}", StatusEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
+        generate.MapDelete("/{requestId}", CancelEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
+    }
+}

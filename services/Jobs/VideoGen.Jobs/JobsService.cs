@@ -7,6 +7,7 @@ using VideoGen.Jobs.Quotes;
 using VideoGen.Jobs.Read;
 using VideoGen.Jobs.Saga;
 using VideoGen.Jobs.Slots;
+using VideoGen.Jobs.Statistics;
 using VideoGen.Jobs.Submit;
 using VideoGen.Jobs.Webhooks;
 using VideoGen.ServiceDefaults;
@@ -32,6 +33,7 @@ internal static class JobsService
         builder.AddCancel();
         builder.AddQuotes();
         builder.AddOperator();
+        builder.AddStatistics();
         builder.AddFeed();
         builder.AddLive();
         builder.AddWebhooks();
@@ -49,6 +51,7 @@ internal static class JobsService
         app.MapCancel();
         app.MapQuotes();
         app.MapOperator();
+        app.MapStatistics();
         app.MapFeed();
         app.MapLive();
         app.MapWebhooks();

@@ -25,6 +25,7 @@ internal static class ReadFeature
 
     public static void MapReads(this IEndpointRouteBuilder app)
     {
+        app.MapInternal().MapPost("/jobs/changed", ListChangedJobs.HandleAsync);
         app.MapGet("/v1/jobs/{id:guid}",
                 (Guid id, HttpRequest request, HttpResponse response, Caller caller, GetJob get, CancellationToken ct) =>
                     get.HandleAsync(id, request, response, caller, ct))

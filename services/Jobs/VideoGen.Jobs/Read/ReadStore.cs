@@ -1,4 +1,5 @@
 using Npgsql;
+using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Jobs.Read;
 
@@ -20,6 +21,14 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         """;
 
     const string JobsCount = $"select count(*) from job where {Matches}";
+
+    // A job that is not there comes without its columns.
+    const string ChangedSelect = $"""
+        select {JobRow.Columns}, {JobRow.QueuePositionColumn}, known.id
+        from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as known(id, account_id, version)
+        left join job on job.id = known.id and job.account_id = known.account_id and job.deleted_at is null
+        where job.id is null or job.version > known.version
+        """;
 
     public async Task<JobRow?> FindAsync(Guid accountId, Guid id, CancellationToken ct)
     {
@@ -49,6 +58,23 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         await using var command = source.CreateCommand(JobsCount);
         AddFilters(command, accountId, query);
         return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Those with a newer version than is known, and the ids of those that are not there for their account.</summary>
+    public async Task<(IReadOnlyList<JobRow> Changed, IReadOnlyList<Guid> Gone)> ChangedAsync(IReadOnlyList<KnownJob> known, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(ChangedSelect);
+        command.Parameters.Add(new NpgsqlParameter { Value = known.Select(job => job.Id).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = known.Select(job => job.AccountId).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = known.Select(job => job.Version).ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var (changed, gone) = (new List<JobRow>(), new List<Guid>());
+        while (await reader.ReadAsync(ct))
+        {
+            if (reader.IsDBNull(0)) gone.Add(reader.GetGuid(reader.FieldCount - 1));
+            else changed.Add(JobRow.Read(reader));
+        }
+        return (changed, gone);
     }
 
     static void AddFilters(NpgsqlCommand command, Guid accountId, JobsQuery query)

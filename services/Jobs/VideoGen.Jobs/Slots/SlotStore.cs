@@ -78,6 +78,14 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         from slot mine join slot_account account using (account_id) where mine.job_id = $1
         """;
 
+    // Writes only on a new day or at a new height. After an entry and before a leave the account's count is at its highest.
+    const string MostWaitingNote = """
+        update slot_account set
+          most_waiting = case when most_waiting_on = (now() at time zone 'utc')::date then greatest(most_waiting, waiting) else waiting end,
+          most_waiting_on = (now() at time zone 'utc')::date
+        where account_id = $1 and (most_waiting_on <> (now() at time zone 'utc')::date or waiting > most_waiting)
+        """;
+
     bool IsGloballyLimited => options.Value.MaxRunning > 0;
 
     /// <summary>Puts the new job into its account's queue and fills free slots; the job's own row must exist.</summary>
@@ -96,6 +104,7 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
             batch.BatchCommands.Clear();
         }
         else Add(batch, AccountFill, accountId);
+        Add(batch, MostWaitingNote, accountId);
         Add(batch, EntrySelect, jobId);
         return await ReadAsync(batch, grants, ct) is { IsBeyondLimit: false } entry ? new SlotEntry(entry.HasSlot, entry.Position, grants) : null;
     }
@@ -107,6 +116,7 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         await using var batch = work.Batch();
         if (IsGloballyLimited) Add(batch, TotalLock);
         Add(batch, AccountLock, accountId);
+        Add(batch, MostWaitingNote, accountId);
         Add(batch, SlotDelete, jobId);
         var grants = new List<SlotGrant>();
         if (!IsGloballyLimited) Add(batch, AccountFill, accountId);

@@ -45,6 +45,7 @@ internal static class AssetExtensions
         foreach (var rendition in (string[])[AssetLinks.Content, AssetLinks.Thumbnail, AssetLinks.Preview])
             MapContent(assets, rendition);
         internalGroup.MapPost("assets/resolve", ResolveEndpoint.AnswerAsync);
+        internalGroup.MapGet("usage", UsageEndpoint.AnswerAsync);
     }
 
     static void MapContent(RouteGroupBuilder assets, string rendition)

@@ -44,6 +44,11 @@ internal sealed class AssetStore(NpgsqlDataSource source)
         returning {Columns}
         """;
 
+    const string MadeVideosCount = """
+        select count(*), coalesce(sum(size_bytes + coalesce(thumbnail_bytes, 0) + coalesce(preview_bytes, 0)), 0)::bigint
+        from asset where account_id = $1 and kind = 'video' and origin = 'job'
+        """;
+
     // Which of the given objects belong to no row.
     const string OrphansSelect = """
         select key from unnest($1::text[]) as listed(key)
@@ -112,6 +117,16 @@ internal sealed class AssetStore(NpgsqlDataSource source)
     {
         await using var command = work.Command(OutlivedDelete, origin, age, limit);
         return await ReadAsync(command, ct);
+    }
+
+    /// <summary>How many videos the account's jobs made that are still there, and the bytes of all their objects.</summary>
+    public async Task<(long Count, long Bytes)> MadeVideosAsync(Guid accountId, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(MadeVideosCount);
+        command.Parameters.Add(V(accountId));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
     /// <summary>Which of these objects belong to no asset.</summary>

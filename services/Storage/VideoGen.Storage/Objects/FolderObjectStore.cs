@@ -115,6 +115,8 @@ internal sealed class FolderObjectStore : IObjectStore
 
     public bool HasRoomFor(long bytes) => new DriveInfo(_objects).AvailableFreeSpace - bytes >= _reserve;
 
+    public long? AvailableBytes => Math.Max(0, new DriveInfo(_objects).AvailableFreeSpace - _reserve);
+
     void RefuseWhenFull(long bytes)
     {
         if (!HasRoomFor(bytes)) throw Full(inner: null);

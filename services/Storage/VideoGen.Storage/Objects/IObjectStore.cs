@@ -30,6 +30,9 @@ internal interface IObjectStore
 
     /// <summary>Answers whether there is room for that many bytes more, with the reserve that the operator wants.</summary>
     bool HasRoomFor(long bytes);
+
+    /// <summary>How many bytes more there is room for beside that reserve; null when the store knows no end.</summary>
+    long? AvailableBytes { get; }
 }
 
 /// <param name="WrittenAt">When it was put, by the store's clock.</param>

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Mvc;
+using VideoGen.Storage.Contracts;
+using VideoGen.Storage.Objects;
+
+namespace VideoGen.Storage.Assets;
+
+/// <summary><c>GET /internal/usage</c></summary>
+internal static class UsageEndpoint
+{
+    public static async Task<StorageUsage> AnswerAsync(
+        [FromQuery(Name = "account_id")] Guid accountId, AssetStore assets, IObjectStore objects, CancellationToken ct)
+    {
+        var (count, bytes) = await assets.MadeVideosAsync(accountId, ct);
+        return new StorageUsage(count, bytes, objects.AvailableBytes);
+    }
+}

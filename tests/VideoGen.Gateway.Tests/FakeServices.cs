@@ -38,6 +38,9 @@ internal sealed class FakeServices : IAsyncDisposable
     /// <summary>When set, an identity is given only when this has ended; to hold look-ups up.</summary>
     public Task? IdentityGate { get; set; }
 
+    /// <summary>What Accounts counts for all gateways, unless <c>/internal/limits/take</c> is scripted.</summary>
+    public FakeLimits Limits { get; set; } = new(TimeProvider.System);
+
     public static async Task<FakeServices> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -115,6 +118,8 @@ internal sealed class FakeServices : IAsyncDisposable
 
         if (ScriptOf(service, request) is { } script) await script(context);
         else if (service == "accounts" && IsIdentity(request)) await IdentifyAsync(context);
+        else if (service == "accounts" && request.Path == "/internal/limits/take")
+            await context.Response.WriteAsJsonAsync(Limits.Take((await request.ReadFromJsonAsync<TakeLimit>(ApiJson.Options))!), ApiJson.Options);
         else await Problems.WriteAsync(context, Problems.Describe(ErrorCodes.NotFound));
     }
 

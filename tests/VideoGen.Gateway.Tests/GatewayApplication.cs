@@ -41,6 +41,7 @@ internal sealed class GatewayApplication : IAsyncDisposable
     public static async Task<GatewayApplication> StartAsync(TimeProvider? time, params string[] settings)
     {
         var services = await FakeServices.StartAsync();
+        if (time is not null) services.Limits = new FakeLimits(time);
         string[] all =
         [
             "urls=http://127.0.0.1:0", $"Caller:SigningKey={TestCredentials.CallerKey}", $"Jwt:SigningKey={TestCredentials.JwtKey}",

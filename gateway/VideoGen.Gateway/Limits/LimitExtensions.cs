@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using VideoGen.ServiceDefaults.Resilience;
 
 namespace VideoGen.Gateway.Limits;
 
@@ -27,6 +28,7 @@ internal static class LimitExtensions
         builder.Services.AddOptions<UploadOptions>().BindConfiguration("Storage").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<UsageCounters>();
         builder.Services.AddSingleton<AddressLimits>();
+        builder.Services.AddServiceClient<LimitClient>("accounts", TimeSpan.FromSeconds(3));
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(ConfigureKestrel);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LimitOptions>>(ConfigureForwarding);
         builder.Services.AddCors();

@@ -4,7 +4,7 @@ namespace VideoGen.Gateway.Limits;
 
 /// <summary>
 /// Limits of one gateway process. Section <c>Limits</c>. What a credential may do a minute comes from its plan, not from here.
-/// Several gateways each count for themselves; limits that cost money are kept by the services, exactly.
+/// Several gateways each count for themselves; limits that cost money are kept by the services, exactly (see <see cref="LimitClient"/>).
 /// </summary>
 internal sealed class LimitOptions
 {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using VideoGen.Accounts.Contracts;
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
@@ -6,11 +6,13 @@ using VideoGen.HttpApi.Errors;
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
-/// Requests and submits a minute: by plan for a credential, by address without one, and by the route's own quota. Every answer says how much is left:
-/// <c>RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c> (seconds), and the older <c>X-RateLimit-…</c> (<c>-Reset</c> as Unix time).
+/// Requests and submits a minute: by plan for a credential, by address without one, and by the route's own quota. Every answer says how much
+/// is left, see <see cref="LimitHeaders"/>. An exact quota that nobody can count at the moment refuses everything.
 /// </summary>
-internal sealed class RateLimitMiddleware(RequestDelegate next, UsageCounters counters, AddressLimits addresses, TimeProvider time)
+internal sealed class RateLimitMiddleware(RequestDelegate next, UsageCounters counters, AddressLimits addresses)
 {
+    const int Minute = 60;
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>() is not { } policy)
@@ -19,8 +21,12 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, UsageCounters co
             return;
         }
 
-        var usage = Count(context, policy);
-        Show(context.Response, usage);
+        if (await CountAsync(context, policy) is not { } usage)
+        {
+            await Problems.WriteAsync(context, Problems.Describe(ErrorCodes.ServiceUnavailable, "Limits can't be counted at the moment."), TimeSpan.FromSeconds(1));
+            return;
+        }
+        LimitHeaders.Show(context, usage);
         if (usage.IsAllowed)
             await next(context);
         else
@@ -29,7 +35,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, UsageCounters co
                 facts: new Dictionary<string, object?> { ["limit"] = usage.Limit }), TimeSpan.FromSeconds(usage.ResetSeconds));
     }
 
-    Usage Count(HttpContext context, RoutePolicy policy)
+    /// <summary>Null when it can't be counted.</summary>
+    async ValueTask<Usage?> CountAsync(HttpContext context, RoutePolicy policy)
     {
         if (context.Features.Get<Identified>() is not { Identity: var identity }) return addresses.Count(context, policy.Rate);
         var (kind, limit) = policy.Rate == RateClass.Submit ? ("submits", identity.RateLimits.SubmitsPerMinute) : ("requests", identity.RateLimits.RequestsPerMinute);
@@ -38,28 +45,19 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, UsageCounters co
 
         // What the plan refuses does not use the quota up, and the other way round.
         if (counters.Peek(kind, who, limit) is { Remaining: 0 } full) return full with { IsAllowed = false };
-        var own = counters.TryUse(quota.Name, who, quota.PerMinute);
+        if (await CountAsync(context, quota, identity.AccountId, who) is not { } own) return null;
         if (!own.IsAllowed) return own;
         var plan = counters.TryUse(kind, who, limit);
         return plan.IsAllowed && own.Remaining <= plan.Remaining ? own : plan;
     }
 
-    static string CredentialOf(Accounts.Contracts.Identity identity) => (identity.KeyId ?? identity.UserId ?? identity.AccountId).ToString();
-
-    /// <summary>Set at the start of the answer, so that an error written further in keeps them.</summary>
-    void Show(HttpResponse response, Usage usage)
+    async ValueTask<Usage?> CountAsync(HttpContext context, Quota quota, Guid accountId, string who)
     {
-        var resetAt = time.GetUtcNow().ToUnixTimeSeconds() + usage.ResetSeconds;
-        response.OnStarting(() =>
-        {
-            var headers = response.Headers;
-            headers["RateLimit-Limit"] = headers["X-RateLimit-Limit"] = Text(usage.Limit);
-            headers["RateLimit-Remaining"] = headers["X-RateLimit-Remaining"] = Text(usage.Remaining);
-            headers["RateLimit-Reset"] = Text(usage.ResetSeconds);
-            headers["X-RateLimit-Reset"] = Text(resetAt);
-            return Task.CompletedTask;
-        });
+        if (!quota.IsExact) return counters.TryUse(quota.Name, who, quota.PerMinute);
+        var limits = context.RequestServices.GetRequiredService<LimitClient>();
+        var ask = new TakeLimit(accountId, $"{quota.Name} {who}", [new LimitWindow(Minute, quota.PerMinute)]);
+        return await limits.TakeAsync(ask, context.RequestAborted) is { } answer ? Usage.Of(answer, answer.Windows[0]) : null;
     }
 
-    static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+    static string CredentialOf(Identity identity) => (identity.KeyId ?? identity.UserId ?? identity.AccountId).ToString();
 }

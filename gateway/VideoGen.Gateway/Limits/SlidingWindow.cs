@@ -1,3 +1,5 @@
+using VideoGen.Accounts.Contracts;
+
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
@@ -66,4 +68,9 @@ internal sealed class SlidingWindow
 }
 
 /// <param name="ResetSeconds">When the oldest use is forgotten and <paramref name="Remaining"/> grows again.</param>
-internal readonly record struct Usage(bool IsAllowed, int Limit, int Remaining, int ResetSeconds);
+internal readonly record struct Usage(bool IsAllowed, int Limit, int Remaining, int ResetSeconds)
+{
+    /// <summary>One window of an exact limit. When the use was refused, the time to wait is that of the whole question.</summary>
+    public static Usage Of(LimitAnswer answer, LimitState window) =>
+        new(answer.Allowed, window.Limit, window.Remaining, answer.Allowed ? window.ResetSeconds : answer.RetryAfterSeconds);
+}

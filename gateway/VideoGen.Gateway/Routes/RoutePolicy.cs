@@ -10,7 +10,8 @@ internal sealed record RoutePolicy(Access Access = Access.Required, RateClass Ra
 
 /// <param name="Name">What is counted, for example <c>vydra submits</c>; routes with the same name share it.</param>
 /// <param name="PerMinute">Requests of one credential in any 60 seconds.</param>
-internal sealed record Quota(string Name, int PerMinute);
+/// <param name="IsExact">True: counted once for all gateways, for what costs money. False: each gateway counts for itself, at no cost.</param>
+internal sealed record Quota(string Name, int PerMinute, bool IsExact = false);
 
 internal enum Access
 {

@@ -1,6 +1,7 @@
 using VideoGen.Accounts.ApiKeys;
 using VideoGen.Accounts.Credits;
 using VideoGen.Accounts.Demo;
+using VideoGen.Accounts.Limits;
 using VideoGen.Accounts.Operator;
 using VideoGen.Accounts.Plans;
 using VideoGen.Accounts.Users;
@@ -10,7 +11,7 @@ using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts;
 
-/// <summary>The Accounts service, put together: who may call, what they may use, and their credits.</summary>
+/// <summary>The Accounts service, put together: who may call, what they may use and how often, and their credits.</summary>
 internal static class AccountsService
 {
     public static WebApplication Build(string[] args)
@@ -23,6 +24,7 @@ internal static class AccountsService
         builder.AddCredits();
         builder.AddUsers();
         builder.AddApiKeys();
+        builder.AddLimits();
         builder.AddOperator();
         builder.AddDemo();
         builder.AddBus(bus => bus.AddCreditsConsumers());
@@ -35,6 +37,7 @@ internal static class AccountsService
         app.MapCredits();
         app.MapUsers();
         app.MapApiKeys();
+        app.MapLimits();
         app.MapOperator();
         return app;
     }

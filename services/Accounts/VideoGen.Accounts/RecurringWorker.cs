@@ -1,4 +1,5 @@
 using VideoGen.Accounts.Credits;
+using VideoGen.Accounts.Limits;
 using VideoGen.Accounts.Users;
 using VideoGen.Durability;
 
@@ -14,6 +15,7 @@ internal sealed class RecurringWorker(IServiceScopeFactory scopes, DueWork dueWo
         await work.BeginAsync(cancellationToken);
         await dueWork.ScheduleAsync(work, ExpireHolds.Kind, Guid.Empty, TimeSpan.Zero, ct: cancellationToken);
         await dueWork.ScheduleAsync(work, PruneThrottles.Kind, Guid.Empty, TimeSpan.FromMinutes(1), ct: cancellationToken);
+        await dueWork.ScheduleAsync(work, PruneLimits.Kind, Guid.Empty, TimeSpan.FromMinutes(1), ct: cancellationToken);
         await work.CommitAsync(cancellationToken);
     }
 

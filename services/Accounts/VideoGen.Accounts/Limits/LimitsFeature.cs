@@ -1,0 +1,16 @@
+using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Callers;
+
+namespace VideoGen.Accounts.Limits;
+
+/// <summary>Limits that cost money, counted once for all gateways.</summary>
+internal static class LimitsFeature
+{
+    public static void AddLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LimitStore>();
+        builder.Services.AddDueWork<PruneLimits>(PruneLimits.Kind, work => work.Concurrency = 1);
+    }
+
+    public static void MapLimits(this IEndpointRouteBuilder app) => app.MapInternal().MapPost("/limits/take", TakeLimitEndpoint.PostAsync);
+}

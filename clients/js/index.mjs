@@ -1,0 +1,6 @@
+import client from './index.js';
+
+export const {
+  VideoGenClient, VSLClient, verifyWebhook,
+  VideoGenError, ApiError, ConnectionError, TimeoutError, JobFailedError, JobCancelledError, WebhookVerificationError,
+} = client;

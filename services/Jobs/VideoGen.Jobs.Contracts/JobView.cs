@@ -9,7 +9,8 @@ namespace VideoGen.Jobs.Contracts;
 /// <param name="WebhookUrl">Told of this job's end, beside the account's endpoints.</param>
 /// <param name="Metadata">Up to 16 text values, returned as they are.</param>
 /// <param name="Priority">0 (normal) up to the plan's highest.</param>
-/// <param name="Simulate">For test keys: what the simulator shall do.</param>
+/// <param name="Simulate">Run on the simulator, whatever the model's routes say. With a live key only the empty object, and the price is the usual one; a
+/// test key may say what the simulator shall do.</param>
 public sealed record SubmitJob(
     string? Model, JsonElement? Input, string? WebhookUrl = null, IReadOnlyDictionary<string, string>? Metadata = null, int? Priority = null,
     SimulatorScript? Simulate = null);
@@ -22,12 +23,16 @@ public sealed record SubmitJob(
 /// <param name="Output">Set when completed.</param>
 /// <param name="Error">Set when failed or cancelled.</param>
 /// <param name="Provider">The connector that ran it, for example <c>simulator</c>; null until one accepted it.</param>
+/// <param name="StartedAt">When a provider had accepted it.</param>
 /// <param name="Version">Grows with every change; the ETag.</param>
 /// <param name="ExpectedSeconds">What such jobs usually took from start to end when this one was submitted; null for jobs older than the figure.</param>
+/// <param name="SlotAt">When its turn came: it no longer waited for other jobs to end.</param>
+/// <param name="StoringAt">When the provider was done and its files began to be stored; null for a text.</param>
 public sealed record JobView(
     Guid Id, string Status, string Model, string Kind, bool Test, JsonElement Input, JobProgress Progress, int? QueuePosition, JobOutput? Output,
     JobError? Error, JobCredits Credits, string? Provider, int Priority, IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, long Version, JobLinks Links, int? ExpectedSeconds = null);
+    DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, long Version, JobLinks Links, int? ExpectedSeconds = null, DateTimeOffset? SlotAt = null,
+    DateTimeOffset? StoringAt = null);
 
 /// <param name="Percent">0 to 100.</param>
 /// <param name="Step"><c>queued</c>, <c>model_loading</c>, <c>frame_generation</c>, <c>encoding</c>, <c>storing</c> or <c>done</c>.</param>

@@ -6,8 +6,8 @@ namespace VideoGen.Providers.Contracts.Commands;
 /// <param name="Model">Slug of the catalogue.</param>
 /// <param name="Input">The validated input with the schema's defaults filled in; asset fields hold asset ids.</param>
 /// <param name="Assets">Every asset that the input names, with a link to its bytes.</param>
-/// <param name="Test">True: run on the simulator, whatever the routes say; <paramref name="Script"/> may be set.</param>
-/// <param name="Script">What a test key asked the simulator to do; null for none.</param>
+/// <param name="Test">True: a test key's job or one that asked for a simulation. Run it on the simulator, whatever the routes say.</param>
+/// <param name="Script">What the simulator was asked to do, if anything.</param>
 /// <param name="Deadline">After this the job has failed; do not start anything.</param>
 public sealed record StartGeneration(
     Guid JobId, Guid AccountId, string Model, JsonElement Input, IReadOnlyList<GenerationAsset> Assets, bool Test,

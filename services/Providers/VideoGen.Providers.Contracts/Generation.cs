@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VideoGen.Providers.Contracts;
 
 /// <summary>An asset that an input refers to.</summary>
@@ -13,7 +15,10 @@ public sealed record GenerationAsset(
 /// <param name="MediaType">What the vendor says it is; Storage looks for itself.</param>
 public sealed record GenerationOutput(string Kind, Uri? Url, byte[]? Inline, string? MediaType);
 
-/// <summary>What a test key may ask of the simulator (<c>simulate</c> in a submit).</summary>
+/// <summary>
+/// What a test key may ask of the simulator (<c>simulate</c> in a submit). What is not asked for is not written: a script without wishes is
+/// <c>{}</c>, the plain simulation that a live key may have.
+/// </summary>
 /// <param name="DelaySeconds">Render no faster than this; 0 to 600.</param>
 /// <param name="StallAtPercent">Stop making progress there for ever; 0 to 99.</param>
 /// <param name="FailWith">End with this error code.</param>
@@ -22,5 +27,10 @@ public sealed record GenerationOutput(string Kind, Uri? Url, byte[]? Inline, str
 /// <param name="ExpireOutputs">The first output link answers 403.</param>
 /// <param name="Instant">Deliver a file rendered beforehand, without running ffmpeg for this job.</param>
 public sealed record SimulatorScript(
-    double? DelaySeconds = null, int? StallAtPercent = null, string? FailWith = null, int? FailAtPercent = null,
-    bool LoseAcknowledgement = false, bool ExpireOutputs = false, bool Instant = false);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double? DelaySeconds = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int? StallAtPercent = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? FailWith = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int? FailAtPercent = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool LoseAcknowledgement = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ExpireOutputs = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Instant = false);

@@ -122,6 +122,46 @@ public sealed class Reading_jobs
     }
 
     [Test]
+    public async Task Lists_from_any_place_on()
+    {
+        var account = _app.Account();
+        var ids = new List<Guid>();
+        for (var i = 0; i < 5; i++) ids.Add((await account.SubmitAsync()).Id);
+        ids.Sort((one, other) => string.CompareOrdinal(other.ToString(), one.ToString()));
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await IdsAsync(account, "?offset=3&limit=200"), Is.EqualTo(ids.Skip(3)));
+            Assert.That(await IdsAsync(account, "?offset=1&limit=2"), Is.EqualTo(ids.Skip(1).Take(2)));
+            Assert.That(await IdsAsync(account, "?offset=100000000"), Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task Links_work_at_least_as_long_as_was_asked_for()
+    {
+        var job = await JobInState.ReachAsync(_app, "Completed");
+        var hour = await ExpiryAsync(job, "?link_seconds=3600");
+        var week = await ExpiryAsync(job, "?link_seconds=604800");
+        using var first = await job.Account.Client.GetAsync($"/v1/jobs/{job.Id}");
+        using var other = await GetAsync(job.Account, job.Id, first.Headers.ETag!.ToString(), "?link_seconds=3600");
+        Assert.Multiple(() =>
+        {
+            Assert.That(hour, Is.InRange(TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(76)));
+            Assert.That(week, Is.InRange(TimeSpan.FromDays(6.9), TimeSpan.FromDays(8.8)));
+            Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.OK), "other links are another answer");
+        });
+    }
+
+    [TestCase("59")]
+    [TestCase("604801")]
+    [TestCase("1h")]
+    public async Task A_lifetime_that_can_t_be_is_named(string seconds)
+    {
+        var problem = await ProblemAsync(_app.Account(), "GET", $"/v1/jobs/{Guid.CreateVersion7()}?link_seconds={seconds}");
+        Assert.That(problem.Errors!.Keys, Is.EqualTo(new[] { "link_seconds" }));
+    }
+
+    [Test]
     public async Task Filters_by_status_model_and_time()
     {
         var account = _app.Account();
@@ -143,7 +183,11 @@ public sealed class Reading_jobs
     }
 
     [TestCase("limit=0", "limit")]
-    [TestCase("limit=101", "limit")]
+    [TestCase("limit=201", "limit")]
+    [TestCase("offset=-1", "offset")]
+    [TestCase("offset=100000001", "offset")]
+    [TestCase("offset=0&page=1", "offset")]
+    [TestCase("offset=3&cursor=AAAA", "cursor")]
     [TestCase("limit=x&page=0&status=done&created_after=yesterday&cursor=!&include_total=1", "created_after", "cursor", "include_total", "limit", "page", "status")]
     [TestCase("cursor=AAAA", "cursor")]
     [TestCase("model=a%00b", "model")]
@@ -187,6 +231,13 @@ public sealed class Reading_jobs
         var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{id}{query}");
         request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         return account.Client.SendAsync(request);
+    }
+
+    static async Task<TimeSpan> ExpiryAsync(JobInState job, string query)
+    {
+        var view = (await job.Account.Client.GetFromJsonAsync<JobView>($"/v1/jobs/{job.Id}{query}", ApiJson.Options))!;
+        var expires = new Uri(view.Output!.Assets[0].Url).Query.TrimStart('?').Split('&').Single(pair => pair.StartsWith("expires=", StringComparison.Ordinal));
+        return DateTimeOffset.FromUnixTimeSeconds(long.Parse(expires["expires=".Length..])) - DateTimeOffset.UtcNow;
     }
 
     static async Task<Page<JobView>> ListAsync(TestAccount account, string query) =>

@@ -146,6 +146,26 @@ public sealed class Cancelling
     }
 
     [Test]
+    public async Task Deleting_a_completed_job_keeps_its_files_when_asked_to()
+    {
+        var job = await JobInState.ReachAsync(_app, "Completed");
+        var other = await JobInState.ReachAsync(_app, "Completed");
+        using var nonsense = await job.Account.Client.DeleteAsync($"/v1/jobs/{job.Id}?keep_files=yes");
+        using var deleted = await job.Account.Client.DeleteAsync($"/v1/jobs/{job.Id}?keep_files=true");
+        using var read = await job.Account.Client.GetAsync($"/v1/jobs/{job.Id}");
+        using var otherDeleted = await other.Account.Client.DeleteAsync($"/v1/jobs/{other.Id}?keep_files=false");
+        // The outbox sends in order: what the second deletion says comes after whatever the first would have said.
+        await _app.Bus.WaitForAsync<DiscardOutputs>(other.Id);
+        Assert.Multiple(() =>
+        {
+            Assert.That((int)nonsense.StatusCode, Is.EqualTo(400));
+            Assert.That((int)deleted.StatusCode, Is.EqualTo(204));
+            Assert.That((int)read.StatusCode, Is.EqualTo(404));
+            Assert.That(_app.Bus.CommandsOf<DiscardOutputs>(job.Id), Is.Empty);
+        });
+    }
+
+    [Test]
     public async Task A_job_that_completes_in_spite_of_its_deletion_is_discarded()
     {
         var job = await JobInState.ReachAsync(_app, "Storing");

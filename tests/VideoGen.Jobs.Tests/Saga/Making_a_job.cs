@@ -50,6 +50,42 @@ public sealed class Making_a_job
     }
 
     [Test]
+    public async Task With_a_live_key_and_a_simulation_asked_for_runs_on_the_simulator_at_the_usual_price()
+    {
+        var account = _app.Account();
+        var queued = await account.SubmitAsync(new { model = "wan", input = new { prompt = "a cat" }, simulate = new { } });
+        var job = await account.EndOfAsync(queued.Id);
+        var start = _app.Bus.CommandsOf<StartGeneration>(job.Id).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(job.Test, Is.False);
+            Assert.That((job.Credits.Held, job.Credits.Captured), Is.EqualTo((10, 10)));
+            Assert.That(_app.Others.Holds[job.Id].Amount, Is.EqualTo(10));
+            Assert.That(_app.Bus.CommandsOf<CaptureCredits>(job.Id).Single().Amount, Is.EqualTo(10));
+            Assert.That(start.Test, Is.True);
+            Assert.That(start.Script, Is.EqualTo(new Providers.Contracts.SimulatorScript()));
+        });
+    }
+
+    [Test]
+    public async Task Without_such_a_wish_runs_where_the_model_s_routes_say()
+    {
+        var account = _app.Account();
+        var job = await account.EndOfAsync((await account.SubmitAsync(new { model = "wan", input = new { prompt = "a cat" }, simulate = (object?)null })).Id);
+        var start = _app.Bus.CommandsOf<StartGeneration>(job.Id).Single();
+        Assert.That((start.Test, start.Script), Is.EqualTo((false, (Providers.Contracts.SimulatorScript?)null)));
+    }
+
+    [Test]
+    public async Task Notes_when_each_part_of_it_began()
+    {
+        var account = _app.Account();
+        var job = await account.EndOfAsync((await account.SubmitAsync()).Id);
+        DateTimeOffset?[] times = [job.CreatedAt, job.SlotAt, job.StartedAt, job.StoringAt, job.EndedAt];
+        Assert.That(times, Has.None.Null.And.Ordered);
+    }
+
+    [Test]
     public async Task With_a_test_key_costs_nothing()
     {
         var account = _app.Account(test: true);

@@ -49,7 +49,9 @@ public sealed class Sharing_slots
             Assert.That(refused, Has.Count.EqualTo(7));
             Assert.That(refused[0].Headers.RetryAfter, Is.Not.Null);
             Assert.That(_app.Others.Holds, Has.Count.EqualTo(5));
-            Assert.That((await TestAccount.ReadAsync<HttpApi.Errors.Problem>(refused[0])).Code, Is.EqualTo("queue_full"));
+            var problem = await TestAccount.ReadAsync<HttpApi.Errors.Problem>(refused[0]);
+            Assert.That(problem.Code, Is.EqualTo("queue_full"));
+            Assert.That(problem.Facts!.Select(fact => $"{fact.Key} {fact.Value}"), Is.EquivalentTo(new[] { "running_jobs 2", "waiting_jobs 3" }));
             Assert.That(await _app.Database.ScalarAsync<long>("select count(*) from job"), Is.EqualTo(5));
             Assert.That(await _app.FaultsAsync(), Is.Empty);
         });

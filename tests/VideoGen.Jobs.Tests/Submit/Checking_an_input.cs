@@ -94,6 +94,18 @@ public sealed class Checking_an_input
     }
 
     [Test]
+    public async Task Names_what_excludes_another_input()
+    {
+        var schema = await InputSchema.CompileAsync(JsonDocument.Parse("""
+            {"type":"object","properties":{"prompt":{"type":"string"},"first":{"type":"string"},"last":{"type":"string"}},
+             "anyOf":[{"required":["first"]},{"required":["prompt"],"not":{"required":["last"]}}]}
+            """).RootElement, default);
+        var faults = new Faults();
+        schema.Check(schema.WithDefaults(JsonDocument.Parse("""{"prompt":"a","last":"b"}""").RootElement), faults);
+        Assert.That(faults.ByField["input"], Is.EqualTo(new[] { "needs one of these: input.first is required; or: must not have last" }));
+    }
+
+    [Test]
     public async Task Every_model_of_the_catalogue_compiles_and_has_a_price()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -57,6 +57,8 @@ public sealed class Refusing_a_submit
         yield return Row("{" + Good + ""","priority":"1"}""", "invalid_request", "priority");
         yield return Row("{" + Good + ""","priority":11}""", "invalid_request", "priority");
         yield return Row("{" + Good + ""","simulate":{"delay_seconds":1}}""", "invalid_request", "simulate");
+        yield return Row("{" + Good + ""","simulate":{"delay_seconds":null}}""", "invalid_request", "simulate");
+        yield return Row("{" + Good + ""","simulate":true}""", "invalid_request", "simulate");
         yield return Row("{" + Good + ""","metadata":{"a":5,"b":null,"c":{"d":1}}}""", "invalid_request", "metadata.a", "metadata.b", "metadata.c");
         yield return Row("{" + Good + ",\"metadata\":{\"" + new string('k', 65) + "\":\"v\"}}", "invalid_request", "metadata");
         yield return Row("{" + Good + ",\"metadata\":{\"k\":\"" + new string('v', 513) + "\"}}", "invalid_request", "metadata.k");

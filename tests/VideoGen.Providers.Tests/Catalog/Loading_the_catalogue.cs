@@ -57,6 +57,10 @@ internal sealed class Loading_the_catalogue
     [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9"}""", 1)]
     [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","initialImage":"http://x/y.png"}""", 0)]
     [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","prompt":"x","durationSeconds":6}""", 1)]
+    [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","prompt":"x"}""", 0)]
+    [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","prompt":"x","endFrame":"http://x/y.png"}""", 1)]
+    [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","endFrame":"http://x/y.png"}""", 1)]
+    [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","initialImage":"http://x/y.png","endFrame":"http://x/y.png"}""", 0)]
     public async Task The_validator_of_jobs_obeys_the_alternatives(string slug, string input, int faults)
     {
         var schema = await JsonSchema.FromJsonAsync(Shipped.Single(model => model.Slug == slug).InputSchema.GetRawText());

@@ -23,10 +23,15 @@ internal static class CancelFeature
             .Produces<JobView>().Produces<JobView>(StatusCodes.Status202Accepted)
             .Produces<Problem>(404, Problems.ContentType).Produces<Problem>(409, Problems.ContentType);
 
-        app.MapDelete("/v1/jobs/{id:guid}", (Guid id, Caller caller, CancelJobs jobs, CancellationToken ct) => jobs.DeleteAsync(id, caller, ct))
+        app.MapDelete("/v1/jobs/{id:guid}",
+                (Guid id, HttpRequest request, Caller caller, CancelJobs jobs, CancellationToken ct) =>
+                    jobs.DeleteAsync(id, request.Query["keep_files"].ToString(), caller, ct))
             .RequireScope(Scope.JobsWrite)
             .WithName("DeleteJob").WithTags("Jobs").WithSummary("Forget a job and its files")
-            .WithDescription("A running job is cancelled first. Afterwards it is as if it had never been; ledger and events keep their entries.")
-            .Produces(StatusCodes.Status204NoContent).Produces<Problem>(404, Problems.ContentType);
+            .WithDescription("""
+                A running job is cancelled first. Afterwards it is as if it had never been; ledger and events keep their entries. With `?keep_files=true` the files
+                of a completed job stay among the account's assets.
+                """)
+            .Produces(StatusCodes.Status204NoContent).Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class OperatorEndpoints(OperatorStore store, JobViews views, IOp
     }
 
     OperatorJobView ViewOf(OperatorJobRow row) => new(
-        views.Of(row.Job, time.GetUtcNow()), row.Job.AccountId, row.UserId, row.KeyId, row.SagaState, row.Job.AttemptId, row.Job.WebhookUrl, row.SlotAt,
+        views.Of(row.Job, time.GetUtcNow()), row.Job.AccountId, row.UserId, row.KeyId, row.SagaState, row.Job.AttemptId, row.Job.WebhookUrl, row.Job.SlotAt,
         row.Job.DeadlineAt, row.Job.CancelRequestedAt, row.Job.DeletedAt,
         row.LateSuccess is null ? null : JsonSerializer.Deserialize<JsonElement>(row.LateSuccess, ApiJson.Options));
 }

@@ -7,7 +7,7 @@ namespace VideoGen.Jobs.Operator;
 internal sealed class OperatorStore(NpgsqlDataSource source)
 {
     const string Columns = $"""
-        {JobRow.Columns}, {JobRow.QueuePositionColumn}, job.user_id, job.key_id, job.slot_at, job.late_success,
+        {JobRow.Columns}, {JobRow.QueuePositionColumn}, job.user_id, job.key_id, job.late_success,
         (select saga.state ->> 'current_state' from saga where saga.kind = 'JobSaga' and saga.id = job.id) as saga_state
         """;
 
@@ -108,10 +108,10 @@ internal sealed class OperatorStore(NpgsqlDataSource source)
     }
 
     static OperatorJobRow Row(NpgsqlDataReader reader) => new(
-        JobRow.Read(reader), Guid(reader, 31), Guid(reader, 32), reader.IsDBNull(33) ? null : reader.GetFieldValue<DateTimeOffset>(33),
-        reader.IsDBNull(34) ? null : reader.GetString(34), reader.IsDBNull(35) ? null : reader.GetString(35));
+        JobRow.Read(reader), Guid(reader, 33), Guid(reader, 34), reader.IsDBNull(35) ? null : reader.GetString(35),
+        reader.IsDBNull(36) ? null : reader.GetString(36));
 
     static Guid? Guid(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetGuid(column);
 }
 
-internal sealed record OperatorJobRow(JobRow Job, Guid? UserId, Guid? KeyId, DateTimeOffset? SlotAt, string? LateSuccess, string? SagaState);
+internal sealed record OperatorJobRow(JobRow Job, Guid? UserId, Guid? KeyId, string? LateSuccess, string? SagaState);

@@ -9,7 +9,7 @@ internal sealed class QuoteStore(NpgsqlDataSource source)
         select count(*)::int, coalesce(percentile_cont(0.5) within group (order by seconds), 0), coalesce(percentile_cont(0.9) within group (order by seconds), 0)
         from (
           select extract(epoch from ended_at - coalesce(slot_at, started_at))::float8 as seconds from job
-          where model = $1 and status = 'completed' and ended_at is not null and not test order by ended_at desc limit 200) latest
+          where model = $1 and status = 'completed' and ended_at is not null and not test and script is null order by ended_at desc limit 200) latest
         """;
 
     /// <summary>Of the model's latest 200 completed jobs: how many there are, and seconds from slot to end.</summary>

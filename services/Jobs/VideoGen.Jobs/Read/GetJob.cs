@@ -9,6 +9,9 @@ namespace VideoGen.Jobs.Read;
 /// <summary><c>GET /v1/jobs/{id}</c>: at once, or as a long poll.</summary>
 internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals, TimeProvider time)
 {
+    const int MinLinkSeconds = 60;
+    const int MaxLinkSeconds = 7 * 24 * 3600;
+
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Not every change is announced to every instance (a job that starts, say); this often the row itself is asked.</summary>
@@ -18,25 +21,28 @@ internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals
     {
         if (WaitOf(request.Query["wait"].ToString()) is not { } wait)
             return Problems.OfField("wait", "must be a number of seconds from 0 to 60, for example 30s");
+        var (linkLifetime, isLifetime) = LinkLifetimeOf(request.Query["link_seconds"].ToString());
+        if (!isLifetime) return Problems.OfField("link_seconds", $"must be a whole number from {MinLinkSeconds} to {MaxLinkSeconds}");
         if (await store.FindAsync(caller.AccountId, id, ct) is not { } row) return Problems.Of(ErrorCodes.NotFound);
 
         var known = request.GetTypedHeaders().IfNoneMatch;
-        row = await WaitAsync(caller, row, known, wait, ct);
+        row = await WaitAsync(caller, row, known, wait, linkLifetime, ct);
         if (row is null) return Problems.Of(ErrorCodes.NotFound);
 
         var now = time.GetUtcNow();
-        var tag = views.ETag(row, now);
+        var tag = views.ETag(row, now, linkLifetime);
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "private, no-cache";
-        return IsKnown(known, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(views.Of(row, now));
+        return IsKnown(known, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(views.Of(row, now, linkLifetime));
     }
 
     /// <summary>With a tag: until the job is not the one with that tag. Without: until it has ended. At most for the time given.</summary>
-    async Task<JobRow?> WaitAsync(Caller caller, JobRow row, IList<EntityTagHeaderValue> known, TimeSpan wait, CancellationToken ct)
+    async Task<JobRow?> WaitAsync(
+        Caller caller, JobRow row, IList<EntityTagHeaderValue> known, TimeSpan wait, TimeSpan? linkLifetime, CancellationToken ct)
     {
         var until = time.GetUtcNow() + wait;
         var current = row;
-        while (!current.HasEnded && (known.Count == 0 || IsKnown(known, views.ETag(current, time.GetUtcNow()))))
+        while (!current.HasEnded && (known.Count == 0 || IsKnown(known, views.ETag(current, time.GetUtcNow(), linkLifetime))))
         {
             var left = until - time.GetUtcNow();
             if (left <= TimeSpan.Zero) break;
@@ -45,6 +51,15 @@ internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals
             current = fresh;
         }
         return current;
+    }
+
+    /// <summary>Null and true when nothing was asked for: links live as long as is configured.</summary>
+    static (TimeSpan? Lifetime, bool IsValid) LinkLifetimeOf(string text)
+    {
+        if (text.Length == 0) return (null, true);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= MinLinkSeconds and <= MaxLinkSeconds
+            ? (TimeSpan.FromSeconds(seconds), true)
+            : (null, false);
     }
 
     static bool IsKnown(IList<EntityTagHeaderValue> known, string tag) => known.Any(one => one.Tag == tag || one.Tag == "*");

@@ -11,7 +11,7 @@ internal sealed record JobRow(
     string? WebhookUrl, int Priority, string Status, int ProgressPercent, string ProgressStep, string? ProgressMessage, Guid? AttemptId,
     string? Provider, string? Output, string? ErrorCode, string? ErrorMessage, long Price, long Captured, int PriceVersion,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset DeadlineAt, DateTimeOffset? CancelRequestedAt,
-    DateTimeOffset? DeletedAt, long Version, int? QueuePosition)
+    DateTimeOffset? DeletedAt, long Version, DateTimeOffset? SlotAt, DateTimeOffset? StoringAt, int? QueuePosition)
 {
     /// <summary>The columns of a row in the order <see cref="Read"/> takes them; a query appends its <c>queue_position</c>.</summary>
     public const string Columns = """
@@ -19,7 +19,7 @@ internal sealed record JobRow(
         job.webhook_url, job.priority, job.status, job.progress_percent, job.progress_step, job.progress_message, job.attempt_id,
         job.provider, job.output, job.error_code, job.error_message, job.price, job.captured, job.price_version,
         job.created_at, job.started_at, job.ended_at, job.deadline_at, job.cancel_requested_at,
-        job.deleted_at, job.version
+        job.deleted_at, job.version, job.slot_at, job.storing_at
         """;
 
     /// <summary>1 for the next of its account to start; null for a job that is not queued.</summary>
@@ -35,6 +35,9 @@ internal sealed record JobRow(
 
     public bool HasEnded => EndedAt is not null;
 
+    /// <summary>Runs on the simulator, whatever the model's routes say: a test key's job, or one that asked for it.</summary>
+    public bool IsSimulated => Test || Script is not null;
+
     public static JobRow Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
         reader.GetString(6), Text(reader, 7), reader.GetString(8),
@@ -42,8 +45,8 @@ internal sealed record JobRow(
         reader.IsDBNull(15) ? null : reader.GetGuid(15),
         Text(reader, 16), Text(reader, 17), Text(reader, 18), Text(reader, 19), reader.GetInt64(20), reader.GetInt64(21), reader.GetInt32(22),
         reader.GetFieldValue<DateTimeOffset>(23), Time(reader, 24), Time(reader, 25), reader.GetFieldValue<DateTimeOffset>(26), Time(reader, 27),
-        Time(reader, 28), reader.GetInt64(29),
-        reader.FieldCount > 30 && !reader.IsDBNull(30) ? reader.GetInt32(30) : null);
+        Time(reader, 28), reader.GetInt64(29), Time(reader, 30), Time(reader, 31),
+        reader.FieldCount > 32 && !reader.IsDBNull(32) ? reader.GetInt32(32) : null);
 
     static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -22,12 +22,13 @@ internal sealed class JobViews(LinkSigner signer, IOptions<LinkOptions> options)
             row.Id, row.Status, row.Model, row.Kind, row.Test, Json<JsonElement>(row.Input),
             new JobProgress(row.ProgressPercent, row.ProgressStep, row.ProgressMessage), row.QueuePosition, OutputOf(row, now, linkLifetime), ErrorOf(row),
             new JobCredits(row.Price, row.Captured, row.PriceVersion), row.Provider, row.Priority, Json<Dictionary<string, string>>(row.Metadata),
-            row.CreatedAt, row.StartedAt, row.EndedAt, row.Version, new JobLinks(self, self + "/events", self + "/cancel"));
+            row.CreatedAt, row.StartedAt, row.EndedAt, row.Version, new JobLinks(self, self + "/events", self + "/cancel"), SlotAt: row.SlotAt,
+            StoringAt: row.StoringAt);
     }
 
     /// <summary>A strong tag: it changes whenever the body would, the expiry of its links included.</summary>
-    public string ETag(JobRow row, DateTimeOffset now) =>
-        $"\"{row.Version}-{row.QueuePosition ?? 0}-{(row.Output is null ? 0 : Expiry(now, options.Value.Lifetime).ToUnixTimeSeconds())}\"";
+    public string ETag(JobRow row, DateTimeOffset now, TimeSpan? linkLifetime = null) =>
+        $"\"{row.Version}-{row.QueuePosition ?? 0}-{(row.Output is null ? 0 : Expiry(now, linkLifetime ?? options.Value.Lifetime).ToUnixTimeSeconds())}\"";
 
     JobOutput? OutputOf(JobRow row, DateTimeOffset now, TimeSpan? lifetime)
     {

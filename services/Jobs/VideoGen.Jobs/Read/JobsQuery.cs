@@ -8,14 +8,15 @@ namespace VideoGen.Jobs.Read;
 /// <summary>What a list of jobs was asked for.</summary>
 /// <param name="Statuses">Any of these; null for all.</param>
 /// <param name="Before">Only jobs older than this one; from a cursor.</param>
-/// <param name="Offset">Jobs to leave out first; from a page number.</param>
+/// <param name="Offset">Jobs to leave out first; as asked, or from a page number.</param>
 internal sealed record JobsQuery(
     string[]? Statuses, string? Model, DateTimeOffset? CreatedAfter, DateTimeOffset? CreatedBefore, int Limit, Guid? Before, long Offset,
     bool IncludeTotal)
 {
     const int DefaultLimit = 20;
-    const int MaxLimit = 100;
+    const int MaxLimit = 200;
     const int MaxPage = 1_000_000;
+    const int MaxOffset = 100_000_000;
 
     /// <summary>The query, or a refusal that names every parameter at fault.</summary>
     public static (JobsQuery? Query, ProblemAnswer? Refusal) Read(IQueryCollection query)
@@ -23,6 +24,7 @@ internal sealed record JobsQuery(
         var faults = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
         var limit = Whole(query, "limit", 1, MaxLimit, DefaultLimit, faults);
         var page = Whole(query, "page", 1, MaxPage, 1, faults);
+        var offset = Whole(query, "offset", 0, MaxOffset, 0, faults);
         var statuses = Text(query, "status")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (statuses?.Any(status => !JobStatus.All.Contains(status, StringComparer.Ordinal)) == true)
             faults["status"] = ["must be one or more, separated by commas, of " + string.Join(", ", JobStatus.All)];
@@ -32,11 +34,13 @@ internal sealed record JobsQuery(
         var before = Time(query, "created_before", faults);
         var cursor = CursorOf(query, faults);
         if (cursor is not null && query.ContainsKey("page")) faults["page"] = ["can't be used together with cursor"];
+        if (query.ContainsKey("offset") && (cursor is not null || query.ContainsKey("page"))) faults["offset"] = ["can't be used together with cursor or page"];
         var total = Text(query, "include_total");
         if (total is not (null or "true" or "false")) faults["include_total"] = ["must be true or false"];
         return faults.Count > 0
             ? (null, Problems.Of(ErrorCodes.InvalidRequest, string.Join(' ', faults.Select(fault => $"{fault.Key} {fault.Value[0]}.")), faults))
-            : (new JobsQuery(statuses is { Length: > 0 } ? statuses : null, model, after, before, limit, cursor, (long)(page - 1) * limit, total == "true"), null);
+            : (new JobsQuery(
+                statuses is { Length: > 0 } ? statuses : null, model, after, before, limit, cursor, offset + ((long)(page - 1) * limit), total == "true"), null);
     }
 
     static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;

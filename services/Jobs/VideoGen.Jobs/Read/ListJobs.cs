@@ -5,7 +5,7 @@ using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Read;
 
-/// <summary><c>GET /v1/jobs</c>: by cursor, or by page number for those who must show one.</summary>
+/// <summary><c>GET /v1/jobs</c>: by cursor, or by page number or offset for those who must show one.</summary>
 internal sealed class ListJobs(ReadStore store, JobViews views, TimeProvider time)
 {
     public async Task<IResult> HandleAsync(HttpRequest request, HttpResponse response, Caller caller, CancellationToken ct)

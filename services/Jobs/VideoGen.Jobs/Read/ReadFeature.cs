@@ -33,7 +33,7 @@ internal static class ReadFeature
             .WithName("GetJob").WithTags("Jobs").WithSummary("Read a job")
             .WithDescription("""
                 `?wait=30s` (up to 60 s) holds the answer: with `If-None-Match` until the job is no longer the one with that tag, without it until the job
-                has ended. Links to files are signed anew at each read.
+                has ended. Links to files are signed anew at each read; `?link_seconds=3600` (60 to 604800) says how long they must work at least.
                 """)
             .Produces<JobView>().Produces(StatusCodes.Status304NotModified).Produces<Problem>(404, Problems.ContentType);
 
@@ -42,8 +42,8 @@ internal static class ReadFeature
             .RequireScope(Scope.JobsRead)
             .WithName("ListJobs").WithTags("Jobs").WithSummary("List jobs, newest first")
             .WithDescription("""
-                Filters: `status` (several separated by commas), `model`, `created_after`, `created_before`. `limit` 1 to 100, default 20. Go on with `cursor` =
-                `next_cursor` of the answer before, or by `page` (from 1). `include_total=true` adds `X-Total-Count`.
+                Filters: `status` (several separated by commas), `model`, `created_after`, `created_before`. `limit` 1 to 200, default 20. Go on with `cursor` =
+                `next_cursor` of the answer before, or by `page` (from 1) or `offset` (from 0). `include_total=true` adds `X-Total-Count`.
                 """)
             .Produces<Page<JobView>>().Produces<Problem>(400, Problems.ContentType);
     }

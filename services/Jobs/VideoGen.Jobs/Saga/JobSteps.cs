@@ -32,7 +32,7 @@ internal sealed class JobSteps(UnitOfWork work, JobStore jobs, SlotStore slots, 
     {
         if (await jobs.StartAsync(work, jobId, ct) is not { } job) return null;
         await bus.Publish(new StartGeneration(
-            job.Id, job.AccountId, job.Model, Json<JsonElement>(job.Input), Json<List<GenerationAsset>>(job.Assets), job.Test,
+            job.Id, job.AccountId, job.Model, Json<JsonElement>(job.Input), Json<List<GenerationAsset>>(job.Assets), job.IsSimulated,
             job.Script is null ? null : Json<SimulatorScript>(job.Script), job.DeadlineAt), ct);
         return job.DeadlineAt;
     }

@@ -34,7 +34,7 @@ internal sealed class JobStore
 
     const string JobStoring = $"""
         update job set status = case when status = 'cancelling' then status else 'storing' end, attempt_id = $2, provider = $3,
-          started_at = coalesce(started_at, now()), progress_percent = greatest(progress_percent, 95), progress_step = 'storing', progress_message = null,
+          started_at = coalesce(started_at, now()), storing_at = coalesce(storing_at, now()), progress_percent = greatest(progress_percent, 95), progress_step = 'storing', progress_message = null,
           version = version + 1, updated_at = now()
         where id = $1 and ended_at is null returning {JobRow.Columns}
         """;

@@ -64,7 +64,8 @@ internal sealed class JobSubmit(
             await work.RollbackAsync();
             return new SubmitOutcome.Refused(Problems.Of(ErrorCodes.QueueFull,
                 $"Your plan lets {limits.RunningJobs} jobs run and {limits.WaitingJobs} wait. Try again when one has ended.",
-                retryAfter: TimeSpan.FromSeconds(10)));
+                retryAfter: TimeSpan.FromSeconds(10),
+                facts: new Dictionary<string, object?> { ["running_jobs"] = limits.RunningJobs, ["waiting_jobs"] = limits.WaitingJobs }));
         }
 
         var queued = row with { QueuePosition = entry.Position };

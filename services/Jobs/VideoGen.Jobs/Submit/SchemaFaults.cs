@@ -29,6 +29,7 @@ internal static class SchemaFaults
         ValidationErrorKind.PropertyRequired => "is required" + Wanted(error),
         ValidationErrorKind.NoAdditionalPropertiesAllowed =>
             "is not an input of this model; allowed: " + string.Join(", ", error.Schema.ActualProperties.Keys),
+        ValidationErrorKind.ExcludedSchemaValidates => "must not have " + string.Join(" and ", error.Schema.Not!.RequiredProperties),
         _ => "must be " + Describe(error.Schema),
     };
 

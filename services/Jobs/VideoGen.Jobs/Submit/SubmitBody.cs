@@ -96,15 +96,16 @@ internal static class SubmitBody
     static SimulatorScript? Simulate(JsonElement body, bool testKey, Faults faults)
     {
         if (Present(body, "simulate") is not { } simulate) return null;
-        if (!testKey)
-        {
-            faults.Add("simulate", "may only be used with a test key");
-            return null;
-        }
         if (simulate.ValueKind != JsonValueKind.Object)
         {
             faults.Add("simulate", "must be an object");
             return null;
+        }
+        if (!testKey)
+        {
+            // Anyone may ask for a simulation that is paid for like the real thing; what it shall do is for test keys to say.
+            if (simulate.GetPropertyCount() > 0) faults.Add("simulate", "must be the empty object with a live key; its fields are for test keys");
+            return new SimulatorScript();
         }
         RefuseUnknown(simulate, "simulate.", ScriptFields, faults);
         return new SimulatorScript(

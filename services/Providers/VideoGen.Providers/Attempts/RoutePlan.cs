@@ -26,7 +26,7 @@ internal static class RoutePlan
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
     /// <summary>The routes that may be used, in order of preference, as indexes.</summary>
-    /// <param name="test">A test key: nothing that costs money.</param>
+    /// <param name="test">A test key's job or one that asked for a simulation: nothing that costs money.</param>
     /// <param name="simulate">The operator lets models without a configured vendor run on the simulator.</param>
     public static IReadOnlyList<int> Usable(IReadOnlyList<ConnectorRoute> routes, Func<string, IConnector?> connectors, bool test, bool simulate)
     {

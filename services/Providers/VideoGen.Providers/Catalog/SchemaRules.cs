@@ -27,11 +27,7 @@ internal static class SchemaRules
         if (schema["type"].Text() is { Length: > 0 } type && type != "object") schema["type"].Fault("must be \"object\"");
         if (schema["additionalProperties"].Value is not { ValueKind: JsonValueKind.False })
             schema["additionalProperties"].Fault("must be false, so that a misspelt input is refused and not ignored");
-        foreach (var name in schema["required"].Items())
-        {
-            if (name.Text() is { Length: > 0 } required && !schema["properties"][required].IsPresent)
-                name.Fault($"there is no property {required}");
-        }
+        CheckNames(schema["required"], schema["properties"]);
 
         if (!schema["properties"].MustBeObject()) return;
         foreach (var (_, property) in schema["properties"].Members()) CheckProperty(property);
@@ -52,14 +48,25 @@ internal static class SchemaRules
         schema.OnlyMembers([.. allowed, .. PassedOver]);
     }
 
-    /// <summary>An alternative of the whole input: properties that it has, or values that one of them has.</summary>
+    static void CheckNames(JsonPlace names, JsonPlace properties)
+    {
+        foreach (var name in names.Items())
+        {
+            if (name.Text() is { Length: > 0 } required && !properties[required].IsPresent) name.Fault($"there is no property {required}");
+        }
+    }
+
+    /// <summary>An alternative of the whole input: properties that it has, one that it has not, or values that one of them has.</summary>
     static void CheckAlternative(JsonPlace alternative, JsonPlace properties)
     {
         if (!alternative.MustBeObject()) return;
-        OnlyKeywords(alternative, ["required", "properties"]);
-        foreach (var name in alternative["required"].Items())
+        OnlyKeywords(alternative, ["required", "not", "properties"]);
+        CheckNames(alternative["required"], properties);
+        if (alternative["not"].IsPresent)
         {
-            if (name.Text() is { Length: > 0 } required && !properties[required].IsPresent) name.Fault($"there is no property {required}");
+            OnlyKeywords(alternative["not"], ["required"]);
+            CheckNames(alternative["not"]["required"], properties);
+            if (alternative["not"]["required"].Items().Count() != 1) alternative["not"]["required"].Fault("must name one property");
         }
 
         foreach (var (name, property) in alternative["properties"].Members())

@@ -56,6 +56,7 @@ public sealed class Making_a_job
         var queued = await account.SubmitAsync(new { model = "wan", input = new { prompt = "a cat" }, simulate = new { } });
         var job = await account.EndOfAsync(queued.Id);
         var start = _app.Bus.CommandsOf<StartGeneration>(job.Id).Single();
+        await _app.Bus.WaitForAsync<CaptureCredits>(job.Id);
         Assert.Multiple(() =>
         {
             Assert.That(job.Test, Is.False);

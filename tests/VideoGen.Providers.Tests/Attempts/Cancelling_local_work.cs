@@ -35,6 +35,27 @@ internal sealed class Cancelling_local_work
     }
 
     [Test]
+    public async Task While_its_start_is_being_committed_it_is_not_lost()
+    {
+        var job = Guid.CreateVersion7();
+        await using var connection = await _providers.Database.OpenAsync();
+        await using var start = await connection.BeginTransactionAsync();
+        await using var insert = new Npgsql.NpgsqlCommand(
+            """
+            insert into generations (job_id, account_id, model, input, assets, test, deadline, state)
+            values ($1, $1, 'wan2.1', '{"prompt":"x"}', '[]', false, now() + interval '5 minutes', 'starting')
+            """, connection, start) { Parameters = { new() { Value = job } } };
+        await insert.ExecuteNonQueryAsync();
+        await _providers.Jobs.SendAsync(new CancelGeneration(job, "x"));
+        await Eventually.ThatAsync(
+            async () => await _providers.Database.ScalarAsync<long>(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%' || $1 || '%'", "insert into generations") > 0,
+            because: "the cancel waits for the start");
+        await start.CommitAsync();
+        await _providers.Jobs.WaitForAsync<GenerationCancelled>(job);
+    }
+
+    [Test]
     public async Task While_it_renders_ffmpeg_ends_and_the_next_one_begins()
     {
         var rendering = await _providers.Jobs.StartAsync("wan2.1", LargeVideo);

@@ -22,9 +22,13 @@ internal sealed class CancelGenerationConsumer(UnitOfWork work, DueWork dueWork)
     {
         var ct = context.CancellationToken;
         if (await GenerationStore.MarkCancelledAsync(work, context.Message, ct))
-            await dueWork.ScheduleAsync(work, GenerationWorker.Kind, context.Message.JobId, TimeSpan.Zero, ct: ct);
+            await LookAsync();
         else if (await GenerationStore.InsertTombstoneAsync(work, context.Message, ct))
             await context.Publish(new GenerationCancelled(context.Message.JobId, AttemptId: null), ct);
+        else if (await GenerationStore.MarkCancelledAsync(work, context.Message, ct))
+            await LookAsync(); // The start was being committed: the first look could not see it yet, and the tombstone waited for it.
+
+        Task LookAsync() => dueWork.ScheduleAsync(work, GenerationWorker.Kind, context.Message.JobId, TimeSpan.Zero, ct: ct);
     }
 }
 

@@ -5,7 +5,8 @@ namespace VideoGen.System.Tests.Clients;
 /// <summary>Runs a customer's program and takes what it printed.</summary>
 static class Programs
 {
-    public static async Task<ProgramRun> RunAsync(string program, string folder, IEnumerable<string> arguments, string? input = null)
+    public static async Task<ProgramRun> RunAsync(string program, string folder, IEnumerable<string> arguments, string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -16,6 +17,7 @@ static class Programs
             UseShellExecute = false,
         };
         start.Environment["PYTHONIOENCODING"] = "utf-8";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

@@ -52,6 +52,10 @@ internal sealed class SimulatorOptions
 
     /// <summary>True: every job gets a file that was rendered once for its shape, for benchmarks. Default false.</summary>
     public bool Instant { get; set; }
+
+    /// <summary>How many gigabytes its loaded models may need in all, by the catalogue and over all processes. Default 24.</summary>
+    [Range(0, 100_000)]
+    public double MemoryGb { get; set; } = 24;
 }
 
 /// <summary>How the media tools encode. Section <c>Providers:MediaTools</c>.</summary>

@@ -8,6 +8,7 @@ using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Connectors.Local;
 using VideoGen.Providers.Connectors.MediaTools;
 using VideoGen.Providers.Connectors.Simulator;
+using VideoGen.Providers.Memory;
 using VideoGen.Providers.Operator;
 using VideoGen.Providers.Outputs;
 using VideoGen.ServiceDefaults;
@@ -30,6 +31,7 @@ internal static class ProvidersService
         builder.AddCatalog();
         builder.AddConnectors();
         builder.AddAttempts();
+        builder.AddModelMemory();
         builder.AddBus(bus => bus.AddAttemptConsumers());
         more?.Invoke(builder.Services);
 
@@ -42,6 +44,7 @@ internal static class ProvidersService
         var @internal = app.MapInternal();
         @internal.MapCatalogCopy();
         @internal.MapOutputs();
+        @internal.MapModelMemory();
         @internal.MapOpenApi("/openapi/v1.json");
         return app;
     }

@@ -16,6 +16,7 @@ namespace VideoGen.Providers.Tests.Harness;
 internal sealed class ProvidersApplication : IAsyncDisposable
 {
     readonly WebApplication _app;
+    bool _owns = true;
 
     ProvidersApplication(ServiceSettings settings, TestDatabase database, JobsSide jobs, Action<IServiceCollection>? more)
     {
@@ -39,6 +40,8 @@ internal sealed class ProvidersApplication : IAsyncDisposable
     /// <summary>As some customer.</summary>
     public HttpClient Customer => field ??= Client(Token(CallerOf(isOperator: false)));
 
+    public HttpClient TestKey => field ??= Client(Token(CallerOf(isOperator: false) with { Test = true }));
+
     public HttpClient Operator => field ??= Client(Token(CallerOf(isOperator: true)));
 
     public HttpClient Anonymous => field ??= Client(token: null);
@@ -57,6 +60,15 @@ internal sealed class ProvidersApplication : IAsyncDisposable
         // Healthy means that the queues are bound; what is published before goes nowhere.
         await Eventually.ThatAsync(async () => (await application.Anonymous.GetAsync("/health")).IsSuccessStatusCode);
         return application;
+    }
+
+    /// <summary>A second instance on the same schema and bus, with a work folder of its own.</summary>
+    public async Task<ProvidersApplication> AnotherAsync(params (string Name, string Value)[] settings)
+    {
+        var another = new ProvidersApplication(await ServiceSettings.CreateAsync(Database, Jobs.Prefix, settings), Database, Jobs, more: null) { _owns = false };
+        await another._app.StartAsync();
+        await Eventually.ThatAsync(async () => (await another.Anonymous.GetAsync("/health")).IsSuccessStatusCode);
+        return another;
     }
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
@@ -81,9 +93,10 @@ internal sealed class ProvidersApplication : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        Settings.Dispose();
+        if (!_owns) return;
         await Jobs.DisposeAsync();
         await Database.DisposeAsync();
-        Settings.Dispose();
     }
 
     string Token(Caller? caller) => ServiceSettings.Token(Services.GetRequiredService<TimeProvider>(), caller);

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+using VideoGen.Providers.Contracts;
+using VideoGen.Providers.Memory.ComfyUi;
+
+namespace VideoGen.Providers.Memory;
+
+/// <summary>What is in memory now; asked of the GPU and the records at most every two seconds, however many ask.</summary>
+internal sealed partial class MemoryReader(
+    LoadedModelStore store, ComfyUiClient comfy, IOptions<ComfyUiOptions> options, TimeProvider time, ILogger<MemoryReader> log) : IDisposable
+{
+    static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+
+    readonly SemaphoreSlim _reading = new(1, 1);
+    volatile Reading? _last;
+
+    public async Task<ModelMemory> ReadAsync(CancellationToken ct)
+    {
+        if (_last is { } known && IsFresh(known)) return known.Memory;
+        await _reading.WaitAsync(ct);
+        try
+        {
+            if (_last is { } last && IsFresh(last)) return last.Memory;
+            var gpus = await GpusAsync(ct);
+            // A GPU that does not answer holds nothing that anybody could use.
+            var models = (await store.ListAsync(ct)).Where(row => row.Place != ComfyUiPlace.PlaceName || gpus.Count > 0);
+            var memory = new ModelMemory(gpus, [.. models.Select(row => new LoadedModel(row.Model, row.MemoryBytes!.Value, row.LoadedAt!.Value))]);
+            _last = new Reading(memory, time.GetTimestamp());
+            return memory;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>What was read is no longer true.</summary>
+    public void Forget() => _last = null;
+
+    public void Dispose() => _reading.Dispose();
+
+    bool IsFresh(Reading reading) => time.GetElapsedTime(reading.At) < Freshness;
+
+    async Task<IReadOnlyList<Gpu>> GpusAsync(CancellationToken ct)
+    {
+        if (options.Value.Url is null) return [];
+        try
+        {
+            return [.. (await comfy.DevicesAsync(ct)).Select((device, index) => new Gpu(device.Index ?? index, device.CardName, device.VramTotal, device.VramFree))];
+        }
+        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            Log.Away(log, failure);
+            return [];
+        }
+    }
+
+    sealed record Reading(ModelMemory Memory, long At);
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "ComfyUI does not say how its GPU is doing")]
+        public static partial void Away(ILogger logger, Exception failure);
+    }
+}

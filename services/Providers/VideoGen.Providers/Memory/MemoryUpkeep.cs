@@ -1,0 +1,72 @@
+using Npgsql;
+using VideoGen.Providers.Memory.Simulator;
+using VideoGen.Providers.Outputs;
+
+namespace VideoGen.Providers.Memory;
+
+/// <summary>Says every few seconds that this process lives, and lets go of models that the records no longer give it.</summary>
+internal sealed partial class MemoryUpkeep(
+    LoadedModelStore store, WarmSamples samples, SelfAddress self, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MemoryUpkeep> log) : BackgroundService
+{
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!await StartedAsync(stoppingToken)) return;
+        using var timer = new PeriodicTimer(Interval, time);
+        await TryAsync(() => store.RemoveNodeAsync(self.Url, stoppingToken), stoppingToken);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(() => SeeAsync(stoppingToken), stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // We stop; nobody needs to wait until the silence is noticed.
+        }
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+        await TryAsync(() => store.RemoveNodeAsync(self.Url, limit.Token), limit.Token);
+    }
+
+    async Task SeeAsync(CancellationToken ct)
+    {
+        // In this order, because a load holds its model before it is recorded as loaded, but never before it is recorded.
+        var held = samples.Models;
+        var recorded = await store.SeenAsync(self.Url, ct);
+        foreach (var model in held)
+            if (!recorded.Contains(model)) samples.Release(model);
+    }
+
+    async Task TryAsync(Func<Task> act, CancellationToken ct)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException || (failure is OperationCanceledException && ct.IsCancellationRequested))
+        {
+            Log.Missed(log, failure);
+        }
+    }
+
+    /// <summary>The address is known once the server listens.</summary>
+    async Task<bool> StartedAsync(CancellationToken ct)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var starting = lifetime.ApplicationStarted.Register(started.SetResult);
+        try
+        {
+            await started.Task.WaitAsync(ct);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The records of loaded models were not kept up this time")]
+        public static partial void Missed(ILogger logger, Exception failure);
+    }
+}

@@ -14,6 +14,7 @@ var files = Path.GetFullPath(builder.Configuration["LocalHosting:Folder"] ?? ".v
 var callerSigningKey = builder.AddParameter("caller-signing-key", secret: true);
 var jwtSigningKey = builder.AddParameter("jwt-signing-key", secret: true);
 var linksSigningKey = builder.AddParameter("links-signing-key", secret: true);
+var sessionKey = builder.AddParameter("session-key", secret: true);
 
 // Servers.
 var database = builder.AddPostgres("postgres", password: builder.AddParameter("postgres-password", secret: true))
@@ -55,11 +56,20 @@ var jobs = Service("jobs", "../services/Jobs/VideoGen.Jobs/VideoGen.Jobs.csproj"
     .WithEnvironment("Links__SigningKey", linksSigningKey)
     .WithEnvironment("Links__PublicUrl", publicUrl);
 
+// Pages, without a database of their own. On a developer's machine the monitor is open to whoever reaches the gateway.
+var web = AddCommon(builder.AddProject("web", "../services/Web/VideoGen.Web/VideoGen.Web.csproj").WithHttpEndpoint())
+    .WithReference(accounts)
+    .WithReference(jobs)
+    .WithEnvironment("Session__Key", sessionKey)
+    .WithEnvironment("Links__PublicUrl", publicUrl)
+    .WithEnvironment("Monitor__Open", local ? "true" : "false");
+
 AddCommon(gateway)
     .WithReference(accounts).WaitFor(accounts)
     .WithReference(jobs).WaitFor(jobs)
     .WithReference(providers).WaitFor(providers)
     .WithReference(storage).WaitFor(storage)
+    .WithReference(web).WaitFor(web)
     .WithEnvironment("Jwt__SigningKey", jwtSigningKey)
     .WithEnvironment("Links__PublicUrl", publicUrl);
 
@@ -79,12 +89,12 @@ if (local)
 await builder.Build().RunAsync();
 return Environment.ExitCode;
 
-IResourceBuilder<ProjectResource> Service(string name, string project) => AddCommon(builder.AddProject(name, project).WithHttpEndpoint());
+IResourceBuilder<ProjectResource> Service(string name, string project) => AddCommon(builder.AddProject(name, project).WithHttpEndpoint())
+    .WithReference(database).WaitFor(database);
 
 // What every process of the system has.
 IResourceBuilder<ProjectResource> AddCommon(IResourceBuilder<ProjectResource> process) => process
     .WithHttpHealthCheck("/health")
-    .WithReference(database).WaitFor(database)
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithEnvironment("Caller__SigningKey", callerSigningKey);
 

@@ -89,6 +89,7 @@ internal sealed class Announcement : IRunListener
 
           Gateway        {{{endpoints.Gateway}}}
           Documentation  {{{endpoints.Docs}}}
+          Monitor        {{{endpoints.Gateway}}}/video-monitor  (every job, live)
           Demo account   {{{endpoints.Email}}}  password {{{endpoints.Password}}}
           API key        {{{endpoints.ApiKey}}}
           Test key       {{{endpoints.TestKey}}}  (simulator only, costs nothing)

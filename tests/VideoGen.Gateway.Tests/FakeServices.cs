@@ -15,12 +15,12 @@ using VideoGen.HttpApi.Errors;
 namespace VideoGen.Gateway.Tests;
 
 /// <summary>
-/// The four services as scripted ones on loopback, each on a port of its own. Whatever is not scripted is answered with 404 as a
+/// The services as scripted ones on loopback, each on a port of its own. Whatever is not scripted is answered with 404 as a
 /// problem; what came in is kept.
 /// </summary>
 internal sealed class FakeServices : IAsyncDisposable
 {
-    public static readonly string[] Names = ["accounts", "jobs", "providers", "storage"];
+    public static readonly string[] Names = ["accounts", "jobs", "providers", "storage", "web"];
 
     readonly WebApplication _app;
     readonly ConcurrentDictionary<string, Func<HttpContext, Task>> _scripts = new(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace VideoGen.House.Tests;
 [TestFixture]
 public sealed class Reading_the_project_files
 {
-    static readonly string[] Services = ["Accounts", "Jobs", "Providers", "Storage"];
+    static readonly string[] Services = ["Accounts", "Jobs", "Providers", "Storage", "Web"];
 
     [Test]
     public void A_service_knows_only_the_contracts_of_another() => Assert.That(

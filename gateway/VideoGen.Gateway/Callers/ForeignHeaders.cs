@@ -16,14 +16,16 @@ internal static class ForeignHeaders
     static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         "Forwarded", "Via", "X-Real-IP", "True-Client-IP", "Fastly-Client-IP", "Remote-User", "X-Method-Override", "X-Host", "X-Plan", "X-Test",
-        "Proxy", "Proxy-Authorization", "Cookie", "Baggage",
+        "Proxy", "Proxy-Authorization", "Baggage",
     };
 
     /// <summary>A header that a connection option names is for the next hop alone; these are the options that are no header names.</summary>
     static readonly HashSet<string> ConnectionOptions = new(StringComparer.OrdinalIgnoreCase) { "close", "keep-alive", "upgrade" };
 
-    public static void Remove(IHeaderDictionary headers)
+    /// <param name="keepCookies">True on the way to our own pages, which know people by a sealed cookie; everywhere else they are nobody's word.</param>
+    public static void Remove(IHeaderDictionary headers, bool keepCookies = false)
     {
+        if (!keepCookies) headers.Remove("Cookie");
         foreach (var option in headers.Connection.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             if (!ConnectionOptions.Contains(option) && !IsFraming(option)) headers.Remove(option);
         foreach (var name in headers.Keys.Where(IsForeign).ToArray()) headers.Remove(name);

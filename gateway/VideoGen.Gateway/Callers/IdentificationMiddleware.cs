@@ -13,8 +13,8 @@ internal sealed class IdentificationMiddleware(RequestDelegate next, Identificat
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        ForeignHeaders.Remove(context.Request.Headers);
         var policy = context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>();
+        ForeignHeaders.Remove(context.Request.Headers, keepCookies: policy?.IsPage == true);
         var credential = LooksAtCredentials(policy, context.Request)
             ? context.Features.Get<DialectRequest>()?.Dialect.ReadCredential(context.Request) ?? Credentials.Native(context.Request)
             : default;

@@ -24,7 +24,7 @@ internal sealed class DialectMiddleware(RequestDelegate next, DialectMounts moun
     DialectMount? FindOwner(HttpContext context)
     {
         foreach (var mount in mounts.All)
-            if (mount.OwnsAddressOf(context)) return mount;
+            if (mount.OwnsAddressOf(context)) return mount.IsPage(context.Request.Path) ? null : mount;
         foreach (var mount in mounts.All)
             if (context.Request.Path.StartsWithSegments(mount.Prefix)) return mount;
         return null;

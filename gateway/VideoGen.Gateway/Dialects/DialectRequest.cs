@@ -31,6 +31,9 @@ internal sealed class DialectMount
     public bool OwnsAddressOf(HttpContext context) =>
         (Options.Port is { } port && context.Connection.LocalPort == port)
         || Options.Hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True for a page that is shown at the dialect's own host or port, too.</summary>
+    public bool IsPage(PathString path) => Dialect.PagePaths.Any(page => path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>

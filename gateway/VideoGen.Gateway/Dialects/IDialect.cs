@@ -21,6 +21,12 @@ internal interface IDialect
     /// <summary>Where its clients address it under the prefix, for example <c>/api/v1</c>.</summary>
     string BasePath { get; }
 
+    /// <summary>
+    /// Paths that its document has for people's browsers: at the root of its own host or port they are our pages, not its routes. Everything
+    /// that begins with one of them goes past the dialect.
+    /// </summary>
+    IReadOnlyList<string> PagePaths => [];
+
     /// <summary>How it renders every entry of <see cref="ErrorCodes"/>: one row each.</summary>
     IReadOnlyList<ErrorRow> Errors { get; }
 

@@ -39,9 +39,19 @@ internal static class RouteTable
         new("asset-thumbnail", "storage", "/v1/assets/{id}/thumbnail", new(Access.SignedLink), ["GET", "HEAD"], Pace.Transfer),
         new("asset-preview", "storage", "/v1/assets/{id}/preview", new(Access.SignedLink), ["GET", "HEAD"], Pace.Transfer),
         new("assets", "storage", "/v1/assets/{**rest}", new()),
+
+        // Web
+        new("web-sign-in", "web", "/web/sign-in", RoutePolicy.Page with { Rate = RateClass.SignIn }, ["POST"]),
+        new("web", "web", "/web/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
+        new("monitor-live", "web", "/video-monitor/live", RoutePolicy.Page, ["GET"], Pace.Live),
+        new("monitor", "web", "/video-monitor/{**rest}", RoutePolicy.Page, ["GET", "HEAD"]),
+        new("studio-monitor-live", "web", "/AIStudio/video-monitor/live", RoutePolicy.Page, ["GET"], Pace.Live),
+        new("studio-monitor", "web", "/AIStudio/video-monitor/{**rest}", RoutePolicy.Page, ["GET", "HEAD"]),
     ];
 
-    public static IReadOnlyList<string> Services { get; } = [.. All.Select(route => route.Service).Distinct(StringComparer.Ordinal)];
+    /// <summary>Those with an API to describe.</summary>
+    public static IReadOnlyList<string> Services { get; } =
+        [.. All.Where(route => !route.Policy.IsPage).Select(route => route.Service).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The route that takes such a request, the most specific first; null when none does.</summary>
     /// <param name="service">Only routes to this service; null for any.</param>

@@ -5,7 +5,7 @@ public sealed record KeyLookup(string ApiKey);
 
 /// <summary>
 /// Who a credential stands for: answer of <c>POST /internal/identities/by-key</c> (404 for a key that is unknown, revoked
-/// or expired) and <c>GET /internal/identities/by-user/{user_id}</c>.
+/// or expired), <c>GET /internal/identities/by-key-id/{key_id}</c> and <c>GET /internal/identities/by-user/{user_id}</c>.
 /// </summary>
 /// <param name="KeyId">Null for a signed-in user.</param>
 /// <param name="Test">True for a test key: simulator only, nothing is charged.</param>

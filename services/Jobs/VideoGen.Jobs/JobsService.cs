@@ -2,6 +2,7 @@ using VideoGen.Jobs.Cancel;
 using VideoGen.Jobs.Catalog;
 using VideoGen.Jobs.Feed;
 using VideoGen.Jobs.Live;
+using VideoGen.Jobs.Monitor;
 using VideoGen.Jobs.Operator;
 using VideoGen.Jobs.Quotes;
 using VideoGen.Jobs.Read;
@@ -34,6 +35,7 @@ internal static class JobsService
         builder.AddQuotes();
         builder.AddOperator();
         builder.AddStatistics();
+        builder.AddMonitor();
         builder.AddFeed();
         builder.AddLive();
         builder.AddWebhooks();
@@ -52,6 +54,7 @@ internal static class JobsService
         app.MapQuotes();
         app.MapOperator();
         app.MapStatistics();
+        app.MapMonitor();
         app.MapFeed();
         app.MapLive();
         app.MapWebhooks();

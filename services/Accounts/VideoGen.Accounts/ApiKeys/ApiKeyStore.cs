@@ -61,6 +61,11 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source)
         select id, account_id, test, scopes, expires_at, plan, is_operator from found
         """;
 
+    const string IdentityById = """
+        select k.id, k.account_id, k.test, k.scopes, k.expires_at, a.plan, a.is_operator from api_keys k join accounts a on a.id = k.account_id
+        where k.id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+        """;
+
     public async Task<KeyRoom> LockRoomAsync(UnitOfWork work, Guid accountId, Guid? callerKeyId, CancellationToken ct)
     {
         await work.Command(AccountLock, accountId).RunAsync(ct);
@@ -86,8 +91,13 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source)
 
     /// <summary>Null for a key that is unknown, revoked or expired.</summary>
     public Task<KeyIdentity?> IdentifyAsync(string key, CancellationToken ct) =>
-        source.Command(IdentityByHash, ApiKeyFormat.Hash(key)).FirstAsync(row => new KeyIdentity(row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2),
-            row.GetFieldValue<string[]>(3), row.TimeOrNull(4), row.GetString(5), row.GetBoolean(6)), ct);
+        source.Command(IdentityByHash, ApiKeyFormat.Hash(key)).FirstAsync(ReadIdentity, ct);
+
+    /// <inheritdoc cref="IdentifyAsync(string, CancellationToken)"/>
+    public Task<KeyIdentity?> IdentifyAsync(Guid keyId, CancellationToken ct) => source.Command(IdentityById, keyId).FirstAsync(ReadIdentity, ct);
+
+    static KeyIdentity ReadIdentity(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2),
+        row.GetFieldValue<string[]>(3), row.TimeOrNull(4), row.GetString(5), row.GetBoolean(6));
 
     static ApiKeyView Read(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3),
         row.GetFieldValue<string[]>(4), row.TimeOrNull(5), row.TimeOrNull(6), row.TimeOrNull(7), row.Time(8));

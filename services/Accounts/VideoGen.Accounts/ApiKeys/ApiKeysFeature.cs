@@ -30,6 +30,8 @@ internal static class ApiKeysFeature
             .RequireScope(Scope.AccountWrite)
             .WithName("RevokeApiKey").WithSummary("Revokes a key: it stops working everywhere within five seconds.");
 
-        app.MapInternal().MapPost("/identities/by-key", IdentifyByKey.PostAsync);
+        var inside = app.MapInternal();
+        inside.MapPost("/identities/by-key", IdentifyByKey.PostAsync);
+        inside.MapGet("/identities/by-key-id/{keyId:guid}", IdentifyByKey.GetAsync);
     }
 }

@@ -10,11 +10,17 @@ internal static class IdentifyByKey
 {
     public static async Task<Results<Ok<Identity>, ProblemAnswer>> PostAsync(KeyLookup lookup, ApiKeyStore keys, PlanCatalog plans, CancellationToken ct)
     {
-        if (!ApiKeyFormat.IsWellFormed(lookup.ApiKey) || await keys.IdentifyAsync(lookup.ApiKey, ct) is not { } key)
-            return Problems.Of(ErrorCodes.NotFound);
-
-        // A test key proves nothing that an operator's power should hang on.
-        return TypedResults.Ok(new Identity(key.AccountId, UserId: null, key.KeyId, key.Test, key.Plan, key.Scopes, key.IsOperator && !key.Test,
-            plans.Find(key.Plan).RateLimits, key.ExpiresAt));
+        if (!ApiKeyFormat.IsWellFormed(lookup.ApiKey)) return Problems.Of(ErrorCodes.NotFound);
+        return AnswerOf(await keys.IdentifyAsync(lookup.ApiKey, ct), plans);
     }
+
+    /// <summary><c>GET /internal/identities/by-key-id/{key_id}</c>: the same for whoever verified the key before and kept only its id.</summary>
+    public static async Task<Results<Ok<Identity>, ProblemAnswer>> GetAsync(Guid keyId, ApiKeyStore keys, PlanCatalog plans, CancellationToken ct) =>
+        AnswerOf(await keys.IdentifyAsync(keyId, ct), plans);
+
+    // A test key proves nothing that an operator's power should hang on.
+    static Results<Ok<Identity>, ProblemAnswer> AnswerOf(KeyIdentity? key, PlanCatalog plans) => key is null
+        ? Problems.Of(ErrorCodes.NotFound)
+        : TypedResults.Ok(new Identity(key.AccountId, UserId: null, key.KeyId, key.Test, key.Plan, key.Scopes, key.IsOperator && !key.Test,
+            plans.Find(key.Plan).RateLimits, key.ExpiresAt));
 }

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text.Json;
+using VideoGen.Accounts.Contracts;
+using VideoGen.HttpApi;
+
+namespace VideoGen.Web.Access;
+
+/// <summary>Asks Accounts who somebody is. When it does not answer, these throw <see cref="HttpRequestException"/> or a time-out.</summary>
+internal sealed class AccountsClient(HttpClient http)
+{
+    /// <summary>Null for a key that is unknown, revoked or expired.</summary>
+    public async Task<Identity?> ByKeyAsync(string apiKey, CancellationToken ct)
+    {
+        using var response = await http.PostAsJsonAsync("internal/identities/by-key", new KeyLookup(apiKey), ApiJson.Options, ct);
+        return await IdentityAsync(response, ct);
+    }
+
+    /// <summary>Null when it no longer stands for anybody.</summary>
+    public async Task<Identity?> ByIdAsync(Credential credential, CancellationToken ct)
+    {
+        using var response = await http.GetAsync($"internal/identities/{(credential.IsKey ? "by-key-id" : "by-user")}/{credential.Id}", ct);
+        return await IdentityAsync(response, ct);
+    }
+
+    /// <summary>Signs in as <c>POST /v1/auth/token</c> does, with its limits.</summary>
+    /// <param name="address">The browser's, for the limit on failures from one address.</param>
+    public async Task<PasswordAnswer> ByPasswordAsync(string email, string password, IPAddress? address, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/auth/token") { Content = JsonContent.Create(new TokenRequest(email, password), options: ApiJson.Options) };
+        if (address is not null) request.Headers.Add("X-Forwarded-For", address.ToString());
+        using var response = await http.SendAsync(request, ct);
+        if (response.StatusCode == HttpStatusCode.TooManyRequests) return new PasswordAnswer(UserId: null, IsLimited: true);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest) return new PasswordAnswer(UserId: null);
+        response.EnsureSuccessStatusCode();
+        var answer = (await response.Content.ReadFromJsonAsync<TokenAnswer>(ApiJson.Options, ct))!;
+        return new PasswordAnswer(SubjectOf(answer.AccessToken));
+    }
+
+    /// <summary>Whose token it is. It comes from Accounts itself, so its signature tells nothing new.</summary>
+    static Guid SubjectOf(string token)
+    {
+        using var payload = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]));
+        return payload.RootElement.GetProperty("sub").GetGuid();
+    }
+
+    static async Task<Identity?> IdentityAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        if (response.StatusCode == HttpStatusCode.NotFound) return null;
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<Identity>(ApiJson.Options, ct);
+    }
+}
+
+/// <param name="UserId">Null when address and password do not belong together.</param>
+/// <param name="IsLimited">Too many failures came before; nobody looked.</param>
+internal sealed record PasswordAnswer(Guid? UserId, bool IsLimited = false);

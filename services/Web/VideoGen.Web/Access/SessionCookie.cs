@@ -1,0 +1,80 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
+using VideoGen.Web.Layout;
+
+namespace VideoGen.Web.Access;
+
+/// <summary>The cookie that says who has signed in, and what is in it: the credential's id and nothing of its secret.</summary>
+internal static class SessionCookie
+{
+    const string Name = "videogen-session";
+    const string FormName = "videogen-form";
+
+    /// <summary>With this prefix browsers take a cookie over TLS alone, and from no other host.</summary>
+    const string HostPrefix = "__Host-";
+
+    public static ClaimsPrincipal PrincipalOf(Credential credential) => new(new ClaimsIdentity(
+        [new Claim(credential.IsKey ? "key" : "user", credential.Id.ToString())], CookieAuthenticationDefaults.AuthenticationScheme));
+
+    /// <summary>Null for somebody who has not signed in.</summary>
+    public static Credential? CredentialOf(ClaimsPrincipal principal) => principal switch
+    {
+        _ when Guid.TryParse(principal.FindFirstValue("key"), out var key) => new Credential(key, IsKey: true),
+        _ when Guid.TryParse(principal.FindFirstValue("user"), out var user) => new Credential(user, IsKey: false),
+        _ => null,
+    };
+
+    public static void Configure(CookieAuthenticationOptions cookies, IOptions<SessionOptions> session, IOptions<PageOptions> page, TimeProvider time)
+    {
+        Configure(cookies.Cookie, Name, page.Value);
+        cookies.TimeProvider = time;
+        cookies.ExpireTimeSpan = session.Value.Lifetime;
+        cookies.SlidingExpiration = false;
+        cookies.Events.OnValidatePrincipal = ValidateAsync;
+    }
+
+    public static void Configure(AntiforgeryOptions forms, IOptions<PageOptions> page)
+    {
+        Configure(forms.Cookie, FormName, page.Value);
+        forms.FormFieldName = "form";
+        forms.SuppressXFrameOptionsHeader = true; // The page's policy forbids frames.
+    }
+
+    static void Configure(CookieBuilder cookie, string name, PageOptions page)
+    {
+        cookie.Name = page.IsSecure ? HostPrefix + name : name;
+        cookie.Path = "/";
+        cookie.HttpOnly = true;
+        cookie.IsEssential = true;
+        cookie.SameSite = SameSiteMode.Strict;
+        cookie.SecurePolicy = page.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+    }
+
+    /// <summary>A cookie proves who signed in; Accounts says whether that still is an operator.</summary>
+    static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var operators = context.HttpContext.RequestServices.GetRequiredService<Operators>();
+        try
+        {
+            if (CredentialOf(context.Principal!) is { } credential && await operators.IsOperatorAsync(credential, context.HttpContext.RequestAborted)) return;
+        }
+        catch (Exception failure) when (Operators.IsAway(failure, context.HttpContext.RequestAborted))
+        {
+            // The cookie may be good: it stays, and the request is told to come again.
+            context.HttpContext.Features.Set(new UnknownOperator());
+            context.RejectPrincipal();
+            return;
+        }
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+    }
+}
+
+/// <summary>Request feature: somebody shows a cookie, and Accounts can't be asked about it.</summary>
+internal sealed class UnknownOperator;
+
+/// <param name="Id">Of the API key, or of the user.</param>
+internal readonly record struct Credential(Guid Id, bool IsKey);

@@ -1,0 +1,3 @@
+using VideoGen.Web;
+
+await WebService.Build(args).RunAsync();

@@ -1,0 +1,35 @@
+using VideoGen.ServiceDefaults;
+using VideoGen.Web.Access;
+using VideoGen.Web.Files;
+using VideoGen.Web.Layout;
+using VideoGen.Web.Monitor;
+
+namespace VideoGen.Web;
+
+/// <summary>
+/// The pages that people look at, rendered on the server. It owns no data: what it shows it asks of the services, and any
+/// number of instances may answer the same browser.
+/// </summary>
+internal static class WebService
+{
+    /// <param name="configure">What a test replaces, for example the clock.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("web");
+        builder.AddLayout();
+        builder.AddFiles();
+        builder.AddAccess();
+        builder.AddMonitor();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseLayout();
+        app.UseServiceDefaults();
+        app.UseAccess();
+        app.MapFiles();
+        app.MapAccess();
+        app.MapMonitor();
+        return app;
+    }
+}

@@ -86,7 +86,7 @@ class Assets {
   async download(asset, path, { signal, timeout = 30 * 60_000 } = {}) {
     const link = new URL(asset.url);
     const files = new Transport({ baseUrl: link.origin, timeout, retry: this.#transport.retry, fetch: this.#fetch, readError: readProblem });
-    const { body } = await files.request('GET', link.pathname + link.search, { signal, read: 'response', headers: { Accept: '*/*' } });
+    const { body } = await files.request('GET', link.pathname + link.search, { signal, read: 'response', redirects: true, headers: { Accept: '*/*' } });
     const part = `${path}.part`;
     try {
       await pipeline(Readable.fromWeb(body.body), createWriteStream(part), { signal });

@@ -7,6 +7,7 @@ const { RetryPolicy, parseRetryAfter, sleep } = require('./retry.js');
 
 const DEFAULT_TIMEOUT = 60_000;
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
+const NOT_MODIFIED = 304;
 const SAFE = new Set(['GET', 'HEAD']);
 
 /** Sends requests to one API with one credential, and repeats what may be repeated. */
@@ -48,8 +49,9 @@ class Transport {
   /**
    * @param {object} options query, body (sent as JSON), content (a function that makes a raw body, called for each attempt), headers, signal,
    *   timeout (ms), repeatable (a second request has no second effect; true for GET and HEAD), retries (false for one attempt),
-   *   read ('json' or 'response', whose body is still to be read)
-   * @returns {Promise<{status: number, headers: Headers, body: any}>} a status of 400 or more throws an ApiError
+   *   read ('json' or 'response', whose body is still to be read), redirects (true follows them)
+   * @returns {Promise<{status: number, headers: Headers, body: any}>} a refusal throws an ApiError; so does a redirect that is not followed: the
+   *   key is for this server
    */
   async request(method, path, options = {}) {
     const repeatable = options.repeatable ?? SAFE.has(method);
@@ -67,9 +69,10 @@ class Transport {
   async #attempt(method, path, options) {
     const limit = new Limit(options.signal, options.timeout ?? this.#timeout);
     try {
-      const response = await this.#fetch(this.#url(path, options.query), { method, signal: limit.signal, ...this.#bodyOf(options) });
+      const redirect = options.redirects ? 'follow' : 'manual';
+      const response = await this.#fetch(this.#url(path, options.query), { method, redirect, signal: limit.signal, ...this.#bodyOf(options) });
       const read = response.ok && options.read === 'response' ? response : await readBody(response);
-      if (response.status >= 400) throw this.#refusal(response, read);
+      if (response.status >= 300 && response.status !== NOT_MODIFIED) throw this.#refusal(response, read);
       return { status: response.status, headers: response.headers, body: read };
     } catch (error) {
       if (error instanceof ApiError) throw error;
@@ -99,7 +102,8 @@ class Transport {
   #refusal(response, body) {
     const told = (body !== null && typeof body === 'object' && this.#readError(body)) || {};
     const retryAfter = parseRetryAfter(response.headers.get('retry-after')) ?? told.retryAfter ?? null;
-    const message = told.message || `The server answered ${response.status}${response.statusText ? ` ${response.statusText}` : ''}`;
+    const place = response.headers.get('location');
+    const message = told.message || `The server answered ${response.status} ${response.statusText}`.trimEnd() + (place ? ` (to ${place})` : '');
     return new ApiError(message, { ...told, status: response.status, retryAfter, body });
   }
 }

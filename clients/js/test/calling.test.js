@@ -67,6 +67,11 @@ test('a server that cannot be reached is a ConnectionError', async () => {
   assert.match(error.message, /^GET \/v1\/account: .*ECONNREFUSED/);
 });
 
+test('a redirect is refused, so that the key stays with its server', async (t) => {
+  const server = await serve(t, () => [302, '', { location: 'https://elsewhere.example/' }]);
+  await assert.rejects(clientOf(server).account.get(), { status: 302, message: 'The server answered 302 Found (to https://elsewhere.example/)' });
+});
+
 test('no answer in time is a TimeoutError', async (t) => {
   const server = await serve(t, () => {});
   const error = await clientOf(server, { timeout: 30, retry: { ...quick, maxRetries: 1 } }).account.get().catch((thrown) => thrown);

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using VideoGen.Durability;
 
 namespace VideoGen.ServiceDefaults.Bus;
 
@@ -26,6 +27,7 @@ public static class ListeningBusExtensions
         {
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
             bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
+            bus.AddBusWatch();
             configure(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {

@@ -5,6 +5,7 @@ using MassTransit.Middleware;
 using MassTransit.Saga;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using VideoGen.Durability.Recovery;
 
 namespace VideoGen.Durability;
 
@@ -22,6 +23,17 @@ public static class DurabilityBusExtensions
         bus.TryAddScoped<IOutboxContextFactory<UnitOfWork>, InboxContextFactory>();
         bus.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, OutboxBusContextProvider>());
         bus.AddHostedService<OutboxDispatcher>();
+        bus.AddBusWatch();
+    }
+
+    /// <summary>Starts an endpoint anew that has stopped receiving for good. Part of <see cref="AddDurability"/>.</summary>
+    public static void AddBusWatch(this IBusRegistrationConfigurator bus)
+    {
+        bus.TryAddSingleton(TimeProvider.System);
+        bus.TryAddSingleton<BusWatchOptions>();
+        bus.TryAddSingleton<BusStarts>();
+        bus.AddBusObserver(provider => provider.GetRequiredService<BusStarts>());
+        bus.AddHostedService<BusWatchWorker>();
     }
 
     /// <summary>

@@ -47,6 +47,9 @@ internal sealed class DurableApplication : IAsyncDisposable
 
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
 
+    /// <summary>Names of the endpoints' queues.</summary>
+    public IEnumerable<string> Queues => _queues.Keys;
+
     bool KeepSchema { get; init; }
 
     /// <summary>Migrated and running; a bus is connected.</summary>

@@ -4,7 +4,7 @@ using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Harness;
 
-/// <summary>Removes what a test has left on the shared servers.</summary>
+/// <summary>Removes things from the shared servers: what a test has left there, or what it wants gone.</summary>
 internal static class Servers
 {
     public static async Task DropSchemaAsync(string schema)
@@ -12,6 +12,14 @@ internal static class Servers
         await using var source = NpgsqlDataSource.Create(TestServers.PostgresConnectionString);
         await using var command = source.CreateCommand($"drop schema if exists {schema} cascade");
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Deletes the queues, whereupon the broker cancels their consumers.</summary>
+    public static async Task DeleteQueuesAsync(IEnumerable<string> queues)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(TestServers.RabbitMqUri) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        foreach (var queue in queues) await channel.QueueDeleteAsync(queue);
     }
 
     /// <summary>Deletes the queues with everything an endpoint declares beside them, and the exchanges.</summary>

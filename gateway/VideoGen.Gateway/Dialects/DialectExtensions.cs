@@ -1,3 +1,4 @@
+using VideoGen.Gateway.Dialects.AiStudio;
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.Gateway.Dialects.Visualizr;
 using VideoGen.Gateway.Dialects.VividFlow;
@@ -14,7 +15,7 @@ internal static class DialectExtensions
 
     static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(10);
 
-    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect(), new VisualizrDialect()];
+    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect(), new AiStudioDialect(), new VisualizrDialect()];
 
     public static void AddDialects(this WebApplicationBuilder builder)
     {

@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Gateway.Dialects;
 using VideoGen.Gateway.Dialects.Native;
+using VideoGen.Gateway.Routes;
 
 namespace VideoGen.Gateway.Tests.Dialects;
 
 /// <summary>The routes that a dialect maps, so that a test of all of them can't forget a new one.</summary>
 internal static class DialectRoutes
 {
-    public static IReadOnlyList<(string Method, string Path)> Of(IDialect dialect)
+    /// <returns><c>IsPublic</c>: nobody looks at the credential.</returns>
+    public static IReadOnlyList<(string Method, string Path, bool IsPublic)> Of(IDialect dialect)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddTransient<NativeApi>();
@@ -20,7 +22,8 @@ internal static class DialectRoutes
         [
             .. from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
                from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-               select (method, PathOf(endpoint.RoutePattern.RawText!)),
+               let policy = endpoint.Metadata.GetMetadata<RoutePolicy>()!
+               select (method, PathOf(endpoint.RoutePattern.RawText!), policy.Access == Access.Anonymous),
         ];
     }
 

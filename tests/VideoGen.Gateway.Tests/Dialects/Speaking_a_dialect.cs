@@ -60,6 +60,7 @@ public sealed class Speaking_a_dialect
     static IEnumerable<TestCaseData> Endpoints() =>
         from dialect in Dialects()
         from endpoint in EndpointsOf(dialect)
+        where !endpoint.IsPublic
         select new TestCaseData(dialect, endpoint.Method, endpoint.Path).SetArgDisplayNames(dialect.Name, endpoint.Method, endpoint.Path);
 
     [TestCaseSource(nameof(Endpoints))]
@@ -83,6 +84,23 @@ public sealed class Speaking_a_dialect
         AssertShape(dialect, await RawAsync(gateway, method, path, TestCredentials.NewApiKey()), 503);
     }
 
+    static IEnumerable<TestCaseData> PublicEndpoints() =>
+        from dialect in Dialects()
+        from endpoint in EndpointsOf(dialect)
+        where endpoint.IsPublic
+        select new TestCaseData(dialect, endpoint.Method, endpoint.Path).SetArgDisplayNames(dialect.Name, endpoint.Method, endpoint.Path);
+
+    [TestCaseSource(nameof(PublicEndpoints))]
+    public async Task Refuses_in_its_own_shape_on_every_public_route(object spoken, string method, string path)
+    {
+        var dialect = (IDialect)spoken;
+        await using var gateway = await GatewayApplication.StartAsync("Limits:PublicReadsPerMinute=1");
+        AssertShape(dialect, await RawAsync(gateway, "PATCH", path, credential: null), 405);
+        AssertShape(dialect, await RawAsync(gateway, method, path, credential: null, "Content-Length: 999999999999\r\n"), 413);
+        await RawAsync(gateway, method, path, credential: null);
+        AssertShape(dialect, await RawAsync(gateway, method, path, credential: null), 429);
+    }
+
     [TestCaseSource(nameof(Dialects))]
     public async Task Answers_at_the_root_of_its_own_host_and_port(object spoken)
     {
@@ -96,7 +114,7 @@ public sealed class Speaking_a_dialect
         var native = await RawConnection.SendAsync(gateway.Address, $"GET {path} HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n");
         foreach (var answer in (string[])[byHost, byPort, prefixed]) AssertShape(dialect, answer, 404);
         Assert.That(native, Does.Contain("application/problem+json"));
-        foreach (var (method, route) in EndpointsOf(dialect))
+        foreach (var (method, route, _) in EndpointsOf(dialect).Where(endpoint => !endpoint.IsPublic))
             AssertShape(dialect, await RawConnection.SendAsync(gateway.Address,
                 $"{method} {route[(dialect.Name.Length + 1)..]} HTTP/1.1\r\nHost: dialect.example.com\r\nConnection: close\r\n\r\n"), 401);
         var hidden = await RawConnection.SendAsync(gateway.Address, "GET /v1/jobs HTTP/1.1\r\nHost: dialect.example.com\r\nConnection: close\r\n\r\n");
@@ -122,7 +140,7 @@ public sealed class Speaking_a_dialect
     static Task<string> RawAsync(GatewayApplication gateway, string method, string path, string? credential, string headers = "") => RawConnection.SendAsync(gateway.Address,
         $"{method} {path} HTTP/1.1\r\nHost: x\r\n{(credential is null ? "" : $"X-API-Key: {credential}\r\nAuthorization: Bearer {credential}\r\n")}{headers}Connection: close\r\n\r\n");
 
-    static IEnumerable<(string Method, string Path)> EndpointsOf(IDialect dialect) => DialectRoutes.Of(dialect);
+    static IEnumerable<(string Method, string Path, bool IsPublic)> EndpointsOf(IDialect dialect) => DialectRoutes.Of(dialect);
 
     static TestCaseData Case(IDialect dialect, string name, int status, string request) => new TestCaseData(dialect, status, request).SetArgDisplayNames(dialect.Name, name);
 }

@@ -10,7 +10,7 @@ namespace VideoGen.Gateway.Tests.Dialects;
 
 /// <summary>
 /// A recorded exchange with a dialect: the request, what the services answer meanwhile, what they must have been asked, and the whole
-/// answer. <c>{{key}}</c> stands for a key; in expectations <c>{{int}}</c>, <c>{{uuid}}</c> and <c>{{time}}</c> stand for any value of that form.
+/// answer. <c>{{key}}</c> stands for a key and <c>{{account}}</c> for its account; in expectations <c>{{int}}</c>, <c>{{uuid}}</c> and <c>{{time}}</c> stand for any value of that form.
 /// </summary>
 internal sealed partial class Transcript(JsonObject file)
 {
@@ -32,7 +32,8 @@ internal sealed partial class Transcript(JsonObject file)
         gateway.Services.ClearReceived();
         using var response = await gateway.Http.SendAsync(RequestOf(request, key));
         var text = await response.Content.ReadAsStringAsync();
-        return [.. Differences(response, text), .. NativeDifferences(gateway)];
+        var expected = file["response"]!.ToJsonString().Replace("{{account}}", gateway.Services.IdentityOf(key).AccountId.ToString(), StringComparison.Ordinal);
+        return [.. Differences(JsonNode.Parse(expected)!.AsObject(), response, text), .. NativeDifferences(gateway)];
     }
 
     static HttpRequestMessage RequestOf(JsonObject recorded, string key)
@@ -76,9 +77,8 @@ internal sealed partial class Transcript(JsonObject file)
         });
     }
 
-    IEnumerable<string> Differences(HttpResponseMessage response, string text)
+    static IEnumerable<string> Differences(JsonObject expected, HttpResponseMessage response, string text)
     {
-        var expected = file["response"]!.AsObject();
         if ((int)response.StatusCode != (int)expected["status"]!) yield return $"status {(int)response.StatusCode} instead of {expected["status"]}: {text}";
         foreach (var (name, value) in expected["headers"]!.AsObject())
         {

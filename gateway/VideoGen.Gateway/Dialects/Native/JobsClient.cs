@@ -10,10 +10,19 @@ namespace VideoGen.Gateway.Dialects.Native;
 internal sealed class JobsClient(HttpClient http)
 {
     /// <param name="waitSeconds">Answers only when the job has ended, or after this time.</param>
-    public async Task<NativeResult<JobView>> GetAsync(Guid id, CancellationToken ct, int waitSeconds = 0)
+    /// <param name="linkSeconds">How long its links must work; 0 for as long as is usual.</param>
+    public async Task<NativeResult<JobView>> GetAsync(Guid id, CancellationToken ct, int waitSeconds = 0, int linkSeconds = 0)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, waitSeconds > 0 ? $"v1/jobs/{id}?wait={waitSeconds}s" : $"v1/jobs/{id}");
+        var query = string.Join('&', new[] { waitSeconds > 0 ? $"wait={waitSeconds}s" : "", linkSeconds > 0 ? $"link_seconds={linkSeconds}" : "" }.Where(part => part.Length > 0));
+        using var request = new HttpRequestMessage(HttpMethod.Get, query.Length > 0 ? $"v1/jobs/{id}?{query}" : $"v1/jobs/{id}");
         return await NativeCall.SendAsync<JobView>(http, request, ct);
+    }
+
+    /// <param name="keepFiles">Whether what a completed job made stays among the account's files.</param>
+    public async Task<NativeResult<Nothing>> DeleteAsync(Guid id, bool keepFiles, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, keepFiles ? $"v1/jobs/{id}?keep_files=true" : $"v1/jobs/{id}");
+        return await NativeCall.SendAsync(http, request, static (_, _) => Task.FromResult<Nothing?>(Nothing.Instance), ct);
     }
 
     public async Task<NativeResult<CancelledJob>> CancelAsync(Guid id, CancellationToken ct)
@@ -40,9 +49,16 @@ internal sealed class JobsClient(HttpClient http)
 
     /// <summary>A page by number, newest first, with the total that APIs with page numbers show.</summary>
     /// <param name="page">From 1.</param>
-    public async Task<NativeResult<JobPage>> ListAsync(int page, int limit, CancellationToken ct)
+    public Task<NativeResult<JobPage>> ListAsync(int page, int limit, CancellationToken ct) => ListAsync($"page={page}&limit={limit}", ct);
+
+    /// <summary>As many jobs from one place on, newest first, with the total.</summary>
+    /// <param name="statuses">Native states; empty for all.</param>
+    public Task<NativeResult<JobPage>> ListFromAsync(int offset, int limit, IReadOnlyList<string> statuses, CancellationToken ct) =>
+        ListAsync($"offset={offset}&limit={limit}{(statuses.Count > 0 ? "&status=" + string.Join(',', statuses) : "")}", ct);
+
+    async Task<NativeResult<JobPage>> ListAsync(string query, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/jobs?page={page}&limit={limit}&include_total=true");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/jobs?{query}&include_total=true");
         return await NativeCall.SendAsync(http, request, ReadAsync, ct);
 
         static async Task<JobPage?> ReadAsync(HttpResponseMessage response, CancellationToken ct) =>

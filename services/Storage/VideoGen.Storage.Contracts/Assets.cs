@@ -6,9 +6,11 @@ namespace VideoGen.Storage.Contracts;
 /// <param name="Fps">Frames a second; null for images and audio.</param>
 /// <param name="HasThumbnail">True when <c>/v1/assets/{id}/thumbnail</c> exists.</param>
 /// <param name="HasPreview">True when <c>/v1/assets/{id}/preview</c> (an animated GIF) exists.</param>
+/// <param name="Codec">Of the pictures, or of the sound where there are none, for example <c>h264</c>; null when it was not kept.</param>
+/// <param name="BitrateKbps">Of the whole file, thousand bits a second; null for what does not play.</param>
 public sealed record StoredAsset(
     Guid AssetId, string Kind, string MediaType, string FileName, long SizeBytes, string Sha256, int? Width, int? Height, double? DurationSeconds,
-    double? Fps, bool? HasAudio, bool HasThumbnail, bool HasPreview);
+    double? Fps, bool? HasAudio, bool HasThumbnail, bool HasPreview, string? Codec = null, int? BitrateKbps = null);
 
 /// <summary>Body of <c>POST /internal/assets/resolve</c>.</summary>
 /// <param name="ValidSeconds">How long the links in the answer must work.</param>
@@ -24,9 +26,17 @@ public sealed record ResolvedAsset(Guid AssetId, string Kind, string MediaType, 
 /// <param name="Origin"><c>upload</c> or <c>job</c>.</param>
 /// <param name="JobId">The job that made it; null for an upload.</param>
 /// <param name="Url">Signed link to the content, absolute.</param>
+/// <param name="Codec">Of the pictures, or of the sound where there are none, for example <c>h264</c>; null when it was not kept.</param>
+/// <param name="BitrateKbps">Of the whole file, thousand bits a second; null for what does not play.</param>
 public sealed record AssetView(
     Guid Id, string Kind, string Origin, Guid? JobId, string MediaType, string FileName, long SizeBytes, string Sha256, int? Width, int? Height,
-    double? DurationSeconds, double? Fps, bool? HasAudio, string Url, string? ThumbnailUrl, string? PreviewUrl, DateTimeOffset CreatedAt);
+    double? DurationSeconds, double? Fps, bool? HasAudio, string Url, string? ThumbnailUrl, string? PreviewUrl, DateTimeOffset CreatedAt,
+    string? Codec = null, int? BitrateKbps = null);
+
+/// <summary>Answer of <c>DELETE /v1/assets?job_id=</c>.</summary>
+/// <param name="Count">Assets deleted; 0 when there were none.</param>
+/// <param name="FreedBytes">What they took in the object store, thumbnails and previews included.</param>
+public sealed record RemovedAssets(int Count, long FreedBytes);
 
 /// <summary>
 /// Body of <c>POST /internal/assets/import</c>: fetch what a customer's URL serves and keep it as an upload of the account. Answered by a

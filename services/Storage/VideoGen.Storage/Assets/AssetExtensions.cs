@@ -42,6 +42,10 @@ internal static class AssetExtensions
             .RequireScope(AssetScopes.Write).WithName("DeleteAsset").WithSummary("Delete an asset")
             .WithDescription("At once and for good; its links stop working.")
             .Produces(204).Produces<Problem>(404, Problems.ContentType);
+        assets.MapDelete("", (Caller caller, string? job_id, RemoveAssets remove, UnitOfWork work, CancellationToken ct) => remove.AnswerOfJobAsync(caller, job_id, work, ct))
+            .RequireScope(AssetScopes.Write).WithName("DeleteAssetsOfJob").WithSummary("Delete the files that a job made")
+            .WithDescription("At once and for good; the answer tells how many bytes that frees. The job itself stays.")
+            .Produces<RemovedAssets>().Produces<Problem>(400, Problems.ContentType);
         foreach (var rendition in (string[])[AssetLinks.Content, AssetLinks.Thumbnail, AssetLinks.Preview])
             MapContent(assets, rendition);
         internalGroup.MapPost("assets/resolve", ResolveEndpoint.AnswerAsync);

@@ -10,7 +10,11 @@ internal sealed record KeptObject(ObjectKey Key, long SizeBytes);
 /// <summary>The objects of one asset.</summary>
 internal sealed record AssetObjects(KeptObject Content, KeptObject? Thumbnail, KeptObject? Preview)
 {
-    public IEnumerable<ObjectKey> Keys => new[] { Content, Thumbnail, Preview }.OfType<KeptObject>().Select(kept => kept.Key);
+    public IEnumerable<ObjectKey> Keys => All.Select(kept => kept.Key);
+
+    public long SizeBytes => All.Sum(kept => kept.SizeBytes);
+
+    IEnumerable<KeptObject> All => new[] { Content, Thumbnail, Preview }.OfType<KeptObject>();
 }
 
 /// <summary>One row of table <c>asset</c>.</summary>
@@ -18,12 +22,15 @@ internal sealed record AssetObjects(KeptObject Content, KeptObject? Thumbnail, K
 /// <param name="OutputIndex">Which output of the job it is, from 0; null for an upload.</param>
 internal sealed record AssetRow(
     Guid Id, Guid AccountId, string Kind, string Origin, Guid? JobId, int? OutputIndex, string MediaType, string FileName, string Sha256, int? Width, int? Height,
-    double? DurationSeconds, double? Fps, bool? HasAudio, AssetObjects Objects, DateTimeOffset CreatedAt)
+    double? DurationSeconds, double? Fps, bool? HasAudio, string? Codec, AssetObjects Objects, DateTimeOffset CreatedAt)
 {
     public const string Upload = "upload";
     public const string Job = "job";
 
     public long SizeBytes => Objects.Content.SizeBytes;
+
+    /// <summary>Of the whole file, thousand bits a second; null for what does not play.</summary>
+    public int? BitrateKbps => DurationSeconds is { } seconds and > 0 ? (int)Math.Round(Math.Min(SizeBytes * 8 / seconds / 1000, int.MaxValue)) : null;
 
     public static AssetRow OfUpload(Guid accountId, string fileName, MediaFacts facts, string sha256, AssetObjects objects) =>
         Of(accountId, Upload, jobId: null, index: null, fileName, facts, sha256, objects);
@@ -32,9 +39,9 @@ internal sealed record AssetRow(
         Of(accountId, Job, jobId, index, $"{facts.Kind}-{index + 1}{facts.Extension}", facts, sha256, objects);
 
     public StoredAsset ToStored() => new(
-        Id, Kind, MediaType, FileName, SizeBytes, Sha256, Width, Height, DurationSeconds, Fps, HasAudio, Objects.Thumbnail is not null, Objects.Preview is not null);
+        Id, Kind, MediaType, FileName, SizeBytes, Sha256, Width, Height, DurationSeconds, Fps, HasAudio, Objects.Thumbnail is not null, Objects.Preview is not null, Codec, BitrateKbps);
 
     static AssetRow Of(Guid accountId, string origin, Guid? jobId, int? index, string fileName, MediaFacts facts, string sha256, AssetObjects objects) => new(
         Guid.CreateVersion7(), accountId, facts.Kind, origin, jobId, index, facts.MediaType, fileName, sha256, facts.Width, facts.Height,
-        facts.DurationSeconds, facts.Fps, facts.Kind == "image" ? null : facts.HasAudio, objects, CreatedAt: default);
+        facts.DurationSeconds, facts.Fps, facts.Kind == "image" ? null : facts.HasAudio, facts.VideoCodec ?? facts.AudioCodec, objects, CreatedAt: default);
 }

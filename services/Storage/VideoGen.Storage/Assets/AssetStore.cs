@@ -10,13 +10,13 @@ internal sealed class AssetStore(NpgsqlDataSource source)
 {
     const string Columns = """
         id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps, has_audio,
-        content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, created_at
+        content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, created_at, codec
         """;
 
     const string AssetInsert = $"""
         insert into asset (id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps,
-          has_audio, content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+          has_audio, content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, codec)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         returning {Columns}
         """;
 
@@ -64,7 +64,8 @@ internal sealed class AssetStore(NpgsqlDataSource source)
             Typed(asset.DurationSeconds, NpgsqlDbType.Double), Typed(asset.Fps, NpgsqlDbType.Double), Typed(asset.HasAudio, NpgsqlDbType.Boolean),
             asset.Objects.Content.Key.ToString(), asset.Objects.Content.SizeBytes,
             Typed(asset.Objects.Thumbnail?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Thumbnail?.SizeBytes, NpgsqlDbType.Bigint),
-            Typed(asset.Objects.Preview?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Preview?.SizeBytes, NpgsqlDbType.Bigint));
+            Typed(asset.Objects.Preview?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Preview?.SizeBytes, NpgsqlDbType.Bigint),
+            Typed(asset.Codec, NpgsqlDbType.Text));
         return (await ReadAsync(command, ct))[0];
     }
 
@@ -151,7 +152,7 @@ internal sealed class AssetStore(NpgsqlDataSource source)
     static AssetRow Read(NpgsqlDataReader r) => new(
         r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.GetString(3), Maybe<Guid>(r, 4), Maybe<int>(r, 5), r.GetString(6), r.GetString(7), r.GetString(8),
         Maybe<int>(r, 9), Maybe<int>(r, 10), Maybe<double>(r, 11), Maybe<double>(r, 12), Maybe<bool>(r, 13),
-        new AssetObjects(Object(r, 14)!, Object(r, 16), Object(r, 18)), r.GetFieldValue<DateTimeOffset>(20));
+        r.IsDBNull(21) ? null : r.GetString(21), new AssetObjects(Object(r, 14)!, Object(r, 16), Object(r, 18)), r.GetFieldValue<DateTimeOffset>(20));
 
     static KeptObject? Object(NpgsqlDataReader r, int at) => r.IsDBNull(at) ? null : new KeptObject(ObjectKey.Parse(r.GetString(at)), r.GetInt64(at + 1));
 

@@ -19,10 +19,21 @@ public sealed record Catalog(IReadOnlyList<CatalogModel> Models);
 /// <param name="Dialects">Names under which a dialect knows it: dialect to name.</param>
 /// <param name="Active">False: listed, not accepted.</param>
 /// <param name="Routes">Connectors in order of preference. Absent in public answers.</param>
+/// <param name="KindBy">For a model of several modes: what it makes follows from an input; <paramref name="Kind"/> for a value that is not listed.</param>
+/// <param name="Length">Two inputs that make a video's length; the capabilities <c>min_duration_seconds</c> and <c>max_duration_seconds</c> bound it.</param>
 public sealed record CatalogModel(
     string Slug, string Name, string Kind, string Family, string Vendor, string Description, PriceRule Price, JsonElement InputSchema,
     int ExpectedSeconds, int DeadlineSeconds, JsonElement Capabilities, IReadOnlyDictionary<string, string> Dialects, bool Active,
-    IReadOnlyList<ConnectorRoute>? Routes);
+    IReadOnlyList<ConnectorRoute>? Routes, KindRule? KindBy = null, LengthRule? Length = null);
+
+/// <param name="Field">An input's name.</param>
+/// <param name="Kinds">The input's value to the kind that is made then.</param>
+public sealed record KindRule(string Field, IReadOnlyDictionary<string, string> Kinds);
+
+/// <summary>A video lasts as long as its frames take: the one input divided by the other.</summary>
+/// <param name="Frames">The input that counts frames.</param>
+/// <param name="Fps">The input that says how many of them make a second.</param>
+public sealed record LengthRule(string Frames, string Fps);
 
 /// <summary>One way to run a model.</summary>
 /// <param name="Connector">Name of the connector, for example <c>simulator</c> or <c>media-tools</c>.</param>

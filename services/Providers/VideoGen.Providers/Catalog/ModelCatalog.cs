@@ -50,28 +50,17 @@ internal sealed class ModelCatalog
         var place = Path.Combine(folder, "models");
         if (!Directory.Exists(place)) return (models, [new CatalogFault(place, "$", "there is no such folder; set Catalog:Folder")]);
 
+        var characters = Characters.Read(folder, faults);
         foreach (var file in Directory.EnumerateFiles(place, "*.json").Order(StringComparer.Ordinal))
         {
-            if (ReadFile(file, faults) is { } root)
-                models.Add(ModelReader.Read(new JsonPlace(root, Path.GetFileName(file), "$", faults), known));
+            if (CatalogFile.Read(file, faults) is not { } root) continue;
+            var name = Path.GetFileName(file);
+            models.Add(ModelReader.Read(new JsonPlace(characters.PutInto(root, name, faults), name, "$", faults), known));
         }
 
         if (models.Count == 0 && faults.Count == 0) faults.Add(new CatalogFault(place, "$", "there is no model in this folder"));
         faults.AddRange(SharedDialectNames(models));
         return ([.. models.OrderBy(model => model.Slug, StringComparer.Ordinal)], faults);
-    }
-
-    static JsonElement? ReadFile(string file, List<CatalogFault> faults)
-    {
-        try
-        {
-            return JsonElement.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (JsonException fault)
-        {
-            faults.Add(new CatalogFault(Path.GetFileName(file), $"line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}", $"is not JSON: {fault.Message}"));
-            return null;
-        }
     }
 
     /// <summary>A dialect must be able to tell from a name which model is meant.</summary>

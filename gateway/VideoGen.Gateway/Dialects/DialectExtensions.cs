@@ -22,6 +22,7 @@ internal static class DialectExtensions
         var mounts = new DialectMounts([.. All.Select(dialect => new DialectMount(dialect, OptionsOf(dialect, builder.Configuration)))]);
         builder.Services.AddSingleton(mounts);
         builder.Services.AddServiceClient<JobsClient>("jobs");
+        builder.Services.AddServiceClient<StatisticsClient>("jobs");
         builder.Services.AddServiceClient<SubmitClient>("jobs", SubmitTimeout);
         builder.Services.AddServiceClient<AccountClient>("accounts");
         builder.Services.AddServiceClient<CatalogClient>("providers");

@@ -21,6 +21,10 @@ internal static class MultipartForm
     /// <summary>True when the request has a body that is a form with parts.</summary>
     public static bool Is(HttpRequest request) => BoundaryOf(request) is not null;
 
+    /// <summary>A form without a file is what most HTTP clients send when the file was forgotten.</summary>
+    public static bool HoldsNoFile(HttpRequest request) =>
+        request.ContentType is null || request.ContentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
     /// <param name="takeFile">Called for each file part in order; reads as much of it as it likes.</param>
     /// <exception cref="BadHttpRequestException">The body ended, stalled or grew past the limit.</exception>
     public static async Task<FormReading> ReadAsync(HttpRequest request, Func<FormFile, CancellationToken, Task> takeFile, CancellationToken ct)

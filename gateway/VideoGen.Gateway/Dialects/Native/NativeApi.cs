@@ -1,7 +1,8 @@
 namespace VideoGen.Gateway.Dialects.Native;
 
 /// <summary>The native API as a dialect's handlers use it, on behalf of the present caller.</summary>
-internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountClient account, AssetClient assets, UploadClient uploads, ModelCatalog models)
+internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountClient account, AssetClient assets, UploadClient uploads, ModelCatalog models,
+    StatisticsClient statistics)
 {
     public JobsClient Jobs => jobs;
 
@@ -14,4 +15,6 @@ internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountCl
     public UploadClient Uploads => uploads;
 
     public ModelCatalog Models => models;
+
+    public StatisticsClient Statistics => statistics;
 }

@@ -38,9 +38,12 @@ internal sealed class VisualizrDialect : IDialect
         MapGeneration(api);
     }
 
-    static void MapGeneration(RouteGroupBuilder api)
+    void MapGeneration(RouteGroupBuilder api)
     {
         var generate = api.MapGroup("/generate");
+        generate.MapPost("/video", new GenerateEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
+        generate.MapPost("/video/from-image", new AnimateImageEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
+        generate.MapPost("/character-animation", new AnimateCharacterEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
         generate.MapGet("/status/{requestId}", StatusEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         generate.MapDelete("/{requestId}", CancelEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
     }

@@ -20,8 +20,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
 
     public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, ILogger<GenerateEndpoint> log, CancellationToken ct)
     {
-        // A form without a file is what most HTTP clients send when the image was forgotten.
-        if (HasNoFile(context.Request)) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoImage);
+        if (MultipartForm.HoldsNoFile(context.Request)) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoImage);
 
         await using var image = new PendingUpload(native, log);
         var form = await MultipartForm.ReadAsync(context.Request, (file, token) => file.Name == "image" ? image.TakeAsync(file, token) : Task.CompletedTask, ct);
@@ -40,9 +39,6 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         context.Response.Headers.Location = $"{context.Features.Get<DialectRequest>()!.PathBase}{dialect.BasePath}/status/{submitted.Value.Id}";
         return DialectJson.Answer(new { message = "Generation job accepted.", job_id = submitted.Value.Id }, StatusCodes.Status202Accepted);
     }
-
-    static bool HasNoFile(HttpRequest request) =>
-        request.ContentType is null || request.ContentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     async Task<NativeResult<CatalogModel>> ModelOfAsync(FormReading form, NativeApi native, CancellationToken ct)
     {

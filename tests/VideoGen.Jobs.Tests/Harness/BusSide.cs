@@ -153,7 +153,7 @@ internal static class Words
         Text: null, OutputsExpireAt: null);
 
     public static OutputsIngested Ingested(Guid jobId) => new(jobId, AttemptOf(jobId),
-        [new StoredAsset(Guid.CreateVersion7(), "video", "video/mp4", "video.mp4", 12345, new string('a', 64), 1280, 720, 5.06, 16, HasAudio: false, HasThumbnail: true, HasPreview: true)]);
+        [new StoredAsset(Guid.CreateVersion7(), "video", "video/mp4", "video.mp4", 12345, new string('a', 64), 1280, 720, 5.06, 16, HasAudio: false, HasThumbnail: true, HasPreview: true, "h264", 20)]);
 
     public static IngestFailed NotIngested(Guid jobId, int round, bool linkExpired, string code = "link_expired") =>
         new(jobId, AttemptOf(jobId), round, code, "The file could not be fetched.", linkExpired);

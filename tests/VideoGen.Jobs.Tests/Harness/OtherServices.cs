@@ -136,6 +136,15 @@ internal static class TestModels
             """),
         Model("whisper", "text", new PriceRule(1, 3, "minute", null, []), """{"type":"object","properties":{"prompt":{"type":"string"}}}"""),
         Model("quick", "video", new PriceRule(1, 5, "video", null, []), """{"type":"object","properties":{"prompt":{"type":"string"}}}""", deadlineSeconds: 1),
+        Model("modes", "image", new PriceRule(1, 5, "video", null, []), """
+            {"type":"object","properties":{"mode":{"type":"string","enum":["still","moving"],"default":"still"},
+              "frames":{"type":"integer","default":24},"fps":{"type":"integer","default":8}}}
+            """) with
+        {
+            KindBy = new KindRule("mode", new Dictionary<string, string> { ["moving"] = "video" }),
+            Length = new LengthRule("frames", "fps"),
+            Capabilities = JsonSerializer.Deserialize<JsonElement>("""{"min_duration_seconds":1,"max_duration_seconds":10}"""),
+        },
         Model("gone", "video", new PriceRule(1, 5, "video", null, []), """{"type":"object"}""", active: false),
     ];
 

@@ -52,9 +52,10 @@ public sealed class Quoting
     public async Task Measures_the_time_of_jobs_that_ran()
     {
         var account = _app.Account(limits: new Accounts.Contracts.JobLimits(50, 50, 0));
-        var jobs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => account.SubmitAsync(new { model = "whisper", input = new { } })));
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => account.SubmitAsync()));
         await Task.WhenAll(jobs.Select(job => account.EndOfAsync(job.Id)));
-        await _app.Database.ExecuteAsync("update job set slot_at = ended_at - interval '7 seconds' where model = 'whisper'");
+        // As another model's, which nobody has asked for yet: a submit remembers the figure for a while.
+        await _app.Database.ExecuteAsync("update job set model = 'whisper', slot_at = ended_at - interval '7 seconds' where account_id = $1", account.Id);
         using var answer = await account.PostAsync("""{"model":"whisper","input":{}}""", path: "/v1/quotes");
         Assert.That((await TestAccount.ReadAsync<QuoteView>(answer)).ExpectedSeconds, Is.EqualTo(new ExpectedSeconds(7, 7, 20)));
     }

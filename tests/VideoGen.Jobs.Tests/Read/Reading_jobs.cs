@@ -182,6 +182,41 @@ public sealed class Reading_jobs
         });
     }
 
+    [Test]
+    public async Task Filters_by_what_is_made_and_when_it_was_done()
+    {
+        var job = await JobInState.ReachAsync(_app, "Completed");
+        var made = (await job.Account.Client.GetFromJsonAsync<JobView>($"/v1/jobs/{job.Id}", ApiJson.Options))!;
+        var text = await job.Account.SubmitAsync(new { model = "whisper", input = new { } });
+        var moving = await job.Account.SubmitAsync(new { model = "modes", input = new { mode = "moving" } });
+        var still = await job.Account.SubmitAsync(new { model = "modes", input = new { } });
+        Assert.Multiple(async () =>
+        {
+            Assert.That((moving.Kind, still.Kind), Is.EqualTo(("video", "image")), "a model of several modes makes what its mode says");
+            Assert.That(await IdsAsync(job.Account, "?kind=video"), Is.EqualTo(new[] { moving.Id, job.Id }));
+            Assert.That(await IdsAsync(job.Account, "?kind=image,text"), Is.EqualTo(new[] { still.Id, text.Id }));
+            Assert.That(await IdsAsync(job.Account, "?ended_after=" + Around(made, -1)), Is.EqualTo(new[] { job.Id }));
+            Assert.That(await IdsAsync(job.Account, "?ended_after=" + Around(made, 0)), Is.Empty);
+            Assert.That(await IdsAsync(job.Account, "?ended_before=" + Around(made, 1)), Is.EqualTo(new[] { job.Id }));
+            Assert.That(await IdsAsync(job.Account, "?ended_before=" + Around(made, 0)), Is.Empty);
+        });
+
+        static string Around(JobView job, int microseconds) => Uri.EscapeDataString(job.EndedAt!.Value.AddMicroseconds(microseconds).ToString("O"));
+    }
+
+    [Test]
+    public async Task Shows_how_long_such_jobs_take_and_what_the_file_is_coded_in()
+    {
+        var job = await JobInState.ReachAsync(_app, "Completed");
+        var made = (await job.Account.Client.GetFromJsonAsync<JobView>($"/v1/jobs/{job.Id}", ApiJson.Options))!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(made.ExpectedSeconds, Is.EqualTo(42));
+            Assert.That((made.Output!.Assets[0].Codec, made.Output.Assets[0].BitrateKbps), Is.EqualTo(("h264", (int?)20)));
+        });
+    }
+
+    [TestCase("kind=film&ended_after=x&ended_before=y", "ended_after", "ended_before", "kind")]
     [TestCase("limit=0", "limit")]
     [TestCase("limit=201", "limit")]
     [TestCase("offset=-1", "offset")]

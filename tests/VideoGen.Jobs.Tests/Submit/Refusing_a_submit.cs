@@ -85,11 +85,21 @@ public sealed class Refusing_a_submit
         });
     }
 
+    [TestCase(100, 8, "must make a video of 1 to 10 seconds; 100 frames at fps 8 make 12.5")]
+    [TestCase(81, 8, "must make a video of 1 to 10 seconds; 81 frames at fps 8 make 10.125")]
+    [TestCase(7, 8, "must make a video of 1 to 10 seconds; 7 frames at fps 8 make 0.875")]
+    public async Task A_length_beyond_what_the_model_can_do_is_named(int frames, int fps, string fault)
+    {
+        var problem = await _account.RefusedAsync($$$"""{"model":"modes","input":{"frames":{{{frames}}},"fps":{{{fps}}}}}""", 400);
+        Assert.That(problem.Errors!.Single(), Is.EqualTo(KeyValuePair.Create("input.frames", new[] { fault })).Using<KeyValuePair<string, string[]>>((one, other) =>
+            one.Key == other.Key && one.Value.SequenceEqual(other.Value)));
+    }
+
     [Test]
     public async Task Lists_the_models_that_there_are()
     {
         var problem = await _account.RefusedAsync("""{"model":"no-such","input":{}}""", 400);
-        Assert.That(problem.Errors!["model"].Single(), Is.EqualTo("must be one of join, quick, wan, whisper"));
+        Assert.That(problem.Errors!["model"].Single(), Is.EqualTo("must be one of join, modes, quick, wan, whisper"));
     }
 
     [TestCase(256 * 1024)]

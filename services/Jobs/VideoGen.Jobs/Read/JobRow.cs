@@ -11,7 +11,7 @@ internal sealed record JobRow(
     string? WebhookUrl, int Priority, string Status, int ProgressPercent, string ProgressStep, string? ProgressMessage, Guid? AttemptId,
     string? Provider, string? Output, string? ErrorCode, string? ErrorMessage, long Price, long Captured, int PriceVersion,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset DeadlineAt, DateTimeOffset? CancelRequestedAt,
-    DateTimeOffset? DeletedAt, long Version, DateTimeOffset? SlotAt, DateTimeOffset? StoringAt, int? QueuePosition)
+    DateTimeOffset? DeletedAt, long Version, DateTimeOffset? SlotAt, DateTimeOffset? StoringAt, int? ExpectedSeconds, int? QueuePosition)
 {
     /// <summary>The columns of a row in the order <see cref="Read"/> takes them; a query appends its <c>queue_position</c>.</summary>
     public const string Columns = """
@@ -19,7 +19,7 @@ internal sealed record JobRow(
         job.webhook_url, job.priority, job.status, job.progress_percent, job.progress_step, job.progress_message, job.attempt_id,
         job.provider, job.output, job.error_code, job.error_message, job.price, job.captured, job.price_version,
         job.created_at, job.started_at, job.ended_at, job.deadline_at, job.cancel_requested_at,
-        job.deleted_at, job.version, job.slot_at, job.storing_at
+        job.deleted_at, job.version, job.slot_at, job.storing_at, job.expected_seconds
         """;
 
     /// <summary>1 for the next of its account to start; null for a job that is not queued.</summary>
@@ -46,7 +46,8 @@ internal sealed record JobRow(
         Text(reader, 16), Text(reader, 17), Text(reader, 18), Text(reader, 19), reader.GetInt64(20), reader.GetInt64(21), reader.GetInt32(22),
         reader.GetFieldValue<DateTimeOffset>(23), Time(reader, 24), Time(reader, 25), reader.GetFieldValue<DateTimeOffset>(26), Time(reader, 27),
         Time(reader, 28), reader.GetInt64(29), Time(reader, 30), Time(reader, 31),
-        reader.FieldCount > 32 && !reader.IsDBNull(32) ? reader.GetInt32(32) : null);
+        reader.IsDBNull(32) ? null : reader.GetInt32(32),
+        reader.FieldCount > 33 && !reader.IsDBNull(33) ? reader.GetInt32(33) : null);
 
     static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -23,7 +23,8 @@ internal sealed class JobViews(LinkSigner signer, IOptions<LinkOptions> options)
             new JobProgress(row.ProgressPercent, row.ProgressStep, row.ProgressMessage), row.QueuePosition, OutputOf(row, now, linkLifetime), ErrorOf(row),
             new JobCredits(row.Price, row.Captured, row.PriceVersion), row.Provider, row.Priority, Json<Dictionary<string, string>>(row.Metadata),
             row.CreatedAt, row.StartedAt, row.EndedAt, row.Version, new JobLinks(self, self + "/events", self + "/cancel"), SlotAt: row.SlotAt,
-            StoringAt: row.StoringAt);
+            StoringAt: row.StoringAt,
+            ExpectedSeconds: row.ExpectedSeconds);
     }
 
     /// <summary>A strong tag: it changes whenever the body would, the expiry of its links included.</summary>
@@ -42,7 +43,7 @@ internal sealed class JobViews(LinkSigner signer, IOptions<LinkOptions> options)
         asset.AssetId, asset.Kind, asset.MediaType, asset.SizeBytes, asset.Sha256, asset.Width, asset.Height, asset.DurationSeconds, asset.Fps, asset.HasAudio,
         Link(asset, "content", expires),
         asset.HasThumbnail ? Link(asset, "thumbnail", expires) : null,
-        asset.HasPreview ? Link(asset, "preview", expires) : null);
+        asset.HasPreview ? Link(asset, "preview", expires) : null, asset.Codec, asset.BitrateKbps);
 
     string Link(StoredAsset asset, string rendition, DateTimeOffset expires) =>
         _publicUrl + signer.Sign($"/v1/assets/{asset.AssetId}/{rendition}", expires);

@@ -7,16 +7,20 @@ namespace VideoGen.Jobs.Read;
 
 /// <summary>What a list of jobs was asked for.</summary>
 /// <param name="Statuses">Any of these; null for all.</param>
+/// <param name="Kinds">Any of these; null for all.</param>
+/// <param name="EndedAfter">Only jobs that have ended, and after this.</param>
 /// <param name="Before">Only jobs older than this one; from a cursor.</param>
 /// <param name="Offset">Jobs to leave out first; as asked, or from a page number.</param>
 internal sealed record JobsQuery(
-    string[]? Statuses, string? Model, DateTimeOffset? CreatedAfter, DateTimeOffset? CreatedBefore, int Limit, Guid? Before, long Offset,
-    bool IncludeTotal)
+    string[]? Statuses, string[]? Kinds, string? Model, DateTimeOffset? CreatedAfter, DateTimeOffset? CreatedBefore, DateTimeOffset? EndedAfter,
+    DateTimeOffset? EndedBefore, int Limit, Guid? Before, long Offset, bool IncludeTotal)
 {
     const int DefaultLimit = 20;
     const int MaxLimit = 200;
     const int MaxPage = 1_000_000;
     const int MaxOffset = 100_000_000;
+
+    static readonly string[] AllKinds = ["video", "image", "audio", "text"];
 
     /// <summary>The query, or a refusal that names every parameter at fault.</summary>
     public static (JobsQuery? Query, ProblemAnswer? Refusal) Read(IQueryCollection query)
@@ -25,13 +29,13 @@ internal sealed record JobsQuery(
         var limit = Whole(query, "limit", 1, MaxLimit, DefaultLimit, faults);
         var page = Whole(query, "page", 1, MaxPage, 1, faults);
         var offset = Whole(query, "offset", 0, MaxOffset, 0, faults);
-        var statuses = Text(query, "status")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (statuses?.Any(status => !JobStatus.All.Contains(status, StringComparer.Ordinal)) == true)
-            faults["status"] = ["must be one or more, separated by commas, of " + string.Join(", ", JobStatus.All)];
+        var statuses = Some(query, "status", JobStatus.All, faults);
+        var kinds = Some(query, "kind", AllKinds, faults);
         var model = Text(query, "model");
         if (model?.Contains('\0') == true) faults["model"] = ["must not contain the NUL character"];
         var after = Time(query, "created_after", faults);
         var before = Time(query, "created_before", faults);
+        var (endedAfter, endedBefore) = (Time(query, "ended_after", faults), Time(query, "ended_before", faults));
         var cursor = CursorOf(query, faults);
         if (cursor is not null && query.ContainsKey("page")) faults["page"] = ["can't be used together with cursor"];
         if (query.ContainsKey("offset") && (cursor is not null || query.ContainsKey("page"))) faults["offset"] = ["can't be used together with cursor or page"];
@@ -40,7 +44,15 @@ internal sealed record JobsQuery(
         return faults.Count > 0
             ? (null, Problems.Of(ErrorCodes.InvalidRequest, string.Join(' ', faults.Select(fault => $"{fault.Key} {fault.Value[0]}.")), faults))
             : (new JobsQuery(
-                statuses is { Length: > 0 } ? statuses : null, model, after, before, limit, cursor, offset + ((long)(page - 1) * limit), total == "true"), null);
+                statuses, kinds, model, after, before, endedAfter, endedBefore, limit, cursor, offset + ((long)(page - 1) * limit), total == "true"), null);
+    }
+
+    /// <summary>One or more of a list; null for all.</summary>
+    static string[]? Some(IQueryCollection query, string name, IReadOnlyList<string> all, SortedDictionary<string, string[]> faults)
+    {
+        var some = Text(query, name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (some?.Any(one => !all.Contains(one, StringComparer.Ordinal)) == true) faults[name] = ["must be one or more, separated by commas, of " + string.Join(", ", all)];
+        return some is { Length: > 0 } ? some : null;
     }
 
     static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;

@@ -42,8 +42,9 @@ internal static class ReadFeature
             .RequireScope(Scope.JobsRead)
             .WithName("ListJobs").WithTags("Jobs").WithSummary("List jobs, newest first")
             .WithDescription("""
-                Filters: `status` (several separated by commas), `model`, `created_after`, `created_before`. `limit` 1 to 200, default 20. Go on with `cursor` =
-                `next_cursor` of the answer before, or by `page` (from 1) or `offset` (from 0). `include_total=true` adds `X-Total-Count`.
+                Filters: `status` and `kind` (several separated by commas), `model`, `created_after`, `created_before`, `ended_after`, `ended_before`.
+                `limit` 1 to 200, default 20. Go on with `cursor` = `next_cursor` of the answer before,
+                or by `page` (from 1) or `offset` (from 0). `include_total=true` adds `X-Total-Count`.
                 """)
             .Produces<Page<JobView>>().Produces<Problem>(400, Problems.ContentType);
     }

@@ -13,11 +13,12 @@ internal sealed class ReadStore(NpgsqlDataSource source)
     const string Matches = """
         job.account_id = $1 and job.deleted_at is null and ($2::text[] is null or job.status = any($2)) and ($3::text is null or job.model = $3)
           and ($4::timestamptz is null or job.created_at > $4) and ($5::timestamptz is null or job.created_at < $5)
+          and ($6::text[] is null or job.kind = any($6)) and ($7::timestamptz is null or job.ended_at > $7) and ($8::timestamptz is null or job.ended_at < $8)
         """;
 
     const string JobsSelect = $"""
-        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where {Matches} and ($6::uuid is null or job.id < $6)
-        order by job.id desc limit $7 offset $8
+        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where {Matches} and ($9::uuid is null or job.id < $9)
+        order by job.id desc limit $10 offset $11
         """;
 
     const string JobsCount = $"select count(*) from job where {Matches}";
@@ -84,5 +85,8 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         command.Parameters.Add(Sql.Text(query.Model));
         command.Parameters.Add(Sql.Time(query.CreatedAfter));
         command.Parameters.Add(Sql.Time(query.CreatedBefore));
+        command.Parameters.Add(Sql.Texts(query.Kinds));
+        command.Parameters.Add(Sql.Time(query.EndedAfter));
+        command.Parameters.Add(Sql.Time(query.EndedBefore));
     }
 }

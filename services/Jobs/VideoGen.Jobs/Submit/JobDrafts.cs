@@ -31,6 +31,7 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
 
         var filled = entry.Schema.WithDefaults(given);
         entry.Schema.Check(filled, faults);
+        InputRules.CheckLength(entry.Model, filled, faults);
         var found = await assets.ResolveAsync(accountId, entry.Schema, filled, linkSeconds + entry.Model.DeadlineSeconds,
             fetch || PriceDecision.NeedsAssets(entry.Model.Price), faults, ct);
         if (found.Refusal is not null) return (null, found.Refusal);
@@ -39,7 +40,7 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
         switch (PriceDecision.Decide(entry.Model.Price, filled, found.Assets))
         {
             case PriceOutcome.Priced priced:
-                return (new JobDraft(entry.Model, filled, found.Assets, priced.Credits, priced.Breakdown), null);
+                return (new JobDraft(entry.Model, InputRules.KindOf(entry.Model, filled), filled, found.Assets, priced.Credits, priced.Breakdown), null);
             case PriceOutcome.Refused refused:
                 faults.Add(refused.Field, refused.Fault);
                 return (null, faults.Refuse());
@@ -49,7 +50,8 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
     }
 }
 
+/// <param name="Kind">What it makes: <c>video</c>, <c>image</c>, <c>audio</c> or <c>text</c>.</param>
 /// <param name="Input">With the schema's defaults; asset inputs hold asset ids.</param>
 /// <param name="Credits">The price, integer credits.</param>
 internal sealed record JobDraft(
-    CatalogModel Model, JsonObject Input, IReadOnlyList<GenerationAsset> Assets, long Credits, PriceBreakdown Breakdown);
+    CatalogModel Model, string Kind, JsonObject Input, IReadOnlyList<GenerationAsset> Assets, long Credits, PriceBreakdown Breakdown);

@@ -9,6 +9,7 @@ using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Jobs.Contracts.Commands;
 using VideoGen.Jobs.Feed;
+using VideoGen.Jobs.Quotes;
 using VideoGen.Jobs.Read;
 using VideoGen.Jobs.Slots;
 using VideoGen.ServiceDefaults.Callers;
@@ -24,7 +25,7 @@ namespace VideoGen.Jobs.Submit;
 /// </summary>
 internal sealed class JobSubmit(
     JobDrafts drafts, HoldsClient holds, UnitOfWork work, SubmitStore jobs, SlotStore slots, IdempotencyStore keys, FeedStore feed, JobViews views,
-    IPublishEndpoint bus, IOptions<SubmitOptions> options, TimeProvider time)
+    ExpectedDurations durations, IPublishEndpoint bus, IOptions<SubmitOptions> options, TimeProvider time)
 {
     static readonly TimeSpan EventLinks = TimeSpan.FromDays(7);
 
@@ -38,6 +39,7 @@ internal sealed class JobSubmit(
         var (draft, refusal) = await drafts.MakeAsync(caller.AccountId, ask.Model, ask.Input, linkSeconds, fetch: true, faults, ct);
         if (draft is null) return new SubmitOutcome.Refused(refusal!);
 
+        var expected = await durations.OfAsync(draft.Model, ct);
         var jobId = Guid.CreateVersion7();
         var price = caller.Test ? 0 : draft.Credits;
         var (held, poor) = await holds.HoldAsync(jobId, new HoldRequest(caller.AccountId, price, (int)options.Value.HoldLifetime.TotalSeconds, draft.Model.Slug), ct);
@@ -45,15 +47,16 @@ internal sealed class JobSubmit(
 
         var outcome = ask.Priority > held.Limits.MaxPriority
             ? new SubmitOutcome.Refused(Problems.OfField("priority", $"must be at most {held.Limits.MaxPriority} in your plan"))
-            : await CommitAsync(JobOf(jobId, price, caller, ask, draft), held.Limits, claim, ct);
+            : await CommitAsync(JobOf(jobId, price, caller, ask, draft, expected), held.Limits, claim, ct);
         if (outcome is not SubmitOutcome.Accepted) await holds.ReleaseAsync(jobId, ct);
         return outcome;
     }
 
-    NewJob JobOf(Guid jobId, long price, Caller caller, SubmitJob ask, JobDraft draft) => new(
-        jobId, caller.AccountId, caller.UserId, caller.KeyId, caller.Test, draft.Model.Slug, draft.Model.Kind, draft.Input.ToJsonString(ApiJson.Options),
+    NewJob JobOf(Guid jobId, long price, Caller caller, SubmitJob ask, JobDraft draft, ExpectedSeconds expected) => new(
+        jobId, caller.AccountId, caller.UserId, caller.KeyId, caller.Test, draft.Model.Slug, draft.Kind, draft.Input.ToJsonString(ApiJson.Options),
         Json(draft.Assets), ask.Simulate is null ? null : Json(ask.Simulate), Json(ask.Metadata ?? new Dictionary<string, string>()), ask.WebhookUrl,
-        ask.Priority ?? 0, price, draft.Model.Price.Version, draft.Model.DeadlineSeconds, options.Value.QueueLimit);
+        ask.Priority ?? 0, price, draft.Model.Price.Version, draft.Model.DeadlineSeconds, options.Value.QueueLimit,
+        expected.P50);
 
     async Task<SubmitOutcome> CommitAsync(NewJob job, JobLimits limits, IdempotencyClaim.Owned? claim, CancellationToken ct)
     {

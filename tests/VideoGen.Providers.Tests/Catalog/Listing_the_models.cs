@@ -30,6 +30,10 @@ internal sealed class Listing_the_models
             ranges or defaults, the schema has them; where it is silent, the schema says what we take. All models run on the
             simulator; the tools for finished videos (vendor `local`) do the real work.
 
+            What a model of several modes makes follows from its input: a job of `grok-imagine` is of kind `image` or `video` as its `model`
+            says. Who can act in `character-animation` stands in `catalog/characters.json`; the model's capabilities tell it. A video's length and
+            size keep to the capabilities: a submit that asks for more is refused.
+
             What the simulator makes is real and playable, and nothing else: `kling-motion-control` lasts as long as its video but does
             not follow its motion, `elevenlabs-sts` raises the voice, `whisper` answers a text that says that nobody listened,
             end and reference pictures are taken and not used.

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using VideoGen.Jobs.Contracts;
-using VideoGen.System.Tests.Clients;
 
 namespace VideoGen.System.Tests.Stage;
 

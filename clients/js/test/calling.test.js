@@ -2,12 +2,11 @@
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
-const { createServer } = require('node:http');
 const { mkdtempSync, readFileSync, readdirSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { VideoGenClient, ApiError, ConnectionError, TimeoutError } = require('../index.js');
-const { serve, quick, job, problem } = require('./support/server.js');
+const { serve, closedPort, quick, job, problem } = require('./support/server.js');
 
 const clientOf = (server, more = {}) => new VideoGenClient({ apiKey: 'vg_test_key', baseUrl: `${server.url}/`, retry: quick, ...more });
 
@@ -59,10 +58,7 @@ test('an answer of something in between is an ApiError too', async (t) => {
 });
 
 test('a server that cannot be reached is a ConnectionError', async () => {
-  const closed = createServer();
-  const port = await new Promise((resolve) => closed.listen(0, '127.0.0.1', () => resolve(closed.address().port)));
-  await new Promise((resolve) => closed.close(resolve));
-  const error = await clientOf({ url: `http://127.0.0.1:${port}` }).account.get().catch((thrown) => thrown);
+  const error = await clientOf({ url: `http://127.0.0.1:${await closedPort()}` }).account.get().catch((thrown) => thrown);
   assert.ok(error instanceof ConnectionError);
   assert.match(error.message, /^GET \/v1\/account: .*ECONNREFUSED/);
 });

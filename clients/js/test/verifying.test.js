@@ -48,11 +48,10 @@ const forgeries = {
   'a time that is none': { headers: { ...headersOf(), 'webhook-timestamp': '1800000000.5' } },
 };
 
-for (const [name, change] of Object.entries(forgeries)) {
-  test(`a webhook with ${name} is refused`, () => {
-    assert.throws(() => verifyWebhook({ payload, headers: headersOf(), secret, now, ...change }), WebhookVerificationError);
-  });
-}
+test('everything else is refused', () => {
+  for (const [name, change] of Object.entries(forgeries))
+    assert.throws(() => verifyWebhook({ payload, headers: headersOf(), secret, now, ...change }), WebhookVerificationError, name);
+});
 
 test('a parsed body and a missing secret are mistakes of the program', () => {
   assert.throws(() => verifyWebhook({ payload: JSON.parse(payload), headers: headersOf(), secret, now }), TypeError);

@@ -32,7 +32,7 @@ test('each kind has its model, and every member is a parameter', async (t) => {
   assert.equal(new Set(server.requests.map((request) => request.headers['idempotency-key'])).size, 4);
 });
 
-test('a body of one\'s own is sent as it stands', async (t) => {
+test('a body of your own is sent as it stands', async (t) => {
   const server = await serve(t, () => [202, accepted]);
   const body = { mediaType: 'image', modelId: 'm', parameters: {}, prompt: 'x', userId: 'u' };
   await clientOf(server, { userId: 'everyone' }).generateMedia(body, { idempotencyKey: 'one' });

@@ -36,6 +36,14 @@ async function serve(t, answer) {
   return { requests, url: `http://127.0.0.1:${server.address().port}` };
 }
 
+/** A port that nobody listens on. */
+async function closedPort() {
+  const server = createServer();
+  const port = await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 /** Retries that take no time worth speaking of. */
 const quick = { baseDelay: 1, maxDelay: 5 };
 
@@ -49,4 +57,4 @@ function problem(status, code, more = {}) {
   return { type: `urn:videogen:error:${code}`, title: code, status, code, detail: `It is ${code}.`, retryable: false, trace_id: 'abc', ...more };
 }
 
-module.exports = { serve, quick, job, problem };
+module.exports = { serve, closedPort, quick, job, problem };

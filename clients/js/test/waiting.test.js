@@ -85,16 +85,21 @@ test('events of a job are read to the last, wherever the bytes are cut', async (
 });
 
 test('a stream that breaks goes on behind the last event', async (t) => {
+  let arrive;
+  const arrived = new Promise((resolve) => (arrive = resolve));
   const server = await serve(t, ({ number }, response) => {
     if (number === 1) {
       stream(response, 'retry: 5\n\n', event('1', 'job.queued', job('j1', 'queued')));
-      return void setTimeout(() => response.destroy(), 20);
+      return void arrived.then(() => response.destroy());
     }
     if (number === 2) return [503, problem(503, 'service_unavailable', { retryable: true })];
     stream(response, event('2', 'job.failed', job('j1', 'failed')));
   });
   const seen = [];
-  for await (const one of clientOf(server).jobs.events('j1')) seen.push(one.type);
+  for await (const one of clientOf(server).jobs.events('j1')) {
+    seen.push(one.type);
+    arrive();
+  }
   assert.deepEqual(seen, ['job.queued', 'job.failed']);
   assert.deepEqual(server.requests.map(({ headers }) => headers['last-event-id']), [undefined, '1', '1']);
 });

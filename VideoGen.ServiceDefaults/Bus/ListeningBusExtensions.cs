@@ -34,7 +34,12 @@ public static class ListeningBusExtensions
                 rabbit.Host(new Uri(connection));
                 if (options.Prefix.Length > 0)
                     rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, options.Prefix + "-"));
-                rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition(tag: "listener"), endpoint => endpoint.ConfigureConsumers(context));
+                rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition(tag: "listener"), endpoint =>
+                {
+                    // Nothing is lost with a message, and each is handled in no time.
+                    endpoint.PrefetchCount = 256;
+                    endpoint.ConfigureConsumers(context);
+                });
             });
         });
         return true;

@@ -5,6 +5,7 @@ using VideoGen.Gateway.OpenApi;
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults;
+using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Health;
 
 namespace VideoGen.Gateway;
@@ -25,12 +26,18 @@ internal static class GatewayHost
         builder.AddRoutes();
         builder.AddOpenApi();
         builder.AddDialects();
+        builder.AddListeningBus(bus =>
+        {
+            bus.AddCallerConsumers();
+            bus.AddDialectConsumers();
+        });
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseDialects();
         app.UseProblems();
         app.UseRequestChecks();
+        app.UseWebSockets();
         app.UseCrossOrigin();
         app.UseRouting();
         app.UseCallers();

@@ -80,6 +80,8 @@ internal sealed class GatewayApplication : IAsyncDisposable
         return response.StatusCode;
     }
 
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -1,4 +1,4 @@
-using VideoGen.ServiceDefaults.Bus;
+using MassTransit;
 using VideoGen.ServiceDefaults.Resilience;
 
 namespace VideoGen.Gateway.Callers;
@@ -13,8 +13,9 @@ internal static class CallerExtensions
         builder.Services.AddSingleton<IdentityCache>();
         builder.Services.AddSingleton<Identification>();
         builder.Services.AddServiceClient<IdentityClient>("accounts", TimeSpan.FromSeconds(3));
-        builder.AddListeningBus(bus => bus.AddConsumer<IdentityConsumer>());
     }
+
+    public static void AddCallerConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<IdentityConsumer>();
 
     public static void UseCallers(this IApplicationBuilder app) => app.UseMiddleware<IdentificationMiddleware>();
 }

@@ -66,7 +66,8 @@ internal sealed record Verdict(Identity? Identity, string? Fault = null, bool Is
 }
 
 /// <summary>Request feature: the verified identity, with its limits.</summary>
-internal sealed record Identified(Identity Identity)
+/// <param name="Credential">What was shown for it; only for who has to look at it again later.</param>
+internal sealed record Identified(Identity Identity, Credential Credential)
 {
     public static Caller CallerOf(Identity identity) => new(
         identity.AccountId, identity.UserId, identity.KeyId, identity.Test, identity.Plan, identity.Scopes, identity.IsOperator);

@@ -47,7 +47,7 @@ internal sealed class IdentificationMiddleware(RequestDelegate next, Identificat
         switch (verdict)
         {
             case { Identity: { } identity }:
-                context.Features.Set(new Identified(identity));
+                context.Features.Set(new Identified(identity, credential));
                 context.Features.Set(Identified.CallerOf(identity));
                 return null;
             case { IsUnavailable: true }:

@@ -1,6 +1,8 @@
+using MassTransit;
 using VideoGen.Gateway.Dialects.AiStudio;
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.Gateway.Dialects.Visualizr;
+using VideoGen.Gateway.Dialects.Visualizr.Live;
 using VideoGen.Gateway.Dialects.VividFlow;
 using VideoGen.Gateway.Dialects.Vydra;
 using VideoGen.ServiceDefaults.Resilience;
@@ -30,8 +32,11 @@ internal static class DialectExtensions
         builder.Services.AddServiceClient<UploadClient>("storage", UploadTimeout);
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddTransient<NativeApi>();
+        builder.AddVisualizrLive();
         OpenPorts(builder, mounts);
     }
+
+    public static void AddDialectConsumers(this IBusRegistrationConfigurator bus) => bus.AddLiveConsumers();
 
     public static void UseDialects(this IApplicationBuilder app) => app.UseMiddleware<DialectMiddleware>();
 

@@ -69,6 +69,8 @@ internal static class LimitExtensions
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
+        // Some more than sockets are let in, so that it is never this limit that refuses one.
+        kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxSockets + 100L;
         kestrel.Limits.MaxRequestBodySize = options.Value.MaxBodyBytes;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);

@@ -32,6 +32,10 @@ internal sealed class LimitOptions
     [Range(1, int.MaxValue)]
     public int MaxConnections { get; set; } = 2000;
 
+    /// <summary>Open WebSockets at once, which do not count as connections; beyond it new ones are refused with 503. Default 20,000.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxSockets { get; set; } = 20_000;
+
     /// <summary>
     /// Addresses or networks (<c>10.0.0.0/8</c>) of load balancers whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed. Default none.
     /// </summary>

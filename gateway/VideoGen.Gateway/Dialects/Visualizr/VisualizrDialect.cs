@@ -1,4 +1,5 @@
 using VideoGen.Gateway.Callers;
+using VideoGen.Gateway.Dialects.Visualizr.Live;
 using VideoGen.Gateway.Routes;
 
 namespace VideoGen.Gateway.Dialects.Visualizr;
@@ -36,6 +37,7 @@ internal sealed class VisualizrDialect : IDialect
     {
         var api = routes.MapGroup(Api);
         MapGeneration(api);
+        routes.MapGet(LivePath, LiveEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
     }
 
     void MapGeneration(RouteGroupBuilder api)

@@ -24,6 +24,15 @@ sealed record Maker(Door Door, string Path, Func<HttpContent> Body, string Id)
             image_url = TheSystem.Files.UrlOf("picture.jpg"),
             video_url = TheSystem.Files.UrlOf("clip.mp4"),
         }), "jobId"),
+        new(Door.AiStudio, "video-jobs", () => new MultipartFormDataContent
+        {
+            { new StringContent("studio"), "prompt" },
+            { new StringContent("veo-3.1-fast-generate-preview"), "model" },
+            { new StringContent("720p"), "resolution" },
+            { new StringContent("9:16"), "aspectRatio" },
+            { new StringContent("4"), "durationSeconds" },
+        }, "id"),
+        new(Door.Visualizr, "api/v1/generate/video", () => Json(new { prompt = "visualizr", width = 256, height = 256, num_frames = 9, fps = 9 }), "request_id"),
     ];
 
     public async Task<Guid> SubmitAsync(Customer customer)

@@ -19,6 +19,7 @@ sealed record Reader(Door Door, string Path, (string Running, string Completed, 
         new(Door.VividFlow, "status/{0}", ("PROCESSING", "COMPLETED", "FAILED", "FAILED"), job => job["video_url"], job => job["error"]),
         new(Door.Vydra, "jobs/{0}", ("running", "completed", "failed", "cancelled"),
             job => job["output"]?["videoUrl"] ?? job["output"]?["imageUrl"], job => job["error"]?["message"]),
+        new(Door.AiStudio, "video-jobs/{0}", ("RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"), job => job["cloudinaryUrl"], job => job["errorMessage"]),
     ];
 
     public async Task<Reading> ReadAsync(Customer customer, Guid id)

@@ -4,6 +4,7 @@ using VideoGen.Gateway.Dialects.Native;
 using VideoGen.Gateway.Dialects.Visualizr;
 using VideoGen.Gateway.Dialects.Visualizr.Live;
 using VideoGen.Gateway.Dialects.VividFlow;
+using VideoGen.Gateway.Dialects.Vsl;
 using VideoGen.Gateway.Dialects.Vydra;
 using VideoGen.ServiceDefaults.Resilience;
 
@@ -17,7 +18,7 @@ internal static class DialectExtensions
 
     static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(10);
 
-    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect(), new AiStudioDialect(), new VisualizrDialect()];
+    public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect(), new AiStudioDialect(), new VslDialect(), new VisualizrDialect()];
 
     public static void AddDialects(this WebApplicationBuilder builder)
     {
@@ -30,7 +31,9 @@ internal static class DialectExtensions
         builder.Services.AddServiceClient<CatalogClient>("providers");
         builder.Services.AddServiceClient<AssetClient>("storage");
         builder.Services.AddServiceClient<UploadClient>("storage", UploadTimeout);
+        builder.Services.AddServiceClient<CallbackClient>("providers");
         builder.Services.AddSingleton<ModelCatalog>();
+        builder.Services.AddSingleton<UserLimits>();
         builder.Services.AddTransient<NativeApi>();
         builder.AddVisualizrLive();
         OpenPorts(builder, mounts);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using VideoGen.Gateway.Limits;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 
@@ -52,6 +53,7 @@ internal sealed record DialectRequest(DialectMount Mount, string PathBase) : IPr
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         if (retryAfter is { } wait) context.Response.Headers.RetryAfter = Problems.Seconds(wait).ToString();
+        if (Dialect.AlwaysShowsLimits && !LimitHeaders.IsShown(context)) LimitHeaders.Show(context, context.RequestServices.GetRequiredService<AddressLimits>().Peek(context));
         if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
         var body = Dialect.ErrorBody(row, new Refusal(problem, retryAfter));
         return JsonSerializer.SerializeAsync(context.Response.Body, body, body.GetType(), DialectJson.Options, context.RequestAborted);

@@ -30,6 +30,9 @@ internal interface IDialect
     /// <summary>How it renders every entry of <see cref="ErrorCodes"/>: one row each.</summary>
     IReadOnlyList<ErrorRow> Errors { get; }
 
+    /// <summary>True: its document promises the limit headers on every answer, those to strangers included.</summary>
+    bool AlwaysShowsLimits => false;
+
     /// <summary>The credential, from where its document puts it.</summary>
     Credential ReadCredential(HttpRequest request);
 

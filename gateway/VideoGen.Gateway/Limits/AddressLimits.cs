@@ -12,7 +12,7 @@ internal sealed class AddressLimits(UsageCounters counters, IOptions<LimitOption
 
     /// <summary>False when this address has shown too many bad credentials within a minute.</summary>
     public bool MayFail(HttpContext context) =>
-        counters.Peek(Failures, AddressOf(context), options.Value.FailedCredentialsPerMinute).Remaining > 0;
+        Peek(context).Remaining > 0;
 
     /// <summary>Counts a bad credential.</summary>
     /// <returns>How long to wait when there were too many; otherwise null.</returns>
@@ -20,11 +20,15 @@ internal sealed class AddressLimits(UsageCounters counters, IOptions<LimitOption
         counters.TryUse(Failures, AddressOf(context), options.Value.FailedCredentialsPerMinute) is { IsAllowed: false } usage
             ? TimeSpan.FromSeconds(usage.ResetSeconds) : null;
 
+    /// <summary>How many bad credentials this address may still show.</summary>
+    public Usage Peek(HttpContext context) => counters.Peek(Failures, AddressOf(context), options.Value.FailedCredentialsPerMinute);
+
     /// <summary>Counts a request without a caller.</summary>
     public Usage Count(HttpContext context, RateClass rate) => counters.TryUse(rate.ToString(), AddressOf(context), rate switch
     {
         RateClass.SignUp => options.Value.SignUpsPerMinute,
         RateClass.SignIn => options.Value.SignInsPerMinute,
+        RateClass.Callback => options.Value.CallbacksPerMinute,
         _ => options.Value.PublicReadsPerMinute,
     });
 

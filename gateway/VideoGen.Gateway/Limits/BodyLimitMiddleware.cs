@@ -22,7 +22,12 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next, IOptions<LimitOp
         if (context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>() is not { } policy) return next(context);
 
         var isUpload = policy.Body == BodyClass.Upload;
-        var limit = isUpload ? uploads.Value.MaxUploadBytes + UploadOptions.FrameBytes : limits.Value.MaxBodyBytes;
+        var limit = policy.Body switch
+        {
+            BodyClass.Upload => uploads.Value.MaxUploadBytes + UploadOptions.FrameBytes,
+            BodyClass.Callback => limits.Value.MaxCallbackBytes,
+            _ => limits.Value.MaxBodyBytes,
+        };
         var isTooLarge = context.Request.ContentLength > limit;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = isTooLarge ? limit * ReadPastFactor : limit;
         if (isTooLarge) return Problems.WriteAsync(context, Problems.Describe(ErrorCodes.PayloadTooLarge, $"The body may have at most {limit} bytes."));

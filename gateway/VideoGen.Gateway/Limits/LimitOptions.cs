@@ -12,6 +12,10 @@ internal sealed class LimitOptions
     [Range(1024, 64 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 256 * 1024;
 
+    /// <summary>The largest body of a vendor's callback, in bytes. Default 1 MB.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxCallbackBytes { get; set; } = 1024 * 1024;
+
     /// <summary>Sign-ups a minute and client address. Default 20.</summary>
     [Range(1, int.MaxValue)]
     public int SignUpsPerMinute { get; set; } = 20;
@@ -23,6 +27,10 @@ internal sealed class LimitOptions
     /// <summary>Requests without a credential a minute and client address: public lists, signed links. Default 1200.</summary>
     [Range(1, int.MaxValue)]
     public int PublicReadsPerMinute { get; set; } = 1200;
+
+    /// <summary>Vendors' callbacks a minute and address. Default 6000.</summary>
+    [Range(1, int.MaxValue)]
+    public int CallbacksPerMinute { get; set; } = 6000;
 
     /// <summary>Requests with bad credentials a minute and client address; beyond it only credentials in use are let in. Default 60.</summary>
     [Range(1, int.MaxValue)]

@@ -40,6 +40,7 @@ internal enum RateClass
     PublicRead,
     SignUp,
     SignIn,
+    Callback,
 }
 
 internal enum BodyClass
@@ -49,4 +50,7 @@ internal enum BodyClass
 
     /// <summary>A file: at most <c>Storage:MaxUploadBytes</c> and some room for the multipart frame, at no less than 1 KB/s.</summary>
     Upload,
+
+    /// <summary>A vendor's callback, at most <c>Limits:MaxCallbackBytes</c>.</summary>
+    Callback,
 }

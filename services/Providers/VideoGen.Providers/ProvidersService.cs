@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.Ffmpeg;
 using VideoGen.Providers.Attempts;
+using VideoGen.Providers.Callbacks;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Connectors.Local;
@@ -32,6 +33,7 @@ internal static class ProvidersService
         builder.AddConnectors();
         builder.AddAttempts();
         builder.AddModelMemory();
+        builder.AddCallbacks();
         builder.AddBus(bus => bus.AddAttemptConsumers());
         more?.Invoke(builder.Services);
 
@@ -45,6 +47,7 @@ internal static class ProvidersService
         @internal.MapCatalogCopy();
         @internal.MapOutputs();
         @internal.MapModelMemory();
+        @internal.MapCallbacks();
         @internal.MapOpenApi("/openapi/v1.json");
         return app;
     }

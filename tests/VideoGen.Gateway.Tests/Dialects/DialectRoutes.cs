@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Gateway.Dialects;
 using VideoGen.Gateway.Dialects.Native;
+using VideoGen.Gateway.Dialects.Vsl;
 using VideoGen.Gateway.Routes;
 
 namespace VideoGen.Gateway.Tests.Dialects;
@@ -16,6 +17,7 @@ internal static class DialectRoutes
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddTransient<NativeApi>();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<UserLimits>();
         var app = builder.Build();
         dialect.Map(app.MapGroup("/" + dialect.Name));
         return

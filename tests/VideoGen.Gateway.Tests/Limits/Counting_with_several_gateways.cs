@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Accounts;
 using VideoGen.Durability;
-using VideoGen.Gateway.Tests.Dialects.Vydra;
+using VideoGen.Gateway.Tests.Dialects.Vsl;
 using VideoGen.Testing;
 
 namespace VideoGen.Gateway.Tests.Limits;
@@ -18,6 +18,7 @@ namespace VideoGen.Gateway.Tests.Limits;
 [TestFixture]
 public sealed class Counting_with_several_gateways
 {
+    string _catalog = "";
     TestDatabase _database = null!;
     WebApplication _accounts = null!;
     GatewayApplication _one = null!;
@@ -26,12 +27,16 @@ public sealed class Counting_with_several_gateways
     [OneTimeSetUp]
     public async Task Start()
     {
+        // A plan whose own limit is not what is met here.
+        _catalog = Directory.CreateTempSubdirectory("videogen-catalog-").FullName;
+        var plans = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "catalog", "plans.json"));
+        await File.WriteAllTextAsync(Path.Combine(_catalog, "plans.json"), plans.Replace("\"submits_per_minute\": 30,", "\"submits_per_minute\": 1000,", StringComparison.Ordinal));
         _database = await TestDatabase.CreateAsync("limits");
         _accounts = AccountsService.Build(
         [
             $"--ConnectionStrings:videogen={_database.ConnectionString};Maximum Pool Size=40", "--ConnectionStrings:rabbitmq=amqp://guest:guest@127.0.0.1:1",
             $"--Database:Schema={_database.Schema}", $"--Caller:SigningKey={TestCredentials.CallerKey}",
-            $"--Jwt:SigningKey={TestCredentials.JwtKey}", $"--Catalog:Folder={Path.Combine(Repository.Root, "catalog")}", "--Logging:LogLevel:Default=None",
+            $"--Jwt:SigningKey={TestCredentials.JwtKey}", $"--Catalog:Folder={_catalog}", "--Logging:LogLevel:Default=None",
             "--urls=http://127.0.0.1:0",
         ]);
         await _accounts.Services.GetRequiredService<MigrationRunner>().RunAsync();
@@ -47,6 +52,7 @@ public sealed class Counting_with_several_gateways
         await _accounts.StopAsync();
         await _accounts.DisposeAsync();
         await _database.DisposeAsync();
+        Directory.Delete(_catalog, recursive: true);
     }
 
     [Test]
@@ -70,6 +76,22 @@ public sealed class Counting_with_several_gateways
     }
 
     [Test]
+    public async Task Lets_exactly_the_hundred_submits_an_hour_of_a_customers_user_through_both_together()
+    {
+        var key = await NewKeyAsync();
+        var (first, second) = (await GenerateAsync(_one, key, "user123"), await GenerateAsync(_other, key, "user123"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 140).Select(turn => GenerateAsync(turn % 2 == 0 ? _one : _other, key, "user123")));
+        Assert.Multiple(async () =>
+        {
+            Assert.That((first, second), Is.EqualTo(((HttpStatusCode.Accepted, 99), (HttpStatusCode.Accepted, 98))));
+            Assert.That(answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests), Is.EqualTo(42));
+            Assert.That(answers.Where(answer => answer.Status == HttpStatusCode.Accepted).Select(answer => answer.Remaining), Is.EquivalentTo(Enumerable.Range(0, 98)));
+            Assert.That(await GenerateAsync(_one, key, "user124"), Is.EqualTo((HttpStatusCode.Accepted, 99)), "another user of the same customer");
+            Assert.That(await GenerateAsync(_one, await NewKeyAsync(), "user123"), Is.EqualTo((HttpStatusCode.Accepted, 99)), "the same name in another account");
+        });
+    }
+
+    [Test]
     public async Task Reads_are_counted_by_each_gateway_for_itself()
     {
         var key = await NewKeyAsync();
@@ -81,7 +103,7 @@ public sealed class Counting_with_several_gateways
     {
         var address = _accounts.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var gateway = await GatewayApplication.StartAsync($"services:accounts:http:0={address}");
-        VydraCatalog.Serve(gateway.Services);
+        VslCatalog.Serve(gateway.Services);
         gateway.Services.On("jobs", "POST", "/v1/jobs", 202,
             """{"id":"0194d3a0-2222-7000-8000-000000000002","status":"queued","credits":{"held":175,"captured":0,"price_version":1}}""");
         return gateway;
@@ -108,5 +130,12 @@ public sealed class Counting_with_several_gateways
     {
         using var answer = await gateway.SendAsync(HttpMethod.Post, "/vydra/api/v1/models/veo3", key, new StringContent("""{"prompt":"a lake"}""", Encoding.UTF8, "application/json"));
         return (answer.StatusCode, int.Parse(answer.Headers.GetValues("RateLimit-Remaining").Single()));
+    }
+
+    static async Task<(HttpStatusCode Status, int Remaining)> GenerateAsync(GatewayApplication gateway, string key, string user)
+    {
+        var body = $$"""{"userId":"{{user}}","mediaType":"image","modelId":"sdxl","parameters":{"prompt":"a lake"} }""";
+        using var answer = await gateway.SendAsync(HttpMethod.Post, "/vsl/generate-media", bearer: null, new StringContent(body, Encoding.UTF8, "application/json"), ("X-API-Key", key));
+        return (answer.StatusCode, int.Parse(answer.Headers.GetValues("X-RateLimit-Remaining").Single()));
     }
 }

@@ -79,16 +79,23 @@ public sealed class Telling_in_the_shape_of_VSL() : WebhookFixture("hooks_vsl")
         await RegisterVslAsync(account, url);
         var audio = Video("user123") with { Output = new JobOutput([Asset("audio", "audio/mpeg") with { Width = null, Height = null, Fps = null, ThumbnailUrl = null }], Text: null) };
         var text = Video("user123") with { Output = new JobOutput([], "Once upon a time") };
+        var picture = Asset("image", "image/png") with { DurationSeconds = null, Fps = null, ThumbnailUrl = null };
+        var images = Video("../a b") with { Output = new JobOutput([picture, picture with { SizeBytes = 7 }], Text: null) };
         await App.AppendAsync(account, EventTypes.Completed, audio);
         await Sink.WaitAsync(url);
         await App.AppendAsync(account, EventTypes.Completed, text);
         await Sink.WaitAsync(url, 2);
+        await App.AppendAsync(account, EventTypes.Completed, images);
+        await Sink.WaitAsync(url, 3);
 
         var results = Sink.At(url).Select(request => JsonSerializer.Deserialize<JsonElement>(request.Body).GetProperty("result").GetRawText()).ToList();
 
         Assert.That(results[0], Is.EqualTo(
-            $$"""{"originalUrl":"https://videogen.example.com/v1/assets/1/content?signature=a+b","s3Path":"audio/user123/2026/03/31/{{audio.Id}}","fileSize":15728640,"duration":5}"""));
+            $$"""{"originalUrl":"https://videogen.example.com/v1/assets/1/content?signature=a+b","s3Path":"audios/user123/2026/03/31/{{audio.Id}}","fileSize":15728640,"duration":5}"""));
         Assert.That(results[1], Is.EqualTo("""{"text":"Once upon a time"}"""));
+        const string link = "https://videogen.example.com/v1/assets/1/content?signature=a+b";
+        Assert.That(results[2], Is.EqualTo(
+            $$$"""{"originalUrl":"{{{link}}}","s3Path":"images/..%2Fa%20b/2026/03/31/{{{images.Id}}}","fileSize":15728640,"width":1024,"height":576,"outputs":[{"originalUrl":"{{{link}}}","fileSize":15728640,"width":1024,"height":576},{"originalUrl":"{{{link}}}","fileSize":7,"width":1024,"height":576}]}"""));
     }
 
     [Test]

@@ -19,7 +19,7 @@ internal sealed class FakeVendor(string name) : IConnector
 
     public bool IsConfigured { get; set; } = true;
 
-    public TimeSpan PollEvery => TimeSpan.FromMilliseconds(50);
+    public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(50);
 
     public ConcurrentQueue<CreateRequest> Created { get; } = new();
 

@@ -2,7 +2,7 @@ namespace VideoGen.Gateway.Dialects.Native;
 
 /// <summary>The native API as a dialect's handlers use it, on behalf of the present caller.</summary>
 internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountClient account, AssetClient assets, UploadClient uploads, ModelCatalog models,
-    StatisticsClient statistics)
+    StatisticsClient statistics, CallbackClient callbacks)
 {
     public JobsClient Jobs => jobs;
 
@@ -13,6 +13,8 @@ internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountCl
     public AssetClient Assets => assets;
 
     public UploadClient Uploads => uploads;
+
+    public CallbackClient Callbacks => callbacks;
 
     public ModelCatalog Models => models;
 

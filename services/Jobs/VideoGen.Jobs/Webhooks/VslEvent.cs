@@ -36,15 +36,19 @@ internal static class VslEvent
     static Result? ResultOf(JobView job, string userId)
     {
         if (job.Output is not { } output) return null;
-        var main = output.Assets.Count > 0 ? output.Assets[0] : null;
-        return new Result(main?.Url, main?.ThumbnailUrl, main is null ? null : PathOf(job, main.Kind, userId), main?.SizeBytes,
-            main?.DurationSeconds, main?.Width, main?.Height, main?.Fps, output.Text);
+        var main = output.Assets is [var first, ..] ? FileOf(first, PathOf(job, first.Kind, userId)) : new Result();
+        return main with { Text = output.Text, Outputs = output.Assets.Count > 1 ? [.. output.Assets.Select(asset => FileOf(asset, path: null))] : null };
     }
 
+    static Result FileOf(JobAsset asset, string? path) =>
+        new(asset.Url, asset.ThumbnailUrl, path, asset.SizeBytes, asset.DurationSeconds, asset.Width, asset.Height, asset.Fps);
+
+    /// <summary>The folder as the document names it; a user's name can't leave its place in it.</summary>
     static string PathOf(JobView job, string kind, string userId)
     {
         var day = job.CreatedAt.UtcDateTime.ToString("yyyy/MM/dd", CultureInfo.InvariantCulture);
-        return $"{(kind == "audio" ? kind : kind + "s")}/{userId}/{day}/{job.Id}";
+        var folder = userId.Trim('.').Length == 0 ? userId.Replace(".", "%2E", StringComparison.Ordinal) : Uri.EscapeDataString(userId);
+        return $"{kind}s/{folder}/{day}/{job.Id}";
     }
 
     static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
@@ -53,15 +57,16 @@ internal static class VslEvent
 
     sealed record TestEnvelope(string Event, Guid EndpointId, string Url, string Message, string Timestamp);
 
-    /// <summary>What makes no sense for the kind of output is absent.</summary>
+    /// <summary>What makes no sense for the kind of output is absent; <paramref name="Outputs"/> are there when there are several.</summary>
     sealed record Result(
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? OriginalUrl,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ThumbnailUrl,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? S3Path,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? FileSize,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Duration,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Width,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Height,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Fps,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? OriginalUrl = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ThumbnailUrl = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? S3Path = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? FileSize = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Duration = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Width = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Height = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Fps = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Result>? Outputs = null);
 }

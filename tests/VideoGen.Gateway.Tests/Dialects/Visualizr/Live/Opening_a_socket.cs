@@ -177,8 +177,11 @@ public sealed class Opening_a_socket
         await client.SendAsync("""{"type":"ping"}""");
         Assert.That(await receiving, Is.EqualTo("""{"type":"pong"}"""));
 
+        // Only who reads answers pings.
+        var reading = client.ReceiveAsync();
         using var raw = await RawSocketAsync(world);
         await Eventually.ThatAsync(() => world.Gateway.Get<LiveSockets>().Count == 1, because: "it does not answer the pings");
+        Assert.That(reading.IsCompleted, Is.False);
     }
 
     [Test]

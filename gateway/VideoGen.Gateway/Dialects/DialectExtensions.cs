@@ -3,6 +3,7 @@ using VideoGen.Gateway.Dialects.AiStudio;
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.Gateway.Dialects.Visualizr;
 using VideoGen.Gateway.Dialects.Visualizr.Live;
+using VideoGen.Gateway.Dialects.Visualizr.Operations;
 using VideoGen.Gateway.Dialects.VividFlow;
 using VideoGen.Gateway.Dialects.Vsl;
 using VideoGen.Gateway.Dialects.Vydra;
@@ -36,6 +37,7 @@ internal static class DialectExtensions
         builder.Services.AddSingleton<UserLimits>();
         builder.Services.AddTransient<NativeApi>();
         builder.AddVisualizrLive();
+        builder.AddVisualizrOperations();
         OpenPorts(builder, mounts);
     }
 

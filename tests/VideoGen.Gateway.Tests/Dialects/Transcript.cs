@@ -10,7 +10,7 @@ namespace VideoGen.Gateway.Tests.Dialects;
 
 /// <summary>
 /// A recorded exchange with a dialect: the request, what the services answer meanwhile, what they must have been asked, and the whole
-/// answer. <c>{{key}}</c> stands for a key and <c>{{account}}</c> for its account; in expectations <c>{{int}}</c>, <c>{{uuid}}</c> and <c>{{time}}</c> stand for any value of that form.
+/// answer. <c>{{key}}</c> stands for a key and <c>{{account}}</c> for its account; in expectations <c>{{int}}</c> (a number as well), <c>{{uuid}}</c> and <c>{{time}}</c> stand for any value of that form.
 /// </summary>
 internal sealed partial class Transcript(JsonObject file)
 {
@@ -93,7 +93,7 @@ internal sealed partial class Transcript(JsonObject file)
     {
         var received = gateway.Services.Received;
         foreach (var answer in file["services"]?.AsArray() ?? [])
-            if (!received.Any(request => request.Service == (string)answer!["service"]! && $"{request.Method} {request.Target}" == (string)answer["request"]!))
+            if (!received.Any(request => request.Service == (string)answer!["service"]! && Matches((string)answer["request"]!, $"{request.Method} {request.Target}")))
                 yield return $"{answer!["service"]} was never asked {answer["request"]}";
         foreach (var expected in file["native"]?.AsArray() ?? [])
         {
@@ -124,6 +124,8 @@ internal sealed partial class Transcript(JsonObject file)
         (JsonArray left, JsonArray right) when left.Count == right.Count => left.Zip(right).SelectMany((pair, index) => Compare(pair.First, pair.Second, $"{path}[{index}]")),
         (JsonValue left, JsonValue right) when left.GetValueKind() == JsonValueKind.String && right.GetValueKind() == JsonValueKind.String =>
             Matches((string)left!, (string)right!) ? [] : [$"{path}: {right} instead of {left}"],
+        (JsonValue left, JsonValue right) when left.GetValueKind() == JsonValueKind.String && (string)left! == "{{int}}" && right.GetValueKind() == JsonValueKind.Number =>
+            Matches("{{int}}", right.ToJsonString()) ? [] : [$"{path}: {right} instead of a whole number"],
         _ => JsonNode.DeepEquals(expected, actual) ? [] : [$"{path}: {actual?.ToJsonString()} instead of {expected?.ToJsonString()}"],
     };
 

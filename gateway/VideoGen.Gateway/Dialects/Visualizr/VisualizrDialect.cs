@@ -1,5 +1,6 @@
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Dialects.Visualizr.Live;
+using VideoGen.Gateway.Dialects.Visualizr.Operations;
 using VideoGen.Gateway.Routes;
 
 namespace VideoGen.Gateway.Dialects.Visualizr;
@@ -37,6 +38,7 @@ internal sealed class VisualizrDialect : IDialect
     {
         var api = routes.MapGroup(Api);
         MapGeneration(api);
+        api.MapVisualizrOperations(this);
         routes.MapGet(LivePath, LiveEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
     }
 

@@ -1,0 +1,56 @@
+using VideoGen.Gateway.Dialects.Native;
+using VideoGen.Jobs.Contracts;
+using VideoGen.Providers.Contracts;
+using VideoGen.Storage.Contracts;
+
+namespace VideoGen.Gateway.Dialects.Visualizr.Operations;
+
+/// <summary>Jobs' figures of an account and of the system.</summary>
+internal sealed class FiguresClient(HttpClient http)
+{
+    /// <param name="test">Of the account's test keys, or of its live ones.</param>
+    public async Task<NativeResult<AccountStatistics>> OfAccountAsync(Guid accountId, bool test, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"internal/statistics?account_id={accountId}&test={(test ? "true" : "false")}");
+        return await NativeCall.SendAsync<AccountStatistics>(http, request, ct);
+    }
+
+    public async Task<NativeResult<SystemStatistics>> OfSystemAsync(CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "internal/statistics/system");
+        return await NativeCall.SendAsync<SystemStatistics>(http, request, ct);
+    }
+}
+
+/// <summary>Providers' models in memory.</summary>
+internal sealed class MemoryClient(HttpClient http)
+{
+    public async Task<NativeResult<ModelMemory>> GetAsync(CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "internal/memory");
+        return await NativeCall.SendAsync<ModelMemory>(http, request, ct);
+    }
+
+    /// <param name="slug">The catalogue's name of the model.</param>
+    public async Task<NativeResult<ModelLoad>> LoadAsync(string slug, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"internal/models/{slug}/load");
+        return await NativeCall.SendAsync<ModelLoad>(http, request, ct);
+    }
+
+    public async Task<NativeResult<ModelUnload>> UnloadAsync(string slug, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"internal/models/{slug}/unload");
+        return await NativeCall.SendAsync<ModelUnload>(http, request, ct);
+    }
+}
+
+/// <summary>How much an account stores.</summary>
+internal sealed class UsageClient(HttpClient http)
+{
+    public async Task<NativeResult<StorageUsage>> OfAccountAsync(Guid accountId, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"internal/usage?account_id={accountId}");
+        return await NativeCall.SendAsync<StorageUsage>(http, request, ct);
+    }
+}

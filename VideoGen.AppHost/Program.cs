@@ -73,7 +73,8 @@ AddCommon(gateway)
     .WithEnvironment("Jwt__SigningKey", jwtSigningKey)
     .WithEnvironment("Links__PublicUrl", publicUrl);
 
-// On a developer's machine: an account to begin with, and webhooks and image URLs may point back at that machine.
+// On a developer's machine: an account to begin with, ports where programs of other APIs expect them, and webhooks and image URLs may point
+// back at that machine.
 if (local)
 {
     var demo = DemoAccount.KeptIn(files);
@@ -83,7 +84,7 @@ if (local)
         service.WithEnvironment("Egress__AllowNetworks__0", "127.0.0.0/8").WithEnvironment("Egress__AllowAnyPort", "true");
     }
 
-    builder.AnnounceWhenReady(demo, files);
+    builder.AnnounceWhenReady(demo, gateway.OpenDialectPorts(builder, port), files);
 }
 
 await builder.Build().RunAsync();

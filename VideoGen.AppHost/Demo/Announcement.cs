@@ -4,7 +4,8 @@ namespace VideoGen.AppHost.Demo;
 internal static class AnnouncementExtensions
 {
     /// <summary>Aspire's dashboard shows where everything is.</summary>
-    internal static IDistributedApplicationBuilder AnnounceWhenReady(this IDistributedApplicationBuilder builder, DemoAccount demo, string folder) => builder;
+    internal static IDistributedApplicationBuilder AnnounceWhenReady(
+        this IDistributedApplicationBuilder builder, DemoAccount demo, IReadOnlyList<DialectAddress> dialects, string folder) => builder;
 }
 #else
 using System.Text.Encodings.Web;
@@ -24,7 +25,16 @@ internal sealed record Endpoints(
     [property: JsonPropertyName("operator_key")] string OperatorKey,
     [property: JsonPropertyName("email")] string Email,
     [property: JsonPropertyName("password")] string Password,
+    [property: JsonPropertyName("dialects")] IReadOnlyList<EndpointDialect> Dialects,
     [property: JsonPropertyName("processes")] IReadOnlyList<EndpointProcess> Processes);
+
+/// <param name="Name">Of its section in the configuration, for example <c>VividFlow</c>.</param>
+/// <param name="Url">Its base URL at the gateway.</param>
+/// <param name="RootUrl">The same on its own port; null without one.</param>
+internal sealed record EndpointDialect(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("url")] string Url,
+    [property: JsonPropertyName("root_url")] string? RootUrl);
 
 /// <param name="Pid">0 while the process is not running.</param>
 /// <param name="State"><c>starting</c>, <c>ready</c>, <c>restarting</c> …</param>
@@ -44,11 +54,13 @@ internal sealed class Announcement : IRunListener
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly DemoAccount _demo;
+    private readonly IReadOnlyList<DialectAddress> _dialects;
     private readonly string _folder;
 
-    internal Announcement(DemoAccount demo, string folder)
+    internal Announcement(DemoAccount demo, IReadOnlyList<DialectAddress> dialects, string folder)
     {
         _demo = demo;
+        _dialects = dialects;
         _folder = folder;
     }
 
@@ -78,8 +90,17 @@ internal sealed class Announcement : IRunListener
         var gateway = status.Parts.First(part => part.Name == "gateway").Url!;
         var processes = status.Parts.Select(part =>
             new EndpointProcess(part.Name, part.ProcessId ?? 0, JsonNamingPolicy.SnakeCaseLower.ConvertName(part.State.ToString()), part.Url));
-        return new(gateway, $"{gateway}/docs", _demo.ApiKey, _demo.TestKey, _demo.OperatorKey, _demo.Email, _demo.Password, [.. processes]);
+        var dialects = _dialects.Select(dialect => new EndpointDialect(dialect.Section, gateway + dialect.Path, RootUrlOf(dialect, gateway)));
+        return new(
+            gateway, $"{gateway}/docs", _demo.ApiKey, _demo.TestKey, _demo.OperatorKey, _demo.Email, _demo.Password, [.. dialects], [.. processes]);
     }
+
+    private static string? RootUrlOf(DialectAddress dialect, string gateway) =>
+        dialect.Port is { } port ? new UriBuilder(gateway) { Port = port }.Uri.GetLeftPart(UriPartial.Authority) + dialect.RootPath : null;
+
+    /// <summary>A line for each of the other APIs: base URL, and the one on its own port or why it has none.</summary>
+    private string DialectLines(Endpoints endpoints) => string.Join(Environment.NewLine, _dialects.Zip(endpoints.Dialects, (dialect, endpoint) =>
+        $"  {dialect.Title,-14} {endpoint.Url}{(endpoint.RootUrl is { } root ? $"  and  {root}" : dialect.Note is { } note ? $"  ({note})" : "")}"));
 
     private void Write(Endpoints endpoints) => AtomicFile.Write(EndpointsFile, JsonSerializer.Serialize(endpoints, Readable));
 
@@ -96,6 +117,10 @@ internal sealed class Announcement : IRunListener
           Operator key   {{{endpoints.OperatorKey}}}
           Files          {{{_folder}}}  (the same as above in endpoints.json; logs in logs/)
 
+        Programs written for another API, with a key of the above:
+
+        {{{DialectLines(endpoints)}}}
+
         Make a video:
 
           curl -s {{{endpoints.Gateway}}}/v1/jobs -H 'Authorization: Bearer {{{endpoints.ApiKey}}}' -H 'Content-Type: application/json' -d '{{{DemoVideo.DefaultJob}}}'
@@ -108,9 +133,10 @@ internal sealed class Announcement : IRunListener
 
 internal static class AnnouncementExtensions
 {
-    internal static IDistributedApplicationBuilder AnnounceWhenReady(this IDistributedApplicationBuilder builder, DemoAccount demo, string folder)
+    internal static IDistributedApplicationBuilder AnnounceWhenReady(
+        this IDistributedApplicationBuilder builder, DemoAccount demo, IReadOnlyList<DialectAddress> dialects, string folder)
     {
-        builder.Services.AddSingleton<IRunListener>(new Announcement(demo, folder));
+        builder.Services.AddSingleton<IRunListener>(new Announcement(demo, dialects, folder));
         return builder;
     }
 }

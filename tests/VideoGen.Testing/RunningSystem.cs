@@ -6,7 +6,13 @@ namespace VideoGen.Testing;
 
 /// <summary>What the running system says of itself in <c>endpoints.json</c>.</summary>
 public sealed record SystemEndpoints(
-    string Gateway, string Docs, string ApiKey, string TestKey, string OperatorKey, string Email, string Password, IReadOnlyList<SystemProcess> Processes);
+    string Gateway, string Docs, string ApiKey, string TestKey, string OperatorKey, string Email, string Password, IReadOnlyList<SystemDialect> Dialects,
+    IReadOnlyList<SystemProcess> Processes);
+
+/// <param name="Name">Of its section in the configuration, for example <c>VividFlow</c>.</param>
+/// <param name="Url">Its base URL at the gateway.</param>
+/// <param name="RootUrl">The same on its own port; null without one.</param>
+public sealed record SystemDialect(string Name, string Url, string? RootUrl);
 
 /// <param name="Pid">0 while it is not running.</param>
 /// <param name="State"><c>ready</c>, <c>starting</c>, <c>restarting</c> …</param>
@@ -61,7 +67,7 @@ public sealed class RunningSystem : IAsyncDisposable
     /// <param name="folder">Its files; null for a fresh folder that is removed at the end.</param>
     /// <param name="overrides">
     /// Environment of the AppHost: <c>Resources__jobs__Environment__X</c> reaches service jobs as X, <c>Resources__jobs__Replicas</c>
-    /// sets its processes, <c>ConnectionStrings__rabbitmq</c> names a broker to use.
+    /// sets its processes, <c>ConnectionStrings__rabbitmq</c> names a broker to use, <c>Dialects__Visualizr__Port</c> opens a port for a dialect.
     /// </param>
     public static Task<RunningSystem> StartAsync(string? folder = null, IReadOnlyDictionary<string, string>? overrides = null) =>
         StartAsync(Repository.Built("VideoGen.AppHost"), folder, overrides);
@@ -142,6 +148,9 @@ public sealed class RunningSystem : IAsyncDisposable
             ["ConnectionStrings__rabbitmq"] = null,
             ["LocalHosting__Folder"] = folder,
             ["Gateway__Port"] = "0",
+            // The ports of the documents exist once; systems run side by side.
+            ["Dialects__AiStudio__Port"] = "0",
+            ["Dialects__Visualizr__Port"] = "0",
         };
         foreach (var (name, value) in overrides ?? new Dictionary<string, string>())
         {

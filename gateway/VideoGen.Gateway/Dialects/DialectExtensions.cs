@@ -54,7 +54,8 @@ internal static class DialectExtensions
     static DialectOptions OptionsOf(IDialect dialect, ConfigurationManager configuration)
     {
         var options = configuration.GetSection($"Dialects:{dialect.Section}").Get<DialectOptions>() ?? new DialectOptions();
-        if (options.Port is < 1 or > 65535) throw new InvalidOperationException($"Dialects:{dialect.Section}:Port must be 1 to 65535.");
+        if (options.Port is < 0 or > 65535) throw new InvalidOperationException($"Dialects:{dialect.Section}:Port must be 1 to 65535, or 0 for none.");
+        if (options.Port == 0) options.Port = null;
         return options;
     }
 

@@ -11,7 +11,7 @@ internal sealed class DialectOptions
     /// <summary>Host names whose every path belongs to the dialect. Default none.</summary>
     public IReadOnlyList<string> Hosts { get; set; } = [];
 
-    /// <summary>A port of its own, opened beside the gateway's. Default none.</summary>
-    [Range(1, 65535)]
+    /// <summary>A port of its own, opened beside the gateway's. Default none, which 0 says too.</summary>
+    [Range(0, 65535)]
     public int? Port { get; set; }
 }

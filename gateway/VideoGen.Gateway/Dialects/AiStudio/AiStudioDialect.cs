@@ -34,6 +34,8 @@ internal sealed class AiStudioDialect : IDialect
         api.MapGet("/video-jobs/{jobId}", ReadEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         api.MapDelete("/video-jobs/{jobId}", DeleteEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         api.MapGet("/video-jobs/{jobId}/download", DownloadEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
-        api.MapGet("/docs", DocumentationEndpoint.Handle).WithMetadata(RoutePolicy.Public);
+        api.MapGet("/docs", Elsewhere.At("/docs")).WithMetadata(RoutePolicy.Public);
+        foreach (var path in (ReadOnlySpan<string>)["/video-monitor", "/AIStudio/video-monitor"])
+            routes.MapGet(path, Elsewhere.At("/video-monitor")).WithMetadata(RoutePolicy.Public);
     }
 }

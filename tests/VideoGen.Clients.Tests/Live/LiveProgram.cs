@@ -1,9 +1,25 @@
+using System.Text.Json;
+using VideoGen.Testing;
+
 namespace VideoGen.Clients.Tests.Live;
 
 /// <summary>Runs the programs of this folder with a client, against the running system.</summary>
 static class LiveProgram
 {
-    static readonly string Folder = Path.Combine(VideoGen.Testing.Repository.Root, "tests", "VideoGen.Clients.Tests", "Live");
+    static readonly string Folder = Path.Combine(Repository.Root, "tests", "VideoGen.Clients.Tests", "Live");
+
+    /// <summary>Runs it in a folder of its own to its good end; what it told in its last line.</summary>
+    public static async Task<JsonElement> TellAsync(string program, string script)
+    {
+        using var folder = await LiveFolder.CreateAsync();
+        return Told(await RunAsync(program, script, folder));
+    }
+
+    public static JsonElement Told(ClientRun run)
+    {
+        Assert.That(run.ExitCode, Is.Zero, run.ToString());
+        return JsonDocument.Parse(run.Output.Trim().Split('\n')[^1]).RootElement;
+    }
 
     public static async Task<ClientRun> RunAsync(
         string program, string script, LiveFolder folder, Action<string>? onLine = null)

@@ -14,9 +14,7 @@ public sealed class Working_with_the_native_clients(string program, string scrip
     public async Task Run_it()
     {
         _folder = await LiveFolder.CreateAsync();
-        var run = await LiveProgram.RunAsync(program, script, _folder);
-        Assert.That(run.ExitCode, Is.Zero, run.ToString());
-        _told = JsonDocument.Parse(run.Output.Trim().Split('\n')[^1]).RootElement;
+        _told = LiveProgram.Told(await LiveProgram.RunAsync(program, script, _folder));
     }
 
     [OneTimeTearDown]

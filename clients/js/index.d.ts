@@ -58,6 +58,8 @@ export interface JobAsset {
   url: string;
   thumbnail_url: string | null;
   preview_url: string | null;
+  codec: string | null;
+  bitrate_kbps: number | null;
 }
 
 export interface Job {
@@ -80,6 +82,10 @@ export interface Job {
   ended_at: string | null;
   version: number;
   links: { self: string; events: string; cancel: string };
+  /** How long such jobs take; null when unknown. */
+  expected_seconds: number | null;
+  slot_at: string | null;
+  storing_at: string | null;
 }
 
 export interface Asset extends JobAsset {
@@ -94,7 +100,7 @@ export interface Quote {
   credits: number;
   price_version: number;
   breakdown: Record<string, unknown>;
-  expected_seconds: { p50: number; p90: number } & Record<string, unknown>;
+  expected_seconds: { p50: number; p90: number; sample: number };
 }
 
 export interface Model {
@@ -303,7 +309,8 @@ export interface VSLJob {
   jobId: string;
   status: VSLStatus['status'];
   estimatedTime: number;
-  estimatedCost: number;
+  /** US dollars; null for a model without a figure. */
+  estimatedCost: number | null;
   replicateId: string;
   message: string;
 }
@@ -317,6 +324,10 @@ export interface VSLResult {
   width?: number;
   height?: number;
   fps?: number;
+  /** Of a text model. */
+  text?: string;
+  /** Every file, when there are several. */
+  outputs?: VSLResult[];
 }
 
 export interface VSLStatus {

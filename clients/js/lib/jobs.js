@@ -69,13 +69,15 @@ class Jobs {
   async #poll(id, timeout, onProgress, signal) {
     const deadline = Date.now() + timeout;
     let tag;
+    let hasLooked = false;
     let failures = 0;
     let lastError;
     for (;;) {
       const left = deadline - Date.now();
       if (left <= 0) throw tooLate(id, timeout, lastError);
       try {
-        const answer = await this.#look(id, tag, left, signal);
+        const answer = await this.#look(id, hasLooked, tag, left, signal);
+        hasLooked = true;
         failures = 0;
         if (answer.status === 304) continue;
         tag = answer.headers.get('etag') ?? undefined;
@@ -89,11 +91,11 @@ class Jobs {
     }
   }
 
-  /** Without a tag the present state at once; with one the next state, or 304 after a while. */
-  #look(id, tag, left, signal) {
-    const seconds = tag ? Math.min(LONGEST_POLL_SECONDS, Math.ceil(left / 1000)) : 0;
+  /** First the present state at once; later the next state, or 304 after a while. Where something takes the tag away, only the end. */
+  #look(id, waits, tag, left, signal) {
+    const seconds = waits ? Math.min(LONGEST_POLL_SECONDS, Math.ceil(left / 1000)) : 0;
     return this.#transport.request('GET', pathOf(id), {
-      query: tag ? { wait: `${seconds}s` } : {}, headers: tag ? { 'If-None-Match': tag } : {},
+      query: waits ? { wait: `${seconds}s` } : {}, headers: tag ? { 'If-None-Match': tag } : {},
       signal, retries: false, timeout: this.#transport.timeout + seconds * 1000,
     });
   }

@@ -27,6 +27,12 @@ test('a wait looks at once, then polls long for each change, and reports it', as
     [[undefined, undefined], ['30s', '"1"'], ['30s', '"2"'], ['30s', '"2"']]);
 });
 
+test('a wait polls long even where something takes the tags away', async (t) => {
+  const server = await serve(t, ({ number }) => [200, job('j1', number < 3 ? 'running' : 'completed')]);
+  await clientOf(server).jobs.wait('j1');
+  assert.deepEqual(server.requests.map(({ query }) => query.wait), [undefined, '30s', '30s']);
+});
+
 test('a failed job is thrown with its code and itself', async (t) => {
   const server = await serve(t, () => [200, job('j1', 'failed', 40, { error: { code: 'content_rejected', message: 'The provider refused the content' } })]);
   const error = await clientOf(server).jobs.wait('j1').catch((thrown) => thrown);

@@ -26,6 +26,11 @@ class WaitingForAJob(ServerCase):
         self.assertEqual([(one.query.get("wait"), one.headers.get("if-none-match")) for one in self.requests],
                          [(None, None), ("30s", '"1"'), ("30s", '"2"'), ("30s", '"2"')])
 
+    def test_a_wait_polls_long_even_where_something_takes_the_tags_away(self):
+        client = self.client(lambda request: (200, job("j1", "running" if request.number < 3 else "completed")))
+        client.jobs.wait("j1")
+        self.assertEqual([one.query.get("wait") for one in self.requests], [None, "30s", "30s"])
+
     def test_a_failed_job_is_raised_with_its_code_and_itself(self):
         error = {"code": "content_rejected", "message": "The provider refused the content"}
         client = self.client(lambda request: (200, job("j1", "failed", 40, error=error)))

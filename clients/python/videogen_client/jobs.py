@@ -105,11 +105,12 @@ class Jobs:
     def _poll(self, id: str, timeout: float, until: float, report: Callable[[Job], Any]) -> Job:
         """An outage shorter than the time-out delays the wait and does not end it."""
         tag: str | None = None
+        has_looked = False
         failures = 0
         last: Exception | None = None
         while time.monotonic() < until:
             try:
-                response = self._look(id, tag, until - time.monotonic())
+                response = self._look(id, has_looked, tag, until - time.monotonic())
             except VideoGenError as error:
                 if not is_transient(error):
                     raise
@@ -117,7 +118,7 @@ class Jobs:
                 time.sleep(max(0.0, min(self._transport.retry.delay(error, failures), until - time.monotonic())))
                 failures += 1
                 continue
-            failures = 0
+            failures, has_looked = 0, True
             if response.status_code == _NOT_MODIFIED:
                 continue
             tag = response.headers.get("ETag")
@@ -127,16 +128,16 @@ class Jobs:
                 return job
         raise ApiTimeoutError(f"Job {id} has not ended within {timeout:g} s") from last
 
-    def _look(self, id: str, tag: str | None, left: float) -> requests.Response:
-        """Without a tag the present state at once; with one the next state, or 304 after a while."""
-        if tag is None:
+    def _look(self, id: str, waits: bool, tag: str | None, left: float) -> requests.Response:
+        """First the present state at once; later the next state, or 304 after a while. Where something takes the tag away, only the end."""
+        if not waits:
             return self._transport.request("GET", _path(id), retries=False)
-        seconds = min(_LONGEST_POLL, math.ceil(left))
+        seconds = max(1, min(_LONGEST_POLL, math.ceil(left)))
         return self._transport.request(
             "GET",
             _path(id),
             query={"wait": f"{seconds}s"},
-            headers={"If-None-Match": tag},
+            headers={"If-None-Match": tag} if tag else None,
             retries=False,
             timeout=self._transport.timeout + seconds,
         )

@@ -35,6 +35,7 @@ internal static class DialectExtensions
         builder.Services.AddServiceClient<CallbackClient>("providers");
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<UserLimits>();
+        builder.Services.AddSingleton<AssetForwarder>();
         builder.Services.AddTransient<NativeApi>();
         builder.AddVisualizrLive();
         builder.AddVisualizrOperations();

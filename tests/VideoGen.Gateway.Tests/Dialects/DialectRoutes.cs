@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Gateway.Dialects;
@@ -24,6 +25,8 @@ internal static class DialectRoutes
         [
             .. from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
                from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+               // An answer to HEAD has no body whose shape could be looked at; it is the GET's in everything else.
+               where method != HttpMethods.Head
                let policy = endpoint.Metadata.GetMetadata<RoutePolicy>()!
                select (method, PathOf(endpoint.RoutePattern.RawText!), policy.Access == Access.Anonymous),
         ];

@@ -56,6 +56,19 @@ internal sealed class JobsClient(HttpClient http)
     public Task<NativeResult<JobPage>> ListFromAsync(int offset, int limit, IReadOnlyList<string> statuses, CancellationToken ct) =>
         ListAsync($"offset={offset}&limit={limit}{(statuses.Count > 0 ? "&status=" + string.Join(',', statuses) : "")}", ct);
 
+    /// <summary>Completed videos from one place on, newest first, with the total.</summary>
+    /// <param name="model">Slug; null for all.</param>
+    /// <param name="after">Made later than this.</param>
+    /// <param name="before">Made earlier than this.</param>
+    public Task<NativeResult<JobPage>> ListVideosAsync(int offset, int limit, string? model, DateTimeOffset? after, DateTimeOffset? before, CancellationToken ct)
+    {
+        var query = $"kind=video&status=completed&offset={offset}&limit={limit}";
+        if (model is not null) query += "&model=" + Uri.EscapeDataString(model);
+        if (after is { } from) query += "&ended_after=" + Uri.EscapeDataString(from.ToString("O", CultureInfo.InvariantCulture));
+        if (before is { } to) query += "&ended_before=" + Uri.EscapeDataString(to.ToString("O", CultureInfo.InvariantCulture));
+        return ListAsync(query, ct);
+    }
+
     async Task<NativeResult<JobPage>> ListAsync(string query, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/jobs?{query}&include_total=true");

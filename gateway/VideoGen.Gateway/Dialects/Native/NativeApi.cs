@@ -2,7 +2,7 @@ namespace VideoGen.Gateway.Dialects.Native;
 
 /// <summary>The native API as a dialect's handlers use it, on behalf of the present caller.</summary>
 internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountClient account, AssetClient assets, UploadClient uploads, ModelCatalog models,
-    StatisticsClient statistics, CallbackClient callbacks)
+    StatisticsClient statistics, CallbackClient callbacks, AssetForwarder files)
 {
     public JobsClient Jobs => jobs;
 
@@ -19,4 +19,6 @@ internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountCl
     public ModelCatalog Models => models;
 
     public StatisticsClient Statistics => statistics;
+
+    public AssetForwarder Files => files;
 }

@@ -43,7 +43,8 @@ internal static class NativeCall
     static async Task<T?> ReadJsonAsync<T>(HttpResponseMessage response, CancellationToken ct)
         where T : class => await response.Content.ReadFromJsonAsync<T>(ApiJson.Options, ct);
 
-    static async Task<ProblemAnswer> RefusalOfAsync(HttpResponseMessage response, CancellationToken ct)
+    /// <summary>What a service says that did not do what it was asked.</summary>
+    public static async Task<ProblemAnswer> RefusalOfAsync(HttpResponseMessage response, CancellationToken ct)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized) return Problems.Of(ErrorCodes.InternalError);
         var wait = response.Headers.RetryAfter?.Delta;

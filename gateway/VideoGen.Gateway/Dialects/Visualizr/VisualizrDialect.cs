@@ -40,6 +40,14 @@ internal sealed class VisualizrDialect : IDialect
         MapGeneration(api);
         api.MapVisualizrOperations(this);
         routes.MapGet(LivePath, LiveEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
+        var models = new ModelEndpoints(this);
+        api.MapGet("/models", models.ListAsync).WithMetadata(new RoutePolicy());
+        api.MapGet("/models/{modelId}", models.GetAsync).WithMetadata(new RoutePolicy());
+        var videos = new VideoEndpoints(this);
+        api.MapGet("/assets/videos", videos.ListAsync).WithMetadata(new RoutePolicy());
+        api.MapGet("/assets/videos/{videoId}", videos.GetAsync).WithMetadata(new RoutePolicy());
+        api.MapDelete("/assets/videos/{videoId}", VideoEndpoints.DeleteAsync).WithMetadata(new RoutePolicy());
+        routes.MapMethods(VisualizrFile.Folder + "{file}", [HttpMethods.Get, HttpMethods.Head], FileEndpoint.HandleAsync).WithMetadata(new RoutePolicy(Access.SignedLink));
     }
 
     void MapGeneration(RouteGroupBuilder api)

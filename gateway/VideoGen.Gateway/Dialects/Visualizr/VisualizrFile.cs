@@ -8,7 +8,7 @@ namespace VideoGen.Gateway.Dialects.Visualizr;
 /// </summary>
 internal static class VisualizrFile
 {
-    const string Folder = "/assets/video/";
+    public const string Folder = "/assets/video/";
     const string ThumbnailEnd = "_thumb.jpg";
     const string PreviewEnd = "_preview.gif";
 
@@ -30,6 +30,30 @@ internal static class VisualizrFile
 
     public static string? PreviewLinkOf(Guid jobId, JobAsset? file) => LinkOf(jobId, file, file?.PreviewUrl, PreviewEnd);
 
+    /// <summary>Takes the last part of such a link apart; null for anything else.</summary>
+    public static VisualizrFileName? Read(string file)
+    {
+        if (file.EndsWith(ThumbnailEnd, StringComparison.Ordinal)) return Of(file[..^ThumbnailEnd.Length], "thumbnail", format: null);
+        if (file.EndsWith(PreviewEnd, StringComparison.Ordinal)) return Of(file[..^PreviewEnd.Length], "preview", format: null);
+        return file.LastIndexOf('.') is var dot and > 0 ? Of(file[..dot], "content", file[(dot + 1)..]) : null;
+
+        static VisualizrFileName? Of(string video, string rendition, string? format) =>
+            VisualizrId.ReadVideo(video) is { } id ? new VisualizrFileName(id, rendition, format) : null;
+    }
+
     static string? LinkOf(Guid jobId, JobAsset? file, string? native, string end) =>
         native is null ? null : $"{Folder}{VisualizrId.OfVideo(jobId)}{end}?asset={file!.Id}&{new Uri(native).Query.TrimStart('?')}";
+}
+
+/// <param name="Rendition">Which of the native files: <c>content</c>, <c>thumbnail</c> or <c>preview</c>.</param>
+/// <param name="Format">The extension of the content; null for the others, which have but one.</param>
+internal sealed record VisualizrFileName(Guid JobId, string Rendition, string? Format)
+{
+    /// <summary>Whether the job's file has such a rendition, and this format.</summary>
+    public bool Fits(JobAsset file) => Rendition switch
+    {
+        "thumbnail" => file.ThumbnailUrl is not null,
+        "preview" => file.PreviewUrl is not null,
+        _ => Format == VisualizrFile.FormatOf(file),
+    };
 }

@@ -24,6 +24,7 @@ public sealed class TheBrowser
             Assert.Ignore(Reason);
             return;
         }
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Headless = true, Args = Flags });
     }

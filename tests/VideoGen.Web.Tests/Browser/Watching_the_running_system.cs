@@ -51,7 +51,7 @@ public sealed class Watching_the_running_system
         await window.Card(id, "SUCCEEDED").WaitForAsync();
 
         var video = window.Card(id).Locator("video");
-        await video.ClickAsync();
+        await video.ClickAsync(new() { Position = new() { X = 120, Y = 60 } });
         var before = await PlayedAsync(video, 0);
         await CancelAsync(stuck[1]);
         var failing = await SubmitAsync("Refused", new { fail_with = "content_rejected", fail_at_percent = 40 });

@@ -91,6 +91,15 @@
     }
   }, { rootMargin: '400px' });
 
+  // A click anywhere on a video that has not been loaded yet plays it; browsers themselves ask for the small button then.
+  const CONTROLS_HEIGHT = 64;
+  list.addEventListener('click', event => {
+    const video = event.target;
+    if (!(video instanceof HTMLVideoElement) || video.readyState !== 0 || !video.paused || event.offsetY > video.clientHeight - CONTROLS_HEIGHT) return;
+    event.preventDefault();
+    video.play().catch(() => { /* The player shows why. */ });
+  });
+
   let askedAt = 0;
   htmx.defineExtension('cards', {
     isInlineSwap: () => false,

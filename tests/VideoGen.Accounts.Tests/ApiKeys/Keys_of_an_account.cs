@@ -183,6 +183,19 @@ public sealed class Keys_of_an_account
     public async Task That_nobody_made_are_unknown(string body) =>
         Assert.That(await (await _accounts.Inside.PostTextAsync("/internal/identities/by-key", body)).RefusalAsync(), Is.EqualTo("404 not_found"));
 
+    [Test]
+    public async Task Are_known_by_their_id_as_by_their_secret_until_they_are_revoked()
+    {
+        var (_, client) = await OpenAsync();
+        var created = await CreateAsync(client, new { name = "browser" });
+        var address = $"/internal/identities/by-key-id/{created.Key.Id}";
+        using var living = await _accounts.Inside.GetAsync(address);
+        Assert.That(await living.Content.ReadAsStringAsync(), Is.EqualTo(JsonSerializer.Serialize(await IdentifyAsync(created.Secret), ApiJson.Options)));
+
+        using var revoked = await client.DeleteAsync($"/v1/account/keys/{created.Key.Id}");
+        Assert.That(await (await _accounts.Inside.GetAsync(address)).RefusalAsync(), Is.EqualTo("404 not_found"));
+    }
+
     async Task<(Guid Account, HttpClient Client)> OpenAsync()
     {
         var account = await _accounts.OpenAccountAsync();

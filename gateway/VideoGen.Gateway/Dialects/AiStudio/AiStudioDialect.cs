@@ -17,6 +17,9 @@ internal sealed class AiStudioDialect : IDialect
 
     public string BasePath => "/api/v1";
 
+    /// <summary>Its monitor, with the sign-in and the files of our pages.</summary>
+    public IReadOnlyList<string> PagePaths { get; } = ["/video-monitor", "/AIStudio/video-monitor", "/web"];
+
     public IReadOnlyList<ErrorRow> Errors => AiStudioErrors.Rows;
 
     public Credential ReadCredential(HttpRequest request) => Credentials.FromAuthorization(request);

@@ -86,11 +86,4 @@ public sealed class Showing_a_page
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.StartWith("{\"detail\":"));
     }
-
-    [TestCase("/ai-studio/video-monitor")]
-    public async Task Its_path_prefix_has_no_page(string path)
-    {
-        using var answer = await _gateway.SendAsync(HttpMethod.Get, path);
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-    }
 }

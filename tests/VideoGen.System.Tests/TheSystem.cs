@@ -9,6 +9,9 @@ namespace VideoGen.System.Tests;
 [SetUpFixture]
 public sealed class TheSystem
 {
+    /// <summary>What Replicate signs its callbacks with.</summary>
+    public const string ReplicateSecret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
     /// <summary>
     /// The fastest preset, for rendering is not the subject here; and limits for strangers that leave room for one address to be
     /// everybody.
@@ -16,6 +19,7 @@ public sealed class TheSystem
     static readonly Dictionary<string, string> Settings = new()
     {
         ["Resources__providers__Environment__Providers__Simulator__Preset"] = "ultrafast",
+        ["Resources__providers__Environment__Replicate__WebhookSecret"] = ReplicateSecret,
         ["Resources__gateway__Environment__Limits__SignUpsPerMinute"] = "100000",
         ["Resources__gateway__Environment__Limits__SignInsPerMinute"] = "100000",
         ["Resources__gateway__Environment__Limits__PublicReadsPerMinute"] = "100000",

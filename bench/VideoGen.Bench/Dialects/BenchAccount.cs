@@ -4,8 +4,16 @@ using System.Text.Json;
 using VideoGen.Accounts.Contracts;
 using VideoGen.HttpApi;
 using VideoGen.Jobs.Contracts;
+using VideoGen.Storage.Contracts;
 
 namespace VideoGen.Bench.Dialects;
+
+/// <summary>Opens accounts for the load.</summary>
+internal sealed class BenchAccounts(BenchedSystem system, HttpClient http)
+{
+    /// <param name="plan">Decides the limits.</param>
+    public Task<BenchAccount> OpenAsync(string plan) => BenchAccount.OpenAsync(system, http, plan);
+}
 
 /// <summary>An account with many keys: some of the APIs limit what one key may do a minute.</summary>
 internal sealed class BenchAccount
@@ -40,7 +48,7 @@ internal sealed class BenchAccount
     /// <summary>A job that is completed.</summary>
     public async Task<Guid> CompletedAsync(string model, object input)
     {
-        var job = await SendAsync<JobView>(HttpMethod.Post, "/v1/jobs", new { model, input, simulate = new { instant = true } }, _test);
+        var job = await SendAsync<JobView>(HttpMethod.Post, "/v1/jobs", new { model, input = JsonSerializer.SerializeToElement(input), simulate = new { instant = true } }, _test);
         while (!JobStatus.Ends.Contains(job.Status)) job = await SendAsync<JobView>(HttpMethod.Get, $"/v1/jobs/{job.Id}?wait=10s", body: null, _test);
         return job.Status == JobStatus.Completed ? job.Id : throw new InvalidOperationException($"A job of {model} ended {job.Status}: {job.Error}");
     }
@@ -50,6 +58,17 @@ internal sealed class BenchAccount
     {
         for (var slot = 0; slot < slots; slot++)
             await SendAsync<JobView>(HttpMethod.Post, "/v1/jobs", new { model = "wan2.1", input = new { prompt = "stall" }, simulate = new { stall_at_percent = 0 } }, _test);
+    }
+
+    /// <summary>The new file's id.</summary>
+    public async Task<Guid> UploadAsync(byte[] picture)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(picture), "file", "picture.png" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/uploads") { Content = form };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key(0));
+        using var answer = await _http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<AssetView>(ApiJson.Options))!.Id;
     }
 
     public async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, string? bearer)

@@ -18,26 +18,27 @@ internal readonly record struct Cost(TimeSpan Gateway, TimeSpan System)
 internal sealed class CostMeter
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-    static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(5);
 
     readonly int _gateway;
     readonly int[] _all;
     Cost _idlePerSecond;
 
-    CostMeter(BenchedSystem system)
+    public CostMeter(BenchedSystem system)
     {
         _gateway = system.Endpoints.Processes.First(process => process.Name == "gateway").Pid;
         _all = [.. system.Endpoints.Processes.Select(process => process.Pid).Where(id => id > 0)];
     }
 
-    public static async Task<CostMeter> StartAsync(BenchedSystem system)
+    /// <summary>Looks at what the system uses while nobody asks anything of it; on a busy machine that changes.</summary>
+    public async Task RestAsync()
     {
-        var meter = new CostMeter(system);
+        _idlePerSecond = default;
+        await SettleAsync();
         var watch = Stopwatch.StartNew();
-        var before = meter.Now();
-        await Task.Delay(TimeSpan.FromSeconds(3));
-        meter._idlePerSecond = (meter.Now() - before) / watch.Elapsed.TotalSeconds;
-        return meter;
+        var before = Now();
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        _idlePerSecond = (Now() - before) / watch.Elapsed.TotalSeconds;
     }
 
     /// <summary>With the work that the calls leave behind: it is waited for.</summary>

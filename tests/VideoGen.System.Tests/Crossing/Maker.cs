@@ -32,6 +32,13 @@ sealed record Maker(Door Door, string Path, Func<HttpContent> Body, string Id)
             { new StringContent("9:16"), "aspectRatio" },
             { new StringContent("4"), "durationSeconds" },
         }, "id"),
+        new(Door.Vsl, "generate-media", () => Json(new
+        {
+            userId = "someone",
+            mediaType = "image",
+            modelId = "flux-schnell",
+            parameters = new { prompt = "vsl", width = 256, height = 256 },
+        }), "jobId"),
         new(Door.Visualizr, "api/v1/generate/video", () => Json(new { prompt = "visualizr", width = 256, height = 256, num_frames = 9, fps = 9 }), "request_id"),
     ];
 

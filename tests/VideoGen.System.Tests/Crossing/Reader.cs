@@ -20,6 +20,7 @@ sealed record Reader(Door Door, string Path, (string Running, string Completed, 
         new(Door.Vydra, "jobs/{0}", ("running", "completed", "failed", "cancelled"),
             job => job["output"]?["videoUrl"] ?? job["output"]?["imageUrl"], job => job["error"]?["message"]),
         new(Door.AiStudio, "video-jobs/{0}", ("RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"), job => job["cloudinaryUrl"], job => job["errorMessage"]),
+        new(Door.Vsl, "status/{0}", ("processing", "completed", "failed", "cancelled"), job => job["result"]?["originalUrl"], job => job["error"]),
     ];
 
     public async Task<Reading> ReadAsync(Customer customer, Guid id)

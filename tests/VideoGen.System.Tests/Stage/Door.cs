@@ -19,7 +19,7 @@ sealed record Door(string Name, string Path, bool HasKeyHeader = false)
     /// <summary>Its own paths begin <c>/api/v1</c> and <c>/assets</c>.</summary>
     public static Door Visualizr { get; } = new("visualizr", "/visualizr");
 
-    public static IReadOnlyList<Door> Dialects { get; } = [VividFlow, Vydra, AiStudio, Visualizr];
+    public static IReadOnlyList<Door> Dialects { get; } = [VividFlow, Vydra, AiStudio, Vsl, Visualizr];
 
     /// <summary>The base URL that a client of that API is given, without a slash at the end.</summary>
     public string BaseUrl(string gateway) => gateway + Path;

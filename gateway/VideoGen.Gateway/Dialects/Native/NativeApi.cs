@@ -1,24 +1,26 @@
 namespace VideoGen.Gateway.Dialects.Native;
 
-/// <summary>The native API as a dialect's handlers use it, on behalf of the present caller.</summary>
-internal sealed class NativeApi(JobsClient jobs, SubmitClient submits, AccountClient account, AssetClient assets, UploadClient uploads, ModelCatalog models,
-    StatisticsClient statistics, CallbackClient callbacks, AssetForwarder files)
+/// <summary>
+/// The native API as a dialect's handlers use it, on behalf of the present caller. A client is made when it is first used: a request needs one or
+/// two of them.
+/// </summary>
+internal sealed class NativeApi(IServiceProvider services)
 {
-    public JobsClient Jobs => jobs;
+    public JobsClient Jobs => field ??= services.GetRequiredService<JobsClient>();
 
-    public SubmitClient Submits => submits;
+    public SubmitClient Submits => field ??= services.GetRequiredService<SubmitClient>();
 
-    public AccountClient Account => account;
+    public AccountClient Account => field ??= services.GetRequiredService<AccountClient>();
 
-    public AssetClient Assets => assets;
+    public AssetClient Assets => field ??= services.GetRequiredService<AssetClient>();
 
-    public UploadClient Uploads => uploads;
+    public UploadClient Uploads => field ??= services.GetRequiredService<UploadClient>();
 
-    public CallbackClient Callbacks => callbacks;
+    public CallbackClient Callbacks => field ??= services.GetRequiredService<CallbackClient>();
 
-    public ModelCatalog Models => models;
+    public ModelCatalog Models => field ??= services.GetRequiredService<ModelCatalog>();
 
-    public StatisticsClient Statistics => statistics;
+    public StatisticsClient Statistics => field ??= services.GetRequiredService<StatisticsClient>();
 
-    public AssetForwarder Files => files;
+    public AssetForwarder Files => field ??= services.GetRequiredService<AssetForwarder>();
 }

@@ -6,7 +6,7 @@ namespace VideoGen.Bench.Dialects;
 /// <summary>The pairs that are measured, each with an account of its own. A new dialect adds rows.</summary>
 internal static class DialectPairs
 {
-    const int Reads = 1400;
+    const int Reads = 1000;
     const int Lists = 300;
     const int Submits = 60;
 

@@ -21,6 +21,8 @@ sealed record Reader(Door Door, string Path, (string Running, string Completed, 
             job => job["output"]?["videoUrl"] ?? job["output"]?["imageUrl"], job => job["error"]?["message"]),
         new(Door.AiStudio, "video-jobs/{0}", ("RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"), job => job["cloudinaryUrl"], job => job["errorMessage"]),
         new(Door.Vsl, "status/{0}", ("processing", "completed", "failed", "cancelled"), job => job["result"]?["originalUrl"], job => job["error"]),
+        new(Door.Visualizr, "api/v1/generate/status/{0}", ("processing", "completed", "failed", "cancelled"),
+            job => job["result"]?["video_url"], job => job["error"]?["message"]),
     ];
 
     public async Task<Reading> ReadAsync(Customer customer, Guid id)

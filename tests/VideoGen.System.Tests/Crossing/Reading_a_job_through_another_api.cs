@@ -1,4 +1,5 @@
 using VideoGen.Jobs.Contracts;
+using VideoGen.System.Tests.Foreign;
 using VideoGen.System.Tests.Stage;
 
 namespace VideoGen.System.Tests.Crossing;
@@ -49,6 +50,14 @@ public sealed class Reading_a_job_through_another_api
 
     [OneTimeTearDown]
     public void Clear_away() => _customer.Dispose();
+
+    [Test]
+    public void Knows_every_dialect() => Assert.Multiple(() =>
+    {
+        var doors = RouteList.Dialects.Prepend(Door.Native.Name);
+        Assert.That(Maker.All.Select(maker => maker.Door.Name), Is.EquivalentTo(doors));
+        Assert.That(Reader.All.Select(reader => reader.Door.Name), Is.EquivalentTo(doors));
+    });
 
     [TestCaseSource(nameof(Cases))]
     public void Shows_the_same_state_and_result(object made, object read, string state)

@@ -7,7 +7,7 @@ namespace VideoGen.System.Tests.Documents;
 [TestFixture]
 public sealed class Following_the_documents
 {
-    static readonly IReadOnlyList<Sample> All = [.. VividFlowSamples.All, .. VydraSamples.All, .. AiStudioSamples.All, .. VslSamples.All];
+    static readonly IReadOnlyList<Sample> All = [.. VividFlowSamples.All, .. VydraSamples.All, .. AiStudioSamples.All, .. VslSamples.All, .. VisualizrSamples.All];
 
     static IEnumerable<TestCaseData> Runnable =>
         All.Where(sample => sample.RunAsync is not null).Select(sample => new TestCaseData(sample).SetArgDisplayNames(sample.ToString()));

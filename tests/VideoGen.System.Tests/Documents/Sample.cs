@@ -21,8 +21,10 @@ sealed record Sample(Document Document, IReadOnlyList<string> Places, Func<Task>
     public static Sample Nothing(Document document, string place, string reason) => new(document, [place], RunAsync: null, reason);
 
     /// <summary>Fails when the answer is not of the example's shape.</summary>
-    public static void AssertShape(Block example, JsonNode? answer, IReadOnlyCollection<string>? extra = null, IReadOnlyCollection<string>? absent = null) =>
-        Assert.That(Shape.Faults(Example.Read(example), answer, extra, absent), Is.Empty, $"{example}\n{answer}");
+    /// <param name="optional">The listed differences may be there or not.</param>
+    public static void AssertShape(
+        Block example, JsonNode? answer, IReadOnlyCollection<string>? extra = null, IReadOnlyCollection<string>? absent = null, bool optional = false) =>
+        Assert.That(Shape.Faults(Example.Read(example), answer, extra, absent, optional), Is.Empty, $"{example}\n{answer}");
 
     /// <summary>Fails when the answer is not the example, to the letter, apart from the stated values.</summary>
     public static void AssertSame(Block example, JsonNode? answer, params IReadOnlyList<Replacement> values)

@@ -17,12 +17,14 @@ static partial class Shape
     /// Members that our answer has and the example has not, by their path (<c>jobs[].error</c>, or <c>output.*</c> for any of an object);
     /// documented as a decision.
     /// </param>
-    /// <param name="absent">Members of the example that this answer has not, each for a documented reason.</param>
-    public static IReadOnlyList<string> Faults(JsonNode? example, JsonNode? answer, IReadOnlyCollection<string>? extra = null, IReadOnlyCollection<string>? absent = null)
+    /// <param name="absent">Members of the example that this answer has not, or has as null (<c>list[]</c>: no items), each for a documented reason.</param>
+    /// <param name="optional">The listed differences may be there or not; otherwise one that is not there is an outdated entry.</param>
+    public static IReadOnlyList<string> Faults(
+        JsonNode? example, JsonNode? answer, IReadOnlyCollection<string>? extra = null, IReadOnlyCollection<string>? absent = null, bool optional = false)
     {
         var comparison = new Comparison(extra ?? [], absent ?? []);
         comparison.Compare("", example, answer);
-        comparison.Finish();
+        if (!optional) comparison.Finish();
         return comparison.Faults;
     }
 
@@ -35,6 +37,7 @@ static partial class Shape
         public void Compare(string path, JsonNode? example, JsonNode? answer)
         {
             if (example is null) return; // null says nothing about the type.
+            if (answer is null && Allowed(absent, path, path)) return;
             if (answer is null || Kind(example) != Kind(answer)) Faults.Add($"{Name(path)}: {Kind(answer)} in place of {Kind(example)}");
             else if (example is JsonObject wanted) CompareMembers(path, wanted, answer.AsObject());
             else if (example is JsonArray list) CompareItems(path, list, answer.AsArray());
@@ -63,7 +66,7 @@ static partial class Shape
         void CompareItems(string path, JsonArray example, JsonArray answer)
         {
             if (example.Count == 0) return;
-            if (answer.Count == 0) Faults.Add($"{Name(path)}: is empty");
+            if (answer.Count == 0 && !Allowed(absent, $"{path}[]", path)) Faults.Add($"{Name(path)}: is empty");
             foreach (var item in answer) Compare($"{path}[]", example[0], item);
         }
 

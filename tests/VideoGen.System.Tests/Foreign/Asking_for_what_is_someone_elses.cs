@@ -42,7 +42,7 @@ public sealed partial class Asking_for_what_is_someone_elses
         _owned = new()
         {
             [Owned.Job] = job.Id,
-            [Owned.Video] = job.Output!.Assets[0].Id,
+            [Owned.Asset] = job.Output!.Assets[0].Id,
             [Owned.ApiKey] = key.Key.Id,
             [Owned.WebhookEndpoint] = endpoint.GetProperty("id").GetGuid(),
             [Owned.WebhookDelivery] = await TheSystem.UntilAsync(DeliveryAsync, TimeSpan.FromSeconds(20)),

@@ -4,7 +4,7 @@ namespace VideoGen.System.Tests.Foreign;
 enum Owned
 {
     Job,
-    Video,
+    Asset,
     ApiKey,
     WebhookEndpoint,
     WebhookDelivery,
@@ -23,7 +23,7 @@ sealed record Ownership(string Api, string Beginning, Owned What, string Form = 
     public static IReadOnlyList<Ownership> All { get; } =
     [
         new("native", "/v1/jobs/", Owned.Job),
-        new("native", "/v1/assets/", Owned.Video),
+        new("native", "/v1/assets/", Owned.Asset),
         new("native", "/v1/account/keys/", Owned.ApiKey),
         new("native", "/v1/webhooks/endpoints/", Owned.WebhookEndpoint),
         new("native", "/v1/webhooks/deliveries/", Owned.WebhookDelivery),
@@ -34,8 +34,9 @@ sealed record Ownership(string Api, string Beginning, Owned What, string Form = 
         new("ai-studio", "/api/v1/video-jobs/", Owned.Job),
         new("vsl", "/status/", Owned.Job),
         new("visualizr", "/api/v1/generate/", Owned.Job, "video_req_{0}"),
-        new("visualizr", "/api/v1/assets/videos/", Owned.Video, "video_{0}"),
-        new("visualizr", "/assets/video/", Owned.Video, "video_{0}.mp4"),
+        // A video is called by its job.
+        new("visualizr", "/api/v1/assets/videos/", Owned.Job, "video_{0}"),
+        new("visualizr", "/assets/video/", Owned.Job, "video_{0}.mp4"),
         new("visualizr", "/api/v1/models/", Owned.Nobody),
     ];
 

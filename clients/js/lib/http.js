@@ -78,7 +78,7 @@ class Transport {
       if (error instanceof ApiError) throw error;
       if (options.signal?.aborted) throw options.signal.reason;
       if (limit.isOver) throw new TimeoutError(`${method} ${path}: no answer within ${limit.ms} ms`, { cause: error });
-      throw new ConnectionError(`${method} ${path}: ${error.cause?.message || error.message}`, { cause: error });
+      throw new ConnectionError(`${method} ${path}: ${(error instanceof TypeError && error.cause?.message) || error.message}`, { cause: error });
     } finally {
       limit.release(options.read === 'response');
     }
@@ -115,7 +115,7 @@ async function readBody(response) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (response.ok) throw error;
+    if (response.ok) throw new Error(`it answered ${response.status} with something else than JSON`, { cause: error });
     return text;
   }
 }

@@ -63,6 +63,11 @@ test('a server that cannot be reached is a ConnectionError', async () => {
   assert.match(error.message, /^GET \/v1\/account: .*ECONNREFUSED/);
 });
 
+test('an answer that is no JSON is a ConnectionError', async (t) => {
+  const server = await serve(t, () => [200, '<html>Sign in to this network</html>']);
+  await assert.rejects(clientOf(server).upload(Buffer.from('x')), { name: 'ConnectionError', message: 'POST /v1/uploads: it answered 200 with something else than JSON' });
+});
+
 test('a redirect is refused, so that the key stays with its server', async (t) => {
   const server = await serve(t, () => [302, '', { location: 'https://elsewhere.example/' }]);
   await assert.rejects(clientOf(server).account.get(), { status: 302, message: 'The server answered 302 Found (to https://elsewhere.example/)' });

@@ -66,6 +66,10 @@ class CallingTheNativeApi(ServerCase):
         error = caught.exception
         self.assertEqual((error.status, error.code, error.message, error.body), (404, None, "The server answered 404 Not Found", "<html>Not here</html>"))
 
+    def test_an_answer_that_is_no_json_is_a_connection_error(self):
+        client = self.client(lambda request: (200, b"<html>Sign in to this network</html>"))
+        self.assertRaisesRegex(ApiConnectionError, "/v1/account answered 200 with something else than JSON", client.account.get)
+
     def test_a_redirect_is_refused_so_that_the_key_stays_with_its_server(self):
         client = self.client(lambda request: (302, b"", {"Location": "https://elsewhere.example/"}))
         with self.assertRaisesRegex(ApiError, r"302: The server answered 302 Found \(to https://elsewhere.example/\)"):

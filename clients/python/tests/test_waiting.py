@@ -154,6 +154,21 @@ class FollowingEvents(ServerCase):
 
         self.assertRaises(ApiTimeoutError, self.client(answer).jobs.wait, "j1", via="stream", timeout=0.1)
 
+    def test_a_wait_by_stream_keeps_its_time_limit_while_the_server_shows_signs_of_life(self):
+        def answer(request, out):
+            if not request.path.endswith("/events"):
+                return 200, job("j1", "running")
+            out.raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+            while not self.is_over:
+                out.raw(b"d\r\n: heartbeat\n\n\r\n")
+                time.sleep(0.02)  # The pace of the heartbeats.
+
+        self.is_over = False
+        began = time.monotonic()
+        self.assertRaises(ApiTimeoutError, self.client(answer).jobs.wait, "j1", via="stream", timeout=0.3)
+        self.is_over = True
+        self.assertLess(time.monotonic() - began, 5)
+
     def test_the_stream_of_the_account_begins_where_it_is_told(self):
         client = self.client(lambda request, out: out.stream(event("7", "job.completed", job("j1", "completed")), event("8", "job.queued", job("j2", "queued"))))
         stream = client.events.stream(after="6")

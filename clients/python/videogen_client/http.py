@@ -175,7 +175,12 @@ def _ours(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def read_body(response: requests.Response) -> Any:
-    return response.json() if response.content else None
+    if not response.content:
+        return None
+    try:
+        return response.json()
+    except ValueError as error:
+        raise ApiConnectionError(f"{response.url} answered {response.status_code} with something else than JSON") from error
 
 
 def _was_refused(error: Exception) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import requests
 
 from .errors import ApiTimeoutError, JobCancelledError, JobFailedError, VideoGenError
-from .http import Transport
+from .http import Transport, read_body
 from .pages import pages
 from .retry import is_transient
 from .sse import follow
@@ -122,7 +122,7 @@ class Jobs:
             if response.status_code == _NOT_MODIFIED:
                 continue
             tag = response.headers.get("ETag")
-            job = response.json()
+            job = read_body(response)
             report(job)
             if job["status"] in ENDS:
                 return job

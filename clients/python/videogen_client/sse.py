@@ -32,7 +32,7 @@ def follow(
 ) -> Iterator[Event]:
     """The events of a path; after a broken connection it goes on behind the last event that was read.
 
-    until: a time.monotonic() after which the iteration ends.
+    until: a time.monotonic() after which the iteration ends, at the server's next sign of life; there is one every 15 seconds.
     """
     place, pause, failures = last_event_id, _FIRST_PAUSE, 0
     while True:
@@ -41,7 +41,7 @@ def follow(
             with transport.request("GET", path, headers=headers, query=query, stream=True, timeout=_left(until)) as response:
                 if response.status_code == 204:
                     return
-                for message in parse(_chunks(response)):
+                for message in parse(_chunks(response, until)):
                     pause = message.get("retry", pause)
                     if "data" not in message:
                         continue
@@ -51,26 +51,33 @@ def follow(
                     if is_last(event):
                         return
         except VideoGenError as error:
-            if until is not None and time.monotonic() >= until:
+            if _is_over(until):
                 return
             # The transport has tried each call again already; a connection that broke while it was read is tried again here.
             failures += 1
             if not is_transient(error) or failures > transport.retry.max_retries:
                 raise
-        if until is not None and time.monotonic() >= until:
+        if _is_over(until):
             return
         time.sleep(transport.retry.delay(None, failures) if failures else min(pause, transport.retry.max_delay))
+
+
+def _is_over(until: float | None) -> bool:
+    return until is not None and time.monotonic() >= until
 
 
 def _left(until: float | None) -> float:
     return _SILENCE if until is None else max(0.01, min(_SILENCE, until - time.monotonic()))
 
 
-def _chunks(response: requests.Response) -> Iterator[bytes]:
+def _chunks(response: requests.Response, until: float | None) -> Iterator[bytes]:
     # With chunked transfer whole chunks come as they arrive; without it only a single byte is sure to come at once.
     size = None if "chunked" in response.headers.get("Transfer-Encoding", "") else 1
     try:
-        yield from response.iter_content(size)
+        for chunk in response.iter_content(size):
+            yield chunk
+            if _is_over(until):
+                return
     except requests.exceptions.RequestException as error:
         raise ApiConnectionError(f"The event stream broke: {error}") from error
 

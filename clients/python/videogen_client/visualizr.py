@@ -35,8 +35,8 @@ class VisualizrClient(Closeable):
     ) -> None:
         self.base_url = base_url
         self.api_key = api_key
-        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._transport = Transport(base_url, self._headers, _read_error, timeout, retry, session)
+        self.headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._transport = Transport(base_url, self.headers, _read_error, timeout, retry, session)
 
     def generate_video(self, prompt: str, *, idempotency_key: str | None = None, **kwargs: Any) -> dict[str, Any]:
         """A video from a text. kwargs: negative_prompt, width, height, num_frames, fps, model, seed and so on."""
@@ -103,7 +103,7 @@ class VisualizrClient(Closeable):
         """
         link = urlsplit(url if "://" in url else self._transport.base_url + url)
         own = urlsplit(self._transport.base_url)
-        headers = self._headers if (link.scheme, link.netloc) == (own.scheme, own.netloc) else {}
+        headers = self.headers if (link.scheme, link.netloc) == (own.scheme, own.netloc) else {}
         files = Transport(f"{link.scheme}://{link.netloc}", {**headers, "Accept": "*/*"}, _read_error, self._transport.timeout, self._transport.retry)
         with closing(files):
             return write(files.request("GET", link.path + (f"?{link.query}" if link.query else ""), stream=True, redirects=True), path)

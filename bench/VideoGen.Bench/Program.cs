@@ -1,8 +1,9 @@
 using VideoGen.Bench;
 using VideoGen.Bench.Dialects;
+using VideoGen.Bench.Sockets;
 
 // Load programs against a real system. Each sub-command is a line here and a folder.
-BenchCommand[] commands = [DialectsCommand.Command];
+BenchCommand[] commands = [DialectsCommand.Command, SocketsCommand.Command];
 
 if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
     return await chosen.RunAsync(BenchArguments.Parse(args[1..]));

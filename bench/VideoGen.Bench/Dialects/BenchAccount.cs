@@ -26,6 +26,8 @@ internal sealed class BenchAccount
 
     BenchAccount(HttpClient http) => _http = http;
 
+    public string TestKey => _test;
+
     /// <summary>The n-th key, in turn.</summary>
     public string Key(int number) => _live[number % _live.Count];
 

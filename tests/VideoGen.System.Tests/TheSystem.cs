@@ -26,14 +26,10 @@ public sealed class TheSystem
         ["Resources__gateway__Environment__Limits__SignInsPerMinute"] = "100000",
         ["Resources__gateway__Environment__Limits__PublicReadsPerMinute"] = "100000",
         ["Resources__gateway__Environment__Limits__FailedCredentialsPerMinute"] = "100000",
-        ["Resources__providers__Environment__Replicate__WebhookSecret"] = ReplicateSecret,
         ["Resources__accounts__Environment__Users__SignUpsPerAddress"] = "100000",
         ["Resources__accounts__Environment__Users__SignInsPerAddress"] = "100000",
         ["Resources__accounts__Environment__Users__SignInsPerEmail"] = "100000",
     };
-
-    /// <summary>What Replicate would sign its callbacks with.</summary>
-    internal const string ReplicateSecret = "whsec_c3lzdGVtIHRlc3RzIG9mIHZpZGVvZ2Vu";
 
     static StartedSystem? _shared;
     static InputFiles? _files;

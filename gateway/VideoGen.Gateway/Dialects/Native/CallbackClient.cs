@@ -1,3 +1,4 @@
+using System.Text;
 using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Gateway.Dialects.Native;
@@ -14,7 +15,8 @@ internal sealed class CallbackClient(HttpClient http)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"internal/callbacks/{vendor}") { Content = new ReadOnlyMemoryContent(body) };
         foreach (var name in Signature)
-            if (headers.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            // What no signature can hold would not get through a header either; without it the callback is refused as unsigned.
+            if (headers.TryGetValue(name, out var values) && Ascii.IsValid(values.ToString())) request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         return await NativeCall.SendAsync<CallbackAnswer>(http, request, ct);
     }
 }

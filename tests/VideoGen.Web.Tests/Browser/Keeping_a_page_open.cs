@@ -150,6 +150,21 @@ public sealed class Keeping_a_page_open
         Assert.That(window.Faults, Is.Empty);
     }
 
+    [Test]
+    public async Task An_open_page_whose_key_is_revoked_leads_to_the_sign_in()
+    {
+        await using var closed = await PagesApplication.StartAsync(_pages.Backend, time: null, "Monitor:Heartbeat=00:00:00.200");
+        await using var window = await TheBrowser.OpenAsync(closed.Address);
+        var key = _pages.Backend.AddKey(isOperator: true);
+        await window.Page.GotoAsync("/web/sign-in");
+        await window.Page.GetByLabel("API key").FillAsync(key);
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await window.LiveAsync();
+        _pages.Backend.Revoke(key);
+        await window.Page.GetByLabel("API key").WaitForAsync();
+        Assert.That(new Uri(window.Page.Url).AbsolutePath, Is.EqualTo("/web/sign-in"));
+    }
+
     void Change(MonitoredJob job)
     {
         _pages.Backend.Put(job);

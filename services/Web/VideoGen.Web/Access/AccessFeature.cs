@@ -54,12 +54,14 @@ internal static class AccessFeature
     }
 }
 
-/// <summary>Ten tries a minute for one address, and a hundred for all together; each gateway has its own limits before that.</summary>
+/// <summary>
+/// Ten tries a minute for one address; each gateway has its own limits before that, and Accounts has one for each e-mail address after it.
+/// There is none for all addresses together: with it a stranger could keep operators out.
+/// </summary>
 internal sealed class SignInLimit : IDisposable
 {
-    readonly PartitionedRateLimiter<string> _limits = PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetSlidingWindowLimiter(address, _ => Window(10))),
-        PartitionedRateLimiter.Create<string, string>(_ => RateLimitPartition.GetSlidingWindowLimiter("all", _ => Window(100))));
+    readonly PartitionedRateLimiter<string> _limits = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetSlidingWindowLimiter(
+        address, _ => new SlidingWindowRateLimiterOptions { PermitLimit = 10, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
 
     public bool TryUse(HttpContext context)
     {
@@ -77,6 +79,4 @@ internal sealed class SignInLimit : IDisposable
         var bytes = address.GetAddressBytes();
         return Convert.ToHexString(bytes.Length == 16 ? bytes.AsSpan(0, 8) : bytes);
     }
-
-    static SlidingWindowRateLimiterOptions Window(int tries) => new() { PermitLimit = tries, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 };
 }

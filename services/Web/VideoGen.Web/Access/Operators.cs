@@ -4,14 +4,14 @@ using System.Net;
 namespace VideoGen.Web.Access;
 
 /// <summary>
-/// Who is an operator at this moment: asked of Accounts and remembered for four seconds, so that a key revoked is a browser out within
+/// Who is an operator at this moment: asked of Accounts and remembered for two seconds, so that a revoked key has no page open after
 /// five. Nobody is let in on older knowledge: when Accounts does not answer, this throws.
 /// </summary>
 internal sealed class Operators(IServiceScopeFactory scopes, TimeProvider time)
 {
     const int Most = 10_000;
 
-    static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(4);
+    static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
     readonly ConcurrentDictionary<Credential, (bool IsOperator, long At)> _known = new();
 

@@ -20,6 +20,6 @@ public sealed record JobFilter(string Word, string Label, IReadOnlyList<string> 
     /// <summary>What the address asks for; a word that is none is the same as no word.</summary>
     public static JobFilter Of(string? word) => Choices.FirstOrDefault(choice => string.Equals(choice.Word, word, StringComparison.OrdinalIgnoreCase)) ?? Choices[0];
 
-    /// <summary>AI Studio's word for a native status.</summary>
-    public static string WordOf(string status) => Choices.First(choice => choice.Statuses.Contains(status, StringComparer.Ordinal)).Word;
+    /// <summary>AI Studio's word for a native status; one that a later release may have is somewhere between begin and end.</summary>
+    public static string WordOf(string status) => Choices.FirstOrDefault(choice => choice.Statuses.Contains(status, StringComparer.Ordinal))?.Word ?? "RUNNING";
 }

@@ -81,7 +81,7 @@ internal sealed record LiveMessage(string Event, ReadOnlyMemory<byte> Frame)
     /// <summary>The browser should read its cards anew.</summary>
     public static readonly LiveMessage Resync = Of("resync", "now");
 
-    /// <summary>The browser's session has ended: it should load the page anew, and will be asked to sign in.</summary>
+    /// <summary>The browser's session has ended: this is the last it hears; when it asks again it is sent to the sign-in.</summary>
     public static readonly LiveMessage Bye = Of("bye", "now");
 
     public static LiveMessage Of(string name, string content)

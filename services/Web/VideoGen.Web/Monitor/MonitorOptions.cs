@@ -19,9 +19,9 @@ internal sealed class MonitorOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a stream is silent before it sends a comment, and how often it looks whether its reader still may watch. Default 5 s.</summary>
+    /// <summary>How long a stream is silent before it sends a comment, and how often it looks whether its reader still may watch. Default 2.5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:30")]
-    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>How long a browser may take nothing of what was sent before its stream is closed. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]

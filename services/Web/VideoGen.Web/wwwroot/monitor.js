@@ -113,11 +113,12 @@
   document.body.addEventListener('htmx:configRequest', event => {
     const { elt, parameters } = event.detail;
     if (elt.id === 'older') parameters.before = oldest();
-    else if (oldest()) parameters.from = oldest();
-    if (elt.id !== 'older') askedAt = performance.now();
+    if (elt.id !== 'anew') return;
+    if (oldest()) parameters.from = oldest();
+    askedAt = performance.now();
   });
 
-  // A session that has ended: the page itself leads to the sign-in.
+  // A session that has ended: loaded anew, the page leads to the sign-in.
   document.body.addEventListener('htmx:responseError', event => {
     if (event.detail.xhr.status === 401) location.reload();
   });
@@ -159,6 +160,7 @@
     // While it connects again by itself, let it. When the answer was an error it has given up, and a new line is needed.
     if (event.detail.source.readyState !== EventSource.CLOSED) return;
     close();
+    htmx.trigger('#check', 'look'); // A line does not tell why it was refused; a question does.
     timer = setTimeout(open, pause * (0.75 + Math.random() / 2));
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   });

@@ -17,6 +17,7 @@ internal static class DialectPairs
 
     static readonly object SmallWan = new { prompt = "a", length = 9, width = 256, height = 256 };
     static readonly object SmallStable = new { prompt = "a", width = 256, height = 256, num_frames = 9, fps = 9 };
+    static readonly object SmallPicture = new { prompt = "a", width = 256, height = 256 };
     static readonly object Veo = new { prompt = "a", resolution = "720p", aspectRatio = "16:9", durationSeconds = 4 };
 
     static readonly Dictionary<string, Func<BenchAccounts, Task<Pair>>> All = new(StringComparer.Ordinal)
@@ -29,9 +30,12 @@ internal static class DialectPairs
         ["ai-studio status"] = accounts => StatusAsync(accounts, "veo-3.1-fast-generate-preview", Veo, "/ai-studio/api/v1/video-jobs/{0}"),
         ["ai-studio list"] = accounts => ListAsync(accounts, "/ai-studio/api/v1/video-jobs?limit=20"),
         ["ai-studio submit"] = accounts => SubmitAsync(accounts, "veo-3.1-fast-generate-preview", Veo, "/ai-studio/api/v1/video-jobs", _ => StudioForm()),
+        ["vsl status"] = accounts => StatusAsync(accounts, "flux-schnell", SmallPicture, "/vsl/status/{0}", keyHeader: true),
+        ["vsl submit"] = accounts => SubmitAsync(accounts, "flux-schnell", SmallPicture, "/vsl/generate-media", VslBody, keyHeader: true),
         ["visualizr status"] = accounts => StatusAsync(accounts, "stable-video-diffusion", SmallStable, "/visualizr/api/v1/generate/status/video_req_{0}"),
         ["visualizr submit"] = accounts => SubmitAsync(
             accounts, "stable-video-diffusion", SmallStable, "/visualizr/api/v1/generate/video", _ => JsonContent.Create(SmallStable)),
+        ["visualizr list"] = accounts => ListAsync(accounts, "/visualizr/api/v1/assets/videos?limit=20"),
     };
 
     public static IReadOnlyCollection<string> Names => All.Keys;
@@ -83,6 +87,10 @@ internal static class DialectPairs
             }, account.Key(number), keyHeader: true)],
             Submits);
     }
+
+    /// <summary>A hundred an hour and end user: each has fifty.</summary>
+    static JsonContent VslBody(int number) =>
+        JsonContent.Create(new { userId = $"user-{number / 50}", mediaType = "image", modelId = "flux-schnell", parameters = SmallPicture });
 
     static MultipartFormDataContent StudioForm() => new()
     {

@@ -117,7 +117,7 @@ internal sealed class Announcement : IRunListener
           Operator key   {{{endpoints.OperatorKey}}}
           Files          {{{_folder}}}  (the same as above in endpoints.json; logs in logs/)
 
-        Programs written for another API, with a key of the above:
+        Programs written for another API work at these base URLs, with a key from above:
 
         {{{DialectLines(endpoints)}}}
 

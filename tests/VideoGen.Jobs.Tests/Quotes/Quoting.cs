@@ -54,6 +54,8 @@ public sealed class Quoting
         var account = _app.Account(limits: new Accounts.Contracts.JobLimits(50, 50, 0));
         var jobs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => account.SubmitAsync()));
         await Task.WhenAll(jobs.Select(job => account.EndOfAsync(job.Id)));
+        // A simulation that was asked for tells nothing of the model.
+        await account.EndOfAsync((await account.SubmitAsync(new { model = "wan", input = new { prompt = "a cat" }, simulate = new { } })).Id);
         // As another model's, which nobody has asked for yet: a submit remembers the figure for a while.
         await _app.Database.ExecuteAsync("update job set model = 'whisper', slot_at = ended_at - interval '7 seconds' where account_id = $1", account.Id);
         using var answer = await account.PostAsync("""{"model":"whisper","input":{}}""", path: "/v1/quotes");

@@ -34,7 +34,7 @@ internal sealed class StatisticsStore(NpgsqlDataSource source)
         """;
 
     const string ModelsSelect = $"""
-        select model, {Runs} from (select model, status, {Seconds} from job where ended_at is not null and not test) ended group by model order by model
+        select model, {Runs} from (select model, status, {Seconds} from job where ended_at is not null and not test and script is null) ended group by model order by model
         """;
 
     const string SystemSelect = """

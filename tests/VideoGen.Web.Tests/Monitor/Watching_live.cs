@@ -92,6 +92,18 @@ public sealed class Watching_live
     }
 
     [Test]
+    public async Task More_changes_than_can_be_told_are_one_word_to_read_anew()
+    {
+        await using var line = await LiveLine.OpenAsync(_browser);
+        await line.NextAsync("tallies");
+        for (var i = 0; i < 20_000; i++) _pages.Get<LiveBoard>().Note(Guid.CreateVersion7());
+        await Eventually.ThatAsync(() => line.Came.Count(one => one.Event == "resync") > 1);
+        Change(TestJobs.New(prompt: "after the flood"));
+        await line.NextAsync("cards", "after the flood");
+        Assert.That(_pages.Backend.Asked.Count(one => one.Contains("ids=", StringComparison.Ordinal)), Is.LessThan(100), "of 334 batches");
+    }
+
+    [Test]
     public async Task A_hostile_text_stays_within_its_card()
     {
         await using var line = await LiveLine.OpenAsync(_browser);

@@ -23,6 +23,9 @@ internal sealed partial class LiveBoard(
     const int BatchSize = 60;
     const int MostNotes = 2000;
 
+    /// <summary>In one go; then the counters have their turn.</summary>
+    const int MostBatches = 10;
+
     static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -81,7 +84,12 @@ internal sealed partial class LiveBoard(
 
     async Task SendAsync(CancellationToken ct)
     {
-        while (TakeBatch() is { Count: > 0 } batch)
+        if (TakeOver())
+        {
+            streams.Send(LiveMessage.Resync);
+            _hasNews = true;
+        }
+        for (var batches = 0; batches < MostBatches && TakeBatch() is { Count: > 0 } batch; batches++)
         {
             try
             {
@@ -99,7 +107,6 @@ internal sealed partial class LiveBoard(
                 throw;
             }
         }
-        if (TakeOver()) streams.Send(LiveMessage.Resync);
         if (_sent.Count > 10 * MostNotes) _sent.Clear();
     }
 
@@ -123,7 +130,7 @@ internal sealed partial class LiveBoard(
     async Task WaitAsync(CancellationToken ct)
     {
         var left = UntilPulse();
-        if (left <= TimeSpan.Zero) return;
+        if (left <= TimeSpan.Zero || HasNotes()) return;
         using var limit = new CancellationTokenSource(left, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
@@ -147,11 +154,18 @@ internal sealed partial class LiveBoard(
         }
     }
 
+    bool HasNotes()
+    {
+        lock (_lock) return _notes.Count > BatchSize;
+    }
+
+    /// <summary>True once after there was too much to note. What the browsers read anew then has everything that was noted.</summary>
     bool TakeOver()
     {
         lock (_lock)
         {
             var wasOver = _isOver;
+            if (wasOver) _notes.Clear();
             _isOver = false;
             return wasOver;
         }

@@ -84,6 +84,8 @@ public sealed class Watching_and_running_Visualizr
         using var customer = await TheSystem.NewCustomerAsync();
         using var visualizr = customer.Open(Door.Visualizr);
         using var anybody = Door.Visualizr.Open(TheSystem.Gateway, credential: null);
+        // Whatever others have left there.
+        foreach (var model in (string[])[Svd, "animatediff", "character-animation"]) (await visualizr.PostAsync($"api/v1/models/{model}/unload", content: null)).Dispose();
         using (var load = await visualizr.PostAsync($"api/v1/models/{Svd}/load", content: null))
         {
             var answer = await load.Content.ReadFromJsonAsync<JsonElement>();

@@ -35,6 +35,8 @@ internal static class LiveEndpoint
             new WebSocketAcceptContext { KeepAliveInterval = options.KeepAlive, KeepAliveTimeout = options.KeepAlive });
         var client = new LiveSocket(socket, identity, credential, services.GetRequiredService<LiveJobs>(), services.GetRequiredService<TimeProvider>());
         sockets.Add(client);
+        // Whoever came after the good-byes gets one too.
+        if (services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested) LiveSockets.SayGoodBye(client);
         try
         {
             await new LiveReader(socket, client, services.GetRequiredService<LiveCatchUp>(), options).ReadAsync(ct);

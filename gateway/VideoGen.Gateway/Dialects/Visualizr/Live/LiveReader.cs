@@ -101,7 +101,11 @@ internal sealed class LiveReader(WebSocket socket, LiveSocket client, LiveCatchU
         if (!client.TrySubscribe(jobId, requestId, options.SubscriptionsPerSocket, out var watch))
             await client.ReplyAsync(LiveMessages.Error(
                 Problems.Of(ErrorCodes.QuotaExceeded, $"A socket follows at most {options.SubscriptionsPerSocket} requests; unsubscribe from one or open another."), requestId));
-        else if (watch!.News is null) catchUp.Ask(watch);
+        else
+        {
+            if (watch!.News is null) catchUp.Ask(watch);
+            await client.RoomAsync(options.SubscriptionsPerSocket);
+        }
     }
 
     static (string? Type, string? RequestId, string? Fault) Parse(ReadOnlyMemory<byte> message)

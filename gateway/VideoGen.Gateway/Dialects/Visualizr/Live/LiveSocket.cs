@@ -101,9 +101,15 @@ internal sealed class LiveSocket(WebSocket socket, Identity identity, Credential
         {
             _replies.Enqueue(message);
             Wake();
-            room = _replies.Count < MostReplies ? Task.CompletedTask : (_idle ??= NewSignal()).Task;
+            room = _replies.Count < MostReplies ? Task.CompletedTask : Sent();
         }
         await room;
+    }
+
+    /// <summary>Waits while more is due than it may follow: it subscribes over and over and takes nothing.</summary>
+    public Task RoomAsync(int most)
+    {
+        lock (_lock) return _due.Count + _replies.Count <= most + MostReplies ? Task.CompletedTask : Sent();
     }
 
     /// <summary>Ends the conversation: nothing is sent after it. The first reason counts.</summary>
@@ -136,7 +142,7 @@ internal sealed class LiveSocket(WebSocket socket, Identity identity, Credential
             _hasEnded = true;
             followed = [.. _subscriptions.Values];
             foreach (var subscription in followed) subscription.IsOver = true;
-            sent = _isSending ? (_idle ??= NewSignal()).Task : Task.CompletedTask;
+            sent = Sent();
         }
         foreach (var subscription in followed) jobs.Leave(subscription);
         await sent;
@@ -246,7 +252,8 @@ internal sealed class LiveSocket(WebSocket socket, Identity identity, Credential
         if (_subscriptions.TryGetValue(subscription.Watch.JobId, out var present) && present == subscription) _subscriptions.Remove(subscription.Watch.JobId);
     }
 
-    static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Ends when the sender has nothing left to do, or is gone.</summary>
+    Task Sent() => _isSending ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
 
     sealed record Farewell(WebSocketCloseStatus Status, string Reason);
 

@@ -50,5 +50,7 @@ internal sealed class LiveSockets(IOptions<LiveOptions> options, IOptions<LimitO
             if (socket.Identity.KeyId == keyId) Refuse(socket);
     }
 
+    public static void SayGoodBye(LiveSocket socket) => socket.Close(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping; connect again.");
+
     public static void Refuse(LiveSocket socket) => socket.Close(WebSocketCloseStatus.PolicyViolation, "The credential is no longer valid.");
 }

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Microsoft.Extensions.Options;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Gateway.Callers;
@@ -25,7 +24,7 @@ internal sealed partial class LiveUpkeep(
 
     void CloseAll()
     {
-        foreach (var socket in sockets.All) socket.Close(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping; connect again.");
+        foreach (var socket in sockets.All) LiveSockets.SayGoodBye(socket);
     }
 
     async Task CheckCredentialsAsync(CancellationToken ct)

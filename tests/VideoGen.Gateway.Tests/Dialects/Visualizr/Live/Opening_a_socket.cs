@@ -118,6 +118,25 @@ public sealed class Opening_a_socket
     }
 
     [Test]
+    public async Task A_flood_of_subscriptions_waits_until_their_answers_are_taken()
+    {
+        await using var world = await LiveWorld.StartAsync(withBus: false, settings: "Dialects:Visualizr:Live:SubscriptionsPerSocket=10");
+        var key = world.NewKey();
+        await using var client = await world.ConnectAsync(key);
+        var job = world.Add(key, one => LiveWorld.Running(one, 10));
+        var sending = Task.Run(async () =>
+        {
+            for (var n = 0; n < 20_000; n++) await client.SubscribeAsync(n % 2 == 0 ? $"video_req_{job.Id}" : "video_req_nonsense");
+            await client.SendAsync("""{"type":"ping"}""");
+        });
+        var messages = await client.ReceiveUntilAsync(message => message.Contains("pong"));
+        await sending;
+        Assert.That(messages.Count(message => message.Contains("REQUEST_NOT_FOUND")), Is.EqualTo(10_000));
+        // Answers go before news; there may be none of these among so many of those.
+        if (!messages.Any(message => message.Contains("\"progress\":10"))) Assert.That(await client.ReceiveAsync(), Does.Contain("\"progress\":10"));
+    }
+
+    [Test]
     public async Task A_revoked_key_closes_its_sockets_at_once_and_nobody_else_s()
     {
         await using var world = await LiveWorld.StartAsync(gateways: 2);

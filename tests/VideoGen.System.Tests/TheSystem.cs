@@ -61,6 +61,7 @@ public sealed class TheSystem
     {
         if (_shared is not null) await _shared.DisposeAsync();
         if (_files is not null) await _files.DisposeAsync();
+        Samples.Remove();
     }
 
     /// <summary>A system of its own, for fixtures that hurt it or need other settings. It takes ten seconds and 900 MB.</summary>

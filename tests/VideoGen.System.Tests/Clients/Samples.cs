@@ -19,6 +19,12 @@ static class Samples
         }
     }
 
+    public static void Remove()
+    {
+        if (_folder is not null) Directory.Delete(_folder, recursive: true);
+        _folder = null;
+    }
+
     static async Task<string> InstallAsync()
     {
         Programs.Require("npm");

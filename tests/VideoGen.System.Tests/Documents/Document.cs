@@ -46,6 +46,8 @@ sealed partial class Document
         return open is null ? new Document(name, blocks) : throw new FormatException($"{name}: the block of line {open.Value.Line} does not end.");
     }
 
+    public override string ToString() => Name;
+
     [GeneratedRegex(@"^(?<indent>\s*)```(?<language>\w*)\s*$")]
     private static partial Regex Fence();
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -78,6 +79,55 @@ public sealed partial class Asking_for_what_is_someone_elses
         });
     }
 
+    /// <summary>An id in a body is one, too: a file that an input names.</summary>
+    [TestCase("native", "jobs", """{"model":"wan2.1","input":{"prompt":"x","image":"ID"}}""")]
+    [TestCase("vydra", "models/grok-imagine", """{"prompt":"x","model":"image-to-video","image_url":"ID"}""")]
+    [TestCase("vsl", "generate-media", """{"userId":"x","mediaType":"video","modelId":"stability-video","parameters":{"image":"ID"}}""")]
+    [Order(2)]
+    public async Task Takes_it_for_an_input_as_little_as_a_missing_one(string api, string path, string body)
+    {
+        using var http = _stranger.Open(Door.Dialects.Prepend(Door.Native).Single(door => door.Name == api));
+        var foreign = await SubmitAsync(_owned[Owned.Asset]);
+        var missing = await SubmitAsync(Guid.CreateVersion7());
+        Assert.Multiple(() =>
+        {
+            Assert.That(foreign, Is.EqualTo(missing));
+            Assert.That(foreign, Does.StartWith("400 "));
+        });
+
+        async Task<string> SubmitAsync(Guid asset)
+        {
+            using var content = new StringContent(body.Replace("ID", asset.ToString(), StringComparison.Ordinal), Encoding.UTF8, "application/json");
+            using var answer = await http.PostAsync(path, content);
+            return $"{(int)answer.StatusCode} {Anonymous(await answer.Content.ReadAsStringAsync(), asset)}";
+        }
+    }
+
+    [Test, Order(2)]
+    public async Task Tells_a_socket_as_little_of_it_as_of_a_missing_one()
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {_stranger.LiveKey}");
+        await socket.ConnectAsync(new Uri(Door.Visualizr.BaseUrl(TheSystem.Gateway).Replace("http:", "ws:", StringComparison.Ordinal) + "/api/v1/ws/generation"), CancellationToken.None);
+        var foreign = await SubscribeAsync(_owned[Owned.Job]);
+        var missing = await SubscribeAsync(Guid.CreateVersion7());
+        Assert.Multiple(() =>
+        {
+            Assert.That(foreign, Is.EqualTo(missing));
+            Assert.That(foreign, Does.Contain("REQUEST_NOT_FOUND"));
+        });
+
+        async Task<string> SubscribeAsync(Guid job)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            var message = JsonSerializer.SerializeToUtf8Bytes(new { type = "subscribe", request_id = $"video_req_{job}" });
+            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, limit.Token);
+            var buffer = new byte[16 * 1024];
+            var received = await socket.ReceiveAsync(buffer, limit.Token);
+            return Anonymous(Encoding.UTF8.GetString(buffer, 0, received.Count), job);
+        }
+    }
+
     /// <summary>That the ids above were real ones in the right form: their owner gets what the stranger did not.</summary>
     [TestCaseSource(nameof(Reads)), Order(3)]
     public async Task Leaves_the_owner_with_everything(object asked)
@@ -105,9 +155,11 @@ public sealed partial class Asking_for_what_is_someone_elses
         var body = answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync();
         var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => !OfTheMoment.Any(name => header.Key.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order();
-        var text = $"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n{TraceId().Replace(body, "")}";
-        return (answer.StatusCode, text.Replace(id.ToString(), "<id>", StringComparison.Ordinal).Replace(id.ToString("n"), "<id>", StringComparison.Ordinal));
+        return (answer.StatusCode, Anonymous($"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n{body}", id));
     }
+
+    static string Anonymous(string text, Guid id) => TraceId().Replace(text, "")
+        .Replace(id.ToString(), "<id>", StringComparison.Ordinal).Replace(id.ToString("n"), "<id>", StringComparison.Ordinal);
 
     async Task<Guid?> DeliveryAsync()
     {

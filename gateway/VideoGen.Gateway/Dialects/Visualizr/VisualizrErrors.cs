@@ -74,8 +74,6 @@ internal static class VisualizrErrors
 
     public static ProblemAnswer PromptFault(string details) => Special(ErrorCodes.InvalidRequest, InvalidPrompt, "Text prompt is invalid or empty", details);
 
-    public static ProblemAnswer ModelNotFound(string details) => Problems.Of(ErrorCodes.ModelNotFound, details);
-
     /// <summary>The refusal to cancel a request that has ended by itself.</summary>
     public static ProblemAnswer AlreadyEnded(string status) => Problems.Of(ErrorCodes.JobNotCancellable, $"The request has already {status}.");
 

@@ -43,7 +43,7 @@ internal static class VisualizrModel
         {
             ["average_generation_time_seconds"] = AverageOf(runs),
             ["success_rate_percent"] = SuccessRateOf(runs),
-            ["total_generations"] = runs.Completed + runs.Failed + runs.Cancelled,
+            ["total_generations"] = runs.Completed + runs.Failed,
         },
     };
 

@@ -14,6 +14,7 @@ internal static class DialectPairs
     const int Slots = 10;
 
     const string NativeList = "/v1/jobs?page=1&limit=20&include_total=true";
+    const string NativeVideos = "/v1/jobs?kind=video&status=completed&offset=0&limit=20&include_total=true";
 
     static readonly object SmallWan = new { prompt = "a", length = 9, width = 256, height = 256 };
     static readonly object SmallStable = new { prompt = "a", width = 256, height = 256, num_frames = 9, fps = 9 };
@@ -35,7 +36,7 @@ internal static class DialectPairs
         ["visualizr status"] = accounts => StatusAsync(accounts, "stable-video-diffusion", SmallStable, "/visualizr/api/v1/generate/status/video_req_{0}"),
         ["visualizr submit"] = accounts => SubmitAsync(
             accounts, "stable-video-diffusion", SmallStable, "/visualizr/api/v1/generate/video", _ => JsonContent.Create(SmallStable)),
-        ["visualizr list"] = accounts => ListAsync(accounts, "/visualizr/api/v1/assets/videos?limit=20"),
+        ["visualizr list"] = accounts => ListAsync(accounts, "/visualizr/api/v1/assets/videos?limit=20", NativeVideos),
     };
 
     public static IReadOnlyCollection<string> Names => All.Keys;
@@ -50,11 +51,11 @@ internal static class DialectPairs
         return new Pair(number => [Get($"/v1/jobs/{id}", account.Key(number))], number => [Get(own, account.Key(number), keyHeader)], Reads);
     }
 
-    static async Task<Pair> ListAsync(BenchAccounts accounts, string path, bool keyHeader = false)
+    static async Task<Pair> ListAsync(BenchAccounts accounts, string path, string native = NativeList, bool keyHeader = false)
     {
         var account = await accounts.OpenAsync("enterprise");
         for (var job = 0; job < 20; job++) await account.CompletedAsync("wan2.1", SmallWan);
-        return new Pair(number => [Get(NativeList, account.Key(number))], number => [Get(path, account.Key(number), keyHeader)], Lists);
+        return new Pair(number => [Get(native, account.Key(number))], number => [Get(path, account.Key(number), keyHeader)], Lists);
     }
 
     static async Task<Pair> SubmitAsync(

@@ -42,7 +42,10 @@ internal static class VisualizrFile
     }
 
     static string? LinkOf(Guid jobId, JobAsset? file, string? native, string end) =>
-        native is null ? null : $"{Folder}{VisualizrId.OfVideo(jobId)}{end}?asset={file!.Id}&{new Uri(native).Query.TrimStart('?')}";
+        native is null ? null : $"{Folder}{VisualizrId.OfVideo(jobId)}{end}?asset={file!.Id}&{QueryOf(native)}";
+
+    /// <summary>Without taking the link apart as a <see cref="Uri"/>: a list of twenty videos has forty of them.</summary>
+    static string QueryOf(string link) => link.IndexOf('?', StringComparison.Ordinal) is var mark and >= 0 ? link[(mark + 1)..] : "";
 }
 
 /// <param name="Rendition">Which of the native files: <c>content</c>, <c>thumbnail</c> or <c>preview</c>.</param>

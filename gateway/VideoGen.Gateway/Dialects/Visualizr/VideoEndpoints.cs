@@ -1,6 +1,8 @@
+using VideoGen.Accounts.Contracts;
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Gateway.Dialects.Visualizr;
 
@@ -40,10 +42,13 @@ internal sealed class VideoEndpoints(IDialect dialect)
 
     /// <summary>
     /// First the files, which tells the bytes to one of several who ask at once; then the job, so that nothing lists it any more. Who finds no
-    /// files any more is late, and still sees to it that the job goes, in case the first was cut off between the two.
+    /// files any more is late, and still sees to it that the job goes, in case the first was cut off between the two. A credential that may do one
+    /// of the two does neither.
     /// </summary>
-    public static async Task<IResult> DeleteAsync(string videoId, NativeApi native, TimeProvider time, CancellationToken ct)
+    public static async Task<IResult> DeleteAsync(string videoId, Caller caller, NativeApi native, TimeProvider time, CancellationToken ct)
     {
+        if (!caller.May(Scope.AssetsWrite) || !caller.May(Scope.JobsWrite))
+            return Problems.Of(ErrorCodes.Forbidden, $"Deleting a video takes the scopes {Scope.AssetsWrite} and {Scope.JobsWrite}.");
         var job = await FindAsync(videoId, native, ct);
         if (!job.Succeeded) return job.Refusal;
         var removed = await native.Assets.DeleteOfJobAsync(job.Value.Id, ct);

@@ -60,6 +60,9 @@ sealed class StartedSystem : IAsyncDisposable
     /// <summary>The service says nothing to anybody until the result is disposed.</summary>
     public IDisposable Hold(string service) => Wired[service].Hold();
 
+    /// <summary>The service's answers end in the middle until the result is disposed.</summary>
+    public IDisposable Tear(string service) => Wired[service].Tear();
+
     /// <summary>kill -9 of one process; returns when its successor is ready.</summary>
     public Task KillAsync(string name) => _system.RestartedAsync(name, _system.Kill(name));
 

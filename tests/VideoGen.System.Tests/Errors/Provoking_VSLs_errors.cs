@@ -7,8 +7,8 @@ using VideoGen.System.Tests.Stage;
 namespace VideoGen.System.Tests.Errors;
 
 /// <summary>
-/// VSL's error rows, each brought about in the running system by what brings it about in life. Left out: 500, which nothing short of a
-/// fault in our own code brings about, and 502, which a submit never meets because it is answered before a vendor is asked.
+/// VSL's error rows, each brought about in the running system by what brings it about in life; 500 is that of <see cref="Losing_the_database"/>.
+/// A submit never meets a vendor's 502, because it is answered before a vendor is asked; what is met is a service that answers with half an answer.
 /// </summary>
 [TestFixture]
 public sealed class Provoking_VSLs_errors
@@ -192,6 +192,23 @@ public sealed class Provoking_VSLs_errors
             using var uncounted = await _vsl.PostAsync("generate-media", Provoking.Json(submit));
             await AssertAsync(uncounted, 503, "SERVICE_UNAVAILABLE");
         }
+    }
+
+    [Test]
+    public async Task A_service_whose_answer_breaks_off_is_502()
+    {
+        var submit = Body("image", "sdxl", """{"prompt":"x"}""");
+        using var accepted = await _vsl.PostAsync("generate-media", Provoking.Json(submit));
+        var id = (await accepted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("jobId").GetString()!;
+        using (TheSystem.Shared.Tear("jobs"))
+        {
+            using var status = await _vsl.GetAsync($"status/{id}");
+            using var generate = await _vsl.PostAsync("generate-media", Provoking.Json(submit));
+            await AssertAsync(status, 502, "UPSTREAM_ERROR");
+            await AssertAsync(generate, 502, "UPSTREAM_ERROR");
+        }
+        using var mended = await _vsl.GetAsync($"status/{id}");
+        Assert.That((int)mended.StatusCode, Is.EqualTo(200));
     }
 
     [Test]

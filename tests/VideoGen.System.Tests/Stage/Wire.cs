@@ -13,6 +13,7 @@ sealed class Wire : IAsyncDisposable
     Socket? _listener;
     Task _accepting = Task.CompletedTask;
     TaskCompletionSource? _held;
+    volatile bool _isTearing;
 
     /// <param name="target">The service's own port, asked for at each connection.</param>
     public Wire(Func<int> target)
@@ -41,6 +42,13 @@ sealed class Wire : IAsyncDisposable
             _held = null;
             held.SetResult();
         });
+    }
+
+    /// <summary>The service can be reached, and each connection ends in the middle of its next answer's body, until the result is disposed.</summary>
+    public IDisposable Tear()
+    {
+        _isTearing = true;
+        return new Mending(() => _isTearing = false);
     }
 
     public async ValueTask DisposeAsync()
@@ -91,7 +99,7 @@ sealed class Wire : IAsyncDisposable
         try
         {
             await service.ConnectAsync(IPAddress.Loopback, _target());
-            await Task.WhenAny(PumpAsync(client, service), PumpAsync(service, client));
+            await Task.WhenAny(PumpAsync(client, service, tears: false), PumpAsync(service, client, tears: true));
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
@@ -105,7 +113,7 @@ sealed class Wire : IAsyncDisposable
     }
 
     /// <summary>Ends, whatever the reason, when either side does; the other's connection then ends with it.</summary>
-    async Task PumpAsync(Socket from, Socket to)
+    async Task PumpAsync(Socket from, Socket to, bool tears)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -113,7 +121,9 @@ sealed class Wire : IAsyncDisposable
             while (await from.ReceiveAsync(buffer) is var count and > 0)
             {
                 if (_held is { } held) await held.Task;
-                for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+                var torn = tears && _isTearing ? HeadOf(buffer.AsSpan(0, count)) + 10 : int.MaxValue;
+                for (var sent = 0; sent < Math.Min(count, torn);) sent += await to.SendAsync(buffer.AsMemory(sent, Math.Min(count, torn) - sent));
+                if (torn < count) return;
             }
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
@@ -121,6 +131,9 @@ sealed class Wire : IAsyncDisposable
             // As above.
         }
     }
+
+    /// <summary>Length of an answer's status line and headers with the empty line after them; too long for any answer when they don't end here.</summary>
+    static int HeadOf(ReadOnlySpan<byte> bytes) => bytes.IndexOf("\r\n\r\n"u8) is var end and >= 0 ? end + 4 : int.MaxValue / 2;
 
     sealed class Mending(Action mend) : IDisposable
     {

@@ -33,9 +33,10 @@ internal static class NativeCall
         {
             return Problems.Of(ErrorCodes.Timeout);
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or IOException)
         {
-            // What it said instead is in that service's log, under the same trace id.
+            // It answered, with something else or not to the end; whether it has done what it was asked, nobody here knows. More is in that
+            // service's log, under the same trace id.
             return Problems.Of(ErrorCodes.UpstreamError);
         }
     }

@@ -47,7 +47,14 @@ internal interface IDialect
 /// <param name="Status">The status that the dialect's clients see.</param>
 /// <param name="Text">The dialect's text for it.</param>
 /// <param name="Code">The dialect's own code, where it has codes.</param>
-internal sealed record ErrorRow(ErrorCode Native, int Status, Func<Refusal, string> Text, string? Code = null);
+internal sealed record ErrorRow(ErrorCode Native, int Status, Func<Refusal, string> Text, string? Code = null)
+{
+    /// <summary>The native status with a text that is always the same.</summary>
+    public static ErrorRow Fixed(ErrorCode native, string text, string? code = null) => new(native, native.Status, _ => text, code);
+
+    /// <summary>The native status with what the refusal itself says.</summary>
+    public static ErrorRow Detail(ErrorCode native, string? code = null) => new(native, native.Status, refusal => refusal.Problem.Detail, code);
+}
 
 /// <summary>A native error on its way to a dialect's client.</summary>
 internal sealed record Refusal(Problem Problem, TimeSpan? RetryAfter)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VideoGen.HttpApi.Errors;
+using static VideoGen.Gateway.Dialects.ErrorRow;
 
 namespace VideoGen.Gateway.Dialects.AiStudio;
 
@@ -78,8 +79,4 @@ internal static class AiStudioErrors
         int value => value,
         _ => null,
     };
-
-    static ErrorRow Fixed(ErrorCode code, string text) => new(code, code.Status, _ => text);
-
-    static ErrorRow Detail(ErrorCode code) => new(code, code.Status, refusal => refusal.Problem.Detail);
 }

@@ -1,4 +1,5 @@
 using VideoGen.HttpApi.Errors;
+using static VideoGen.Gateway.Dialects.ErrorRow;
 
 namespace VideoGen.Gateway.Dialects.VividFlow;
 
@@ -58,8 +59,4 @@ internal static class VividFlowErrors
         Fixed(ErrorCodes.ServiceUnavailable, "The service is not available at the moment. Try again later."),
         Fixed(ErrorCodes.Timeout, "The service did not answer in time. Try again later."),
     ];
-
-    static ErrorRow Fixed(ErrorCode code, string text) => new(code, code.Status, _ => text);
-
-    static ErrorRow Detail(ErrorCode code) => new(code, code.Status, refusal => refusal.Problem.Detail);
 }

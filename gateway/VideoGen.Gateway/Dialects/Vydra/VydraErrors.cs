@@ -1,4 +1,5 @@
 using VideoGen.HttpApi.Errors;
+using static VideoGen.Gateway.Dialects.ErrorRow;
 
 namespace VideoGen.Gateway.Dialects.Vydra;
 
@@ -67,8 +68,4 @@ internal static class VydraErrors
         Problems.Of(ErrorCodes.JobNotCancellable, facts: new Dictionary<string, object?> { ["status_of_job"] = status });
 
     static string EndOf(Problem problem) => problem.Facts?.TryGetValue("status_of_job", out var status) == true && status is not null ? status.ToString()! : "ended";
-
-    static ErrorRow Fixed(ErrorCode code, string text, string? shown = null) => new(code, code.Status, _ => text, shown);
-
-    static ErrorRow Detail(ErrorCode code, string? shown = null) => new(code, code.Status, refusal => refusal.Problem.Detail, shown);
 }

@@ -10,11 +10,16 @@ namespace VideoGen.ServiceDefaults.Callers;
 /// </summary>
 public sealed class CallerMiddleware(RequestDelegate next, CallerToken tokens)
 {
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        var verdict = tokens.Verify(context.Request.Headers[CallerToken.Header]);
+        var verdict = await tokens.VerifyAsync(context.Request.Headers[CallerToken.Header]);
         if (verdict.Caller is { } caller) context.Features.Set(caller);
 
+        await AnswerAsync(context, verdict);
+    }
+
+    Task AnswerAsync(HttpContext context, CallerTokenVerdict verdict)
+    {
         var endpoint = context.GetEndpoint();
         // What is no route is routing's own refusal (405, 415): it gives nothing away.
         if (endpoint is not RouteEndpoint || endpoint.Metadata.GetMetadata<OpenToPublic>() is not null) return next(context);

@@ -57,21 +57,27 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider ti
     }
 
     /// <summary>Verifies a token: signature, algorithm, issuer, audience and times.</summary>
-    public CallerTokenVerdict Verify(string? token)
+    public ValueTask<CallerTokenVerdict> VerifyAsync(string? token)
     {
-        if (token is not { Length: > 0 and <= 4096 }) return CallerTokenVerdict.Refused;
-        if (_verified.Get<VerifiedToken>(token) is { } known && IsAlive(known.NotBefore, known.Expires)) return known.Verdict;
-        var result = Handler.ValidateToken(token, new TokenValidationParameters
+        if (token is not { Length: > 0 and <= 4096 }) return ValueTask.FromResult(CallerTokenVerdict.Refused);
+        if (_verified.Get<VerifiedToken>(token) is { } known && IsAlive(known.NotBefore, known.Expires)) return ValueTask.FromResult(known.Verdict);
+        return new(ValidateAsync(token));
+    }
+
+    async Task<CallerTokenVerdict> ValidateAsync(string token)
+    {
+        var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = Issuer,
             ValidAudience = Audience,
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
             IssuerSigningKey = _credentials.Key,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             ValidateLifetime = true,
             LifetimeValidator = IsAlive,
         });
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken { Alg: SecurityAlgorithms.HmacSha256 } jwt) return CallerTokenVerdict.Refused;
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt) return CallerTokenVerdict.Refused;
         var payload = JsonSerializer.Deserialize<Payload>(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload));
         var verdict = new CallerTokenVerdict(IsValid: true, payload!.Caller);
         _verified.Set(token, new VerifiedToken(verdict, jwt.ValidFrom, jwt.ValidTo), OneFor(Lifetime + ClockSkew));

@@ -63,8 +63,8 @@ internal sealed class GatewayApplication : IAsyncDisposable
     public static HttpClient NewClient(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = address };
 
     /// <summary>The caller that a request to a service stood for, or null when it carried none.</summary>
-    public Caller? CallerOf(ReceivedRequest request) =>
-        request.Headers.TryGetValue(CallerToken.Header, out var token) && Get<CallerToken>().Verify(token) is { IsValid: true } verdict ? verdict.Caller : null;
+    public async Task<Caller?> CallerOfAsync(ReceivedRequest request) =>
+        request.Headers.TryGetValue(CallerToken.Header, out var token) && await Get<CallerToken>().VerifyAsync(token) is { IsValid: true } verdict ? verdict.Caller : null;
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? bearer = null, HttpContent? content = null, params (string Name, string Value)[] headers)
     {

@@ -41,7 +41,7 @@ public sealed class Reading_the_ledger
         {
             ("release", 30L, 30L, 430L, 0L, "unused"), ("capture", 70L, 0L, 400L, 30L, "job_completed"), ("hold", 100L, -100L, 400L, 100L, "job_submitted"),
         }));
-        Assert.That(page.Data, Has.All.Matches<LedgerEntry>(entry => entry.JobId == _job));
+        Assert.That(page.Data, Has.All.Matches<LedgerEntry>(entry => entry!.JobId == _job));
     }
 
     [Test]

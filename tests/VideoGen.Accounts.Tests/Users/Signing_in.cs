@@ -29,7 +29,7 @@ public sealed class Signing_in
     public async Task Answers_a_token_that_names_user_and_account_and_lives_half_an_hour()
     {
         var answer = await (await SignInAsync("ada@EXAMPLE.com", Password)).ReadAsync<TokenAnswer>();
-        var result = new JsonWebTokenHandler().ValidateToken(answer.AccessToken, new TokenValidationParameters
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(answer.AccessToken, new TokenValidationParameters
         {
             ValidIssuer = "videogen",
             ValidAudience = "videogen",

@@ -91,7 +91,7 @@ public sealed class Migrating
     {
         var scripts = MigrationScript.Of(typeof(MigrationRunner).Assembly);
         Assert.That(scripts.Select(script => script.Number), Is.EqualTo(new[] { 1, 2, 3, 4 }));
-        Assert.That(scripts, Has.All.Matches<MigrationScript>(script => !script.Sql.Contains('\r') && script.Sha256.Length == 64));
+        Assert.That(scripts, Has.All.Matches<MigrationScript>(script => !script!.Sql.Contains('\r') && script.Sha256.Length == 64));
     }
 
     static IReadOnlyList<MigrationScript> Library => MigrationScript.Of(typeof(MigrationRunner).Assembly);

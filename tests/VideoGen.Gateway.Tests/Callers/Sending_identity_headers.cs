@@ -50,7 +50,7 @@ public sealed class Sending_identity_headers
         var forged = _gateway.Get<CallerToken>().Issue(new Caller(Guid.CreateVersion7(), null, null, Test: false, "enterprise", [], IsOperator: true));
         var key = _gateway.Services.AddKey();
         using var response = await _gateway.SendAsync(HttpMethod.Get, "/v1/jobs", key, headers: (CallerToken.Header, forged));
-        var caller = _gateway.CallerOf(_gateway.Services.Received[^1]);
+        var caller = await _gateway.CallerOfAsync(_gateway.Services.Received[^1]);
         Assert.That(caller?.AccountId, Is.EqualTo(_gateway.Services.IdentityOf(key).AccountId));
     }
 

@@ -28,7 +28,7 @@ public sealed class Showing_a_token
     {
         _gateway.Services.ClearReceived();
         Assert.That(await _gateway.StatusOfAsync("/v1/jobs", TestCredentials.Token(_user, DateTimeOffset.UtcNow)), Is.EqualTo(HttpStatusCode.OK));
-        var caller = _gateway.CallerOf(_gateway.Services.Received.Last(request => request.Service == "jobs"));
+        var caller = await _gateway.CallerOfAsync(_gateway.Services.Received.Last(request => request.Service == "jobs"));
         Assert.That(caller?.UserId, Is.EqualTo(_user));
     }
 

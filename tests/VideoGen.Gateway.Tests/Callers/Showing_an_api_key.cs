@@ -28,7 +28,7 @@ public sealed class Showing_an_api_key
         var key = _gateway.Services.AddKey();
         using var response = await _gateway.SendAsync(HttpMethod.Get, "/v1/jobs", headers: (header, string.Format(form, key)));
         var identity = _gateway.Services.IdentityOf(key);
-        var caller = _gateway.CallerOf(_gateway.Services.Received.Single(request => request.Service == "jobs"));
+        var caller = await _gateway.CallerOfAsync(_gateway.Services.Received.Single(request => request.Service == "jobs"));
         Assert.Multiple(() =>
         {
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));

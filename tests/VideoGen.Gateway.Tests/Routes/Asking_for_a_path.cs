@@ -145,7 +145,7 @@ public sealed class Asking_for_a_path
         using var bare = await _gateway.SendAsync(HttpMethod.Get, Link);
         using var stale = await _gateway.SendAsync(HttpMethod.Get, Link, "vg_live_stale");
         Assert.That((bare.StatusCode, stale.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
-        Assert.That(_gateway.Services.Received.Select(request => _gateway.CallerOf(request)), Is.All.Null);
+        Assert.That(await Task.WhenAll(_gateway.Services.Received.Select(_gateway.CallerOfAsync)), Is.All.Null);
     }
 
     [Test]

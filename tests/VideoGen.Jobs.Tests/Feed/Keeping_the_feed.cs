@@ -27,7 +27,7 @@ public sealed class Keeping_the_feed
         await work.CommitAsync();
     }
 
-    [Test, Order(1)]
+    [Test]
     public async Task This_month_and_three_ahead_exist_after_migration()
     {
         var first = DateTimeOffset.UtcNow;
@@ -37,7 +37,7 @@ public sealed class Keeping_the_feed
         Assert.That(await MonthsAsync(), Is.EqualTo(string.Join(' ', expected)), "making them again changes nothing");
     }
 
-    [Test, Order(2)]
+    [Test, DependsOnTest(nameof(This_month_and_three_ahead_exist_after_migration), AllowFailure = true)]
     public async Task A_missing_month_is_made_and_old_ones_go()
     {
         await _app.Database.ExecuteAsync("create table feed_event_2020_01 (like feed_event including defaults including constraints)");
@@ -53,7 +53,7 @@ public sealed class Keeping_the_feed
         Assert.That(await MonthsAsync(), Does.Contain(future).And.Not.Contain("2020_01"));
     }
 
-    [Test, Order(3)]
+    [Test, DependsOnTest(nameof(A_missing_month_is_made_and_old_ones_go), AllowFailure = true)]
     public async Task Every_month_has_the_indexes_of_the_feed()
     {
         var indexes = await _app.Database.ScalarAsync<long>(

@@ -71,7 +71,7 @@ public sealed class Delivering_events() : WebhookFixture("hooks")
 
         Assert.That(requests[1].Id, Is.EqualTo(requests[0].Id));
         Assert.That(requests[1].Body, Is.EqualTo(requests[0].Body));
-        Assert.That(requests, Is.All.Matches<Received>(request => request.IsSignedWith(endpoint.Secret)));
+        Assert.That(requests, Is.All.Matches<Received>(request => request!.IsSignedWith(endpoint.Secret)));
         var attempts = delivery.GetProperty("attempts").EnumerateArray().ToList();
         Assert.That(attempts.Select(attempt => attempt.GetProperty("status").GetInt32()), Is.EqualTo(new[] { 500, 200 }));
         Assert.That(attempts.Select(attempt => attempt.GetProperty("reply").GetString()), Is.EqualTo(new[] { "reply 1", "reply 2" }));

@@ -41,7 +41,7 @@ public sealed class Names_and_drawings
     }
 
     [Test]
-    public void Say_that_a_value_is_not_known_yet() =>
-        Assert.ThrowsAsync<DistributedApplicationException>(async () =>
+    public async Task Say_that_a_value_is_not_known_yet() =>
+        await Assert.ThrowsAsync<DistributedApplicationException>(async () =>
             await DistributedApplication.CreateBuilder([]).AddPostgres("pg").Resource.ConnectionStringExpression.GetValueAsync());
 }

@@ -20,7 +20,7 @@ public sealed class A_running_system
     {
         await using var system = await SampleSystem.StartAsync();
         Assert.That(system.Output, Has.Some.EqualTo("second     | second sees services__first__http__0: 200"));
-        Assert.That(system.Output, Has.Some.Matches<string>(line => line.StartsWith("apphost    | third is ready", StringComparison.Ordinal)));
+        Assert.That(system.Output, Has.Some.Matches<string>(line => line!.StartsWith("apphost    | third is ready", StringComparison.Ordinal)));
     }
 
     [Test]

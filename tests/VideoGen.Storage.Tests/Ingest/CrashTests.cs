@@ -50,7 +50,7 @@ public sealed class Killing_the_service_in_an_ingest
             Content = StorageApplication.FormOf(new ByteArrayContent(await SampleFiles.JpegAsync()), "a.jpg"),
         };
         request.Headers.Add(ServiceDefaults.Callers.CallerToken.Header, StorageApplication.TokenOf(Guid.NewGuid()));
-        Assert.ThrowsAsync<HttpRequestException>(() => process.Http.SendAsync(request));
+        await Assert.ThrowsAsync<HttpRequestException>(() => process.Http.SendAsync(request));
         await process.UntilDeadAsync();
         Assert.That(Files(settings), Is.Not.Empty);
         await process.StartAsync();

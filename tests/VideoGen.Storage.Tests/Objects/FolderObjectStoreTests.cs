@@ -26,9 +26,9 @@ public sealed class Keeping_objects_in_a_folder : ObjectStoreConformance
     }
 
     [Test]
-    public void Leaves_nothing_in_its_temp_folder_after_a_failed_put()
+    public async Task Leaves_nothing_in_its_temp_folder_after_a_failed_put()
     {
-        Assert.ThrowsAsync<InvalidOperationException>(() => _store.PutAsync(ObjectKey.New(), new BrokenStream(after: 10), default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _store.PutAsync(ObjectKey.New(), new BrokenStream(after: 10), default));
         Assert.That(Directory.GetFiles(Path.Combine(_folder, "temp")), Is.Empty);
     }
 
@@ -42,10 +42,10 @@ public sealed class Keeping_objects_in_a_folder : ObjectStoreConformance
     }
 
     [Test]
-    public void Refuses_a_put_that_would_eat_the_reserve()
+    public async Task Refuses_a_put_that_would_eat_the_reserve()
     {
         var full = new FolderObjectStore(Options.Create(new StorageOptions { Folder = _folder, MinFreeBytes = long.MaxValue / 2 }));
-        Assert.ThrowsAsync<StorageFullException>(() => full.PutAsync(ObjectKey.New(), new MemoryStream([1]), default));
+        await Assert.ThrowsAsync<StorageFullException>(() => full.PutAsync(ObjectKey.New(), new MemoryStream([1]), default));
         Assert.That(full.HasRoomFor(0), Is.False);
     }
 

@@ -49,7 +49,7 @@ public abstract class ObjectStoreConformance
     public async Task Keeps_nothing_of_a_put_that_fails()
     {
         var key = ObjectKey.New();
-        Assert.ThrowsAsync<InvalidOperationException>(() => Store.PutAsync(key, new BrokenStream(after: 100_000), default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.PutAsync(key, new BrokenStream(after: 100_000), default));
         Assert.That(await Store.ExistsAsync(key, default), Is.False);
     }
 

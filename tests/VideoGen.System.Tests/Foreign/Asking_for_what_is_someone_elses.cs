@@ -57,14 +57,14 @@ public sealed partial class Asking_for_what_is_someone_elses
         _stranger.Dispose();
     }
 
-    [Test, Order(1)]
+    [Test]
     public void Knows_the_doors_of_every_dialect() => Assert.Multiple(() =>
     {
         Assert.That(Door.Dialects.Select(door => door.Name), Is.EquivalentTo(RouteList.Dialects));
         Assert.That(Routes, Has.Count.GreaterThan(25));
     });
 
-    [TestCaseSource(nameof(WithOwner)), Order(2)]
+    [TestCaseSource(nameof(WithOwner)), DependsOnTest(nameof(Knows_the_doors_of_every_dialect), AllowFailure = true)]
     public async Task Answers_like_a_missing_one(object asked)
     {
         var route = (ApiRoute)asked;
@@ -83,7 +83,7 @@ public sealed partial class Asking_for_what_is_someone_elses
     [TestCase("native", "jobs", """{"model":"wan2.1","input":{"prompt":"x","image":"ID"}}""")]
     [TestCase("vydra", "models/grok-imagine", """{"prompt":"x","model":"image-to-video","image_url":"ID"}""")]
     [TestCase("vsl", "generate-media", """{"userId":"x","mediaType":"video","modelId":"stability-video","parameters":{"image":"ID"}}""")]
-    [Order(2)]
+    [DependsOnTest(nameof(Answers_like_a_missing_one), AllowFailure = true)]
     public async Task Takes_it_for_an_input_as_little_as_a_missing_one(string api, string path, string body)
     {
         using var http = _stranger.Open(Door.Dialects.Prepend(Door.Native).Single(door => door.Name == api));
@@ -103,7 +103,7 @@ public sealed partial class Asking_for_what_is_someone_elses
         }
     }
 
-    [Test, Order(2)]
+    [Test, DependsOnTest(nameof(Takes_it_for_an_input_as_little_as_a_missing_one), AllowFailure = true)]
     public async Task Tells_a_socket_as_little_of_it_as_of_a_missing_one()
     {
         using var socket = new ClientWebSocket();
@@ -129,7 +129,7 @@ public sealed partial class Asking_for_what_is_someone_elses
     }
 
     /// <summary>That the ids above were real ones in the right form: their owner gets what the stranger did not.</summary>
-    [TestCaseSource(nameof(Reads)), Order(3)]
+    [TestCaseSource(nameof(Reads)), DependsOnTest(nameof(Tells_a_socket_as_little_of_it_as_of_a_missing_one), AllowFailure = true)]
     public async Task Leaves_the_owner_with_everything(object asked)
     {
         var route = (ApiRoute)asked;
@@ -138,7 +138,7 @@ public sealed partial class Asking_for_what_is_someone_elses
         Assert.That((int)answer.Status, Is.LessThan(400), answer.Text);
     }
 
-    [Test, Order(4)]
+    [Test, DependsOnTest(nameof(Leaves_the_owner_with_everything), AllowFailure = true)]
     public async Task Leaves_the_job_completed() =>
         Assert.That((await _owner.Native.GetAsync<JobView>($"/v1/jobs/{_owned[Owned.Job]}")).Status, Is.EqualTo(JobStatus.Completed));
 

@@ -33,7 +33,7 @@ public sealed class Submitting_through_two_gateways
     [OneTimeTearDown]
     public async Task Stop() => await _system.DisposeAsync();
 
-    [Test, Order(1)]
+    [Test]
     public async Task Finds_two_that_answer()
     {
         Assert.That(_gateways, Has.Count.EqualTo(2).And.Unique);

@@ -176,7 +176,8 @@ public sealed class Generating_a_video
         using var response = await SendAsync(("prompt", "p"));
         var account = _gateway.Services.IdentityOf(_key).AccountId;
         var requests = _gateway.Services.Received.Where(request => request.Service is "jobs" or "storage").ToList();
-        Assert.That(requests.Select(request => _gateway.CallerOf(request)?.AccountId), Is.EqualTo(new Guid?[] { account, account }));
+        var callers = await Task.WhenAll(requests.Select(_gateway.CallerOfAsync));
+        Assert.That(callers.Select(caller => caller?.AccountId), Is.EqualTo(new Guid?[] { account, account }));
     }
 
     [TestCase(1024 * 1024, HttpStatusCode.RequestEntityTooLarge)]

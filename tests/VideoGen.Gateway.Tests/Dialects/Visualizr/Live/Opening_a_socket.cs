@@ -245,7 +245,7 @@ public sealed class Opening_a_socket
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
         if (key is not null) socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
-        Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"ws://{world.Gateway.Address.Authority}{LiveWorld.Path}{query}"), CancellationToken.None));
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"ws://{world.Gateway.Address.Authority}{LiveWorld.Path}{query}"), CancellationToken.None));
         return socket.HttpStatusCode;
     }
 }

@@ -22,6 +22,7 @@ public static class DurabilityExtensions
         if (errors.Count > 0) throw new InvalidOperationException("Durability is not configured: " + string.Join(" ", errors));
 
         services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.TryAddSingleton(provider => CreateSource(options, provider.GetService<ILoggerFactory>()));
         services.AddSingleton(provider => new DurabilityTelemetry(provider.GetRequiredService<IMeterFactory>()));
@@ -31,7 +32,9 @@ public static class DurabilityExtensions
         services.AddScoped(provider => new UnitOfWork(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<OutboxSignal>()));
         services.AddSingleton(provider => new MigrationRunner(options, Scripts(options), provider.GetRequiredService<ILogger<MigrationRunner>>()));
         services.AddHostedService<DueWorkWorker>();
-        services.AddHostedService<HousekeepingWorker>();
+        services.AddHostedService<RecurringWorkWorker>();
+        services.AddRecurringWork<OutboxBacklog>(OutboxBacklog.Name, OutboxBacklog.Interval, EachProcess);
+        services.AddRecurringWork<InboxRetention>(InboxRetention.Name, InboxRetention.Interval, EachProcess);
         return services;
     }
 
@@ -52,6 +55,8 @@ public static class DurabilityExtensions
         services.TryAddScoped<THandler>();
         return services;
     }
+
+    static void EachProcess(RecurringWorkOptions work) => (work.InEveryProcess, work.FirstAfter) = (true, TimeSpan.Zero);
 
     static List<MigrationScript> Scripts(DurabilityOptions options) =>
     [

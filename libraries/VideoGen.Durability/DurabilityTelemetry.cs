@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
@@ -22,6 +23,8 @@ public sealed class DurabilityTelemetry
         DueWorkRun = meter.CreateCounter<long>("videogen.due_work.run", "{run}", "Handler runs that ended, by kind and outcome");
         DueWorkFailed = meter.CreateCounter<long>("videogen.due_work.failed", "{run}", "Handler runs that ended in an exception, by kind");
         DueWorkLateness = meter.CreateHistogram<double>("videogen.due_work.lateness", "s", "From due time to start, by kind");
+        RecurringWorkFailed = meter.CreateCounter<long>("videogen.recurring_work.failed", "{run}", "Runs of recurring work that ended in an exception, by name");
+        meter.CreateObservableGauge("videogen.recurring_work.last_success", LastSuccesses, "s", "When recurring work last succeeded in this process, by name: seconds since 1970");
         meter.CreateObservableGauge("videogen.outbox.pending", () => Volatile.Read(ref _pending), "{message}", "Rows due now in this schema's outbox (counted up to 10,000)");
         meter.CreateObservableGauge("videogen.outbox.lag", () => Volatile.Read(ref _lagSeconds), "s", "Age of the oldest row due in this schema's outbox");
     }
@@ -34,6 +37,9 @@ public sealed class DurabilityTelemetry
     internal Counter<long> DueWorkRun { get; }
     internal Counter<long> DueWorkFailed { get; }
     internal Histogram<double> DueWorkLateness { get; }
+    internal Counter<long> RecurringWorkFailed { get; }
+
+    readonly ConcurrentDictionary<string, double> _lastSuccess = new();
 
     long _pending;
     double _lagSeconds;
@@ -43,6 +49,12 @@ public sealed class DurabilityTelemetry
         Volatile.Write(ref _pending, pending);
         Volatile.Write(ref _lagSeconds, lagSeconds);
     }
+
+    internal void RecurringWorkSucceeded(string name, DateTimeOffset at) => _lastSuccess[name] = at.ToUnixTimeMilliseconds() / 1000.0;
+
+    internal static KeyValuePair<string, object?> Named(string name) => new("name", name);
+
+    IEnumerable<Measurement<double>> LastSuccesses() => _lastSuccess.Select(entry => new Measurement<double>(entry.Value, Named(entry.Key)));
 
     /// <summary>An activity below a stored one, or null when nothing stored, or nobody listens.</summary>
     internal static Activity? Continue(string name, ActivityKind kind, string? traceparent, string? tracestate) =>

@@ -27,6 +27,12 @@ internal static class DueWorkStore
           tracestate = coalesce(excluded.tracestate, w.tracestate)
         """;
 
+    // Recurring work at the start of a process: never later than asked for, and a run that goes on is left alone.
+    const string RecurringUpsert = """
+        insert into due_work as w (kind, id, due_at, payload) values ($1, $2, clock_timestamp() + $3, 'null'::jsonb)
+        on conflict (kind, id) do update set due_at = least(w.due_at, excluded.due_at) where w.lease is null
+        """;
+
     const string WorkDelete = "delete from due_work where kind = $1 and id = $2";
 
     // A row that still has a lease when it comes due belonged to a worker that crashed: that counts as a failure.
@@ -76,6 +82,12 @@ internal static class DueWorkStore
         var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
         await using var command = work.Command(WorkUpsert, kind, ids, delay, Typed(payloads, NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
             Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public static async Task EnsureAsync(UnitOfWork work, string kind, TimeSpan first, CancellationToken ct)
+    {
+        await using var command = work.Command(RecurringUpsert, kind, Guid.Empty, first);
         await command.ExecuteNonQueryAsync(ct);
     }
 

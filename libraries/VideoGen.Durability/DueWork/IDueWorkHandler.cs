@@ -92,11 +92,7 @@ public sealed class DueWorkOptions
     /// <summary>The longest wait after an exception. Default 5 minutes.</summary>
     public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromMinutes(5);
 
-    internal TimeSpan Backoff(int failures)
-    {
-        var delay = FirstBackoff * Math.Pow(2, Math.Min(failures, 20));
-        return (delay < LongestBackoff ? delay : LongestBackoff) * (0.8 + 0.4 * Random.Shared.NextDouble());
-    }
+    internal TimeSpan Backoff(int failures) => Durability.Backoff.Delay(failures, FirstBackoff, LongestBackoff);
 
     internal void Validate(string kind)
     {

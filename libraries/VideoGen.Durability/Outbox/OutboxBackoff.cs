@@ -15,20 +15,11 @@ internal static class OutboxBackoff
     // No confirm in time says something about the broker, nothing about the row: it does not grow.
     static readonly TimeSpan AfterSilence = TimeSpan.FromSeconds(1);
 
-    public static TimeSpan Failed(int attempts) => Doubling(attempts, Longest);
+    public static TimeSpan Failed(int attempts) => Backoff.Delay(attempts, First, Longest);
 
-    public static TimeSpan Unroutable(int attempts) => Doubling(attempts, LongestUnroutable);
+    public static TimeSpan Unroutable(int attempts) => Backoff.Delay(attempts, First, LongestUnroutable);
 
-    public static TimeSpan Unanswered() => Spread(AfterSilence);
-
-    static TimeSpan Doubling(int attempts, TimeSpan limit)
-    {
-        var delay = First * Math.Pow(2, Math.Min(attempts, 10));
-        return Spread(delay < limit ? delay : limit);
-    }
-
-    // ± 20 %, so that rows that failed together don't return together.
-    static TimeSpan Spread(TimeSpan delay) => delay * (0.8 + 0.4 * Random.Shared.NextDouble());
+    public static TimeSpan Unanswered() => Backoff.Spread(AfterSilence);
 
     /// <summary>The stored row itself can't be read or addressed: it fails the same way for ever.</summary>
     public static bool IsHopeless(Exception e) =>

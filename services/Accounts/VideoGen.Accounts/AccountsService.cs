@@ -28,7 +28,6 @@ internal static class AccountsService
         builder.AddOperator();
         builder.AddDemo();
         builder.AddBus(bus => bus.AddCreditsConsumers());
-        builder.Services.AddHostedService<RecurringWorker>();
 
         var app = builder.Build();
         app.UseServiceDefaults();

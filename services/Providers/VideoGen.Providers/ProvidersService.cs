@@ -113,7 +113,8 @@ internal static class ProvidersService
             due.LongestBackoff = TimeSpan.FromSeconds(10);
         });
         builder.Services.AddDueWork<RenderExpiryWorker>(LocalRenders.ExpiryKind);
-        builder.Services.AddHostedService<OrphanFolderWorker>();
+        builder.Services.AddRecurringWork<RenderFolderRetention>(
+            RenderFolderRetention.Name, RenderFolderRetention.Interval, work => (work.InEveryProcess, work.FirstAfter) = (true, TimeSpan.Zero));
     }
 
     static ProvidersOptions Options(WebApplicationBuilder builder) => builder.Configuration.GetSection("Providers").Get<ProvidersOptions>() ?? new ProvidersOptions();

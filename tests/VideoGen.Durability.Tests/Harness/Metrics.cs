@@ -15,8 +15,8 @@ internal sealed class Metrics : IDisposable
         {
             if (instrument.Meter.Name == DurabilityTelemetry.Name && ReferenceEquals(instrument.Meter.Scope, factory)) listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Add(instrument, value));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Add(instrument, value));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.Start();
     }
 
@@ -30,11 +30,21 @@ internal sealed class Metrics : IDisposable
         }
     }
 
+    /// <summary>The same of what has this value in its tag <c>name</c>.</summary>
+    public double this[string instrument, string tag] => this[$"{instrument} {tag}"];
+
     public void Dispose() => _listener.Dispose();
 
-    void Add(Instrument instrument, double value)
+    void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (instrument.IsObservable) _sums[instrument.Name] = value;
-        else _sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
+        Add(instrument, instrument.Name, value);
+        foreach (var tag in tags)
+            if (tag.Key == "name") Add(instrument, $"{instrument.Name} {tag.Value}", value);
+    }
+
+    void Add(Instrument instrument, string key, double value)
+    {
+        if (instrument.IsObservable) _sums[key] = value;
+        else _sums.AddOrUpdate(key, value, (_, sum) => sum + value);
     }
 }

@@ -18,12 +18,12 @@ public sealed class Keeping_the_feed
     Task<string?> MonthsAsync() => _app.Database.ScalarAsync<string>(
         "select string_agg(relname, ' ' order by relname) from pg_class where relname ~ '^feed_event_\\d{4}_\\d{2}$' and relnamespace = current_schema()::regnamespace");
 
-    async Task InTransactionAsync(Func<FeedUpkeepStore, Task> act)
+    async Task InTransactionAsync(Func<FeedMonthStore, Task> act)
     {
         await using var scope = _app.Services.CreateAsyncScope();
         var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         await work.BeginAsync();
-        await act(scope.ServiceProvider.GetRequiredService<FeedUpkeepStore>());
+        await act(scope.ServiceProvider.GetRequiredService<FeedMonthStore>());
         await work.CommitAsync();
     }
 

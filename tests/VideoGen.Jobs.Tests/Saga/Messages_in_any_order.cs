@@ -91,7 +91,7 @@ public sealed class Messages_in_any_order
         await _app.Database.ExecuteAsync("update job set created_at = created_at - interval '9 days', slot_at = slot_at - interval '9 days', "
             + "started_at = started_at - interval '9 days', ended_at = ended_at - interval '9 days' where id = $1", job.Id);
         await _app.Database.ExecuteAsync("update saga set updated_at = updated_at - interval '9 days' where id = $1", job.Id);
-        await _app.Database.ExecuteAsync("update due_work set due_at = now() where kind = 'jobs-saga-pruning'");
+        await _app.Database.ExecuteAsync("update due_work set due_at = now() where kind = 'saga-retention'");
         await Eventually.ThatAsync(async () => await job.SagaStateAsync() is null);
 
         var before = await job.Account.GetAsync(job.Id);

@@ -165,7 +165,7 @@ public sealed class Repeating_a_submit
         var account = _app.Account();
         var job = await account.SubmitAsync(key: "old");
         await _app.Database.ExecuteAsync("update idempotency_key set created_at = now() - interval '31 days' where key = 'old'");
-        await _app.Database.ExecuteAsync("update due_work set due_at = now() where kind = 'jobs-idempotency-pruning'");
+        await _app.Database.ExecuteAsync("update due_work set due_at = now() where kind = 'idempotency-retention'");
         await Eventually.ThatAsync(async () => await _app.Database.ScalarAsync<long>("select count(*) from idempotency_key where key = 'old'") == 0);
         Assert.That((await account.SubmitAsync(key: "old")).Id, Is.Not.EqualTo(job.Id));
     }

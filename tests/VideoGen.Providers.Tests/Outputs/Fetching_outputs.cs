@@ -109,7 +109,8 @@ internal sealed class Fetching_outputs
         var young = Directory.CreateDirectory(Path.Combine(_providers.Settings.WorkFolder, Guid.NewGuid().ToString()));
         foreach (var old in (string[])[kept, orphan.FullName]) Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-3));
 
-        await _providers.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<OrphanFolderWorker>().Single().SweepAsync(CancellationToken.None);
+        await using var scope = _providers.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<RenderFolderRetention>().RunAsync(CancellationToken.None);
 
         Assert.That((Directory.Exists(kept), Directory.Exists(orphan.FullName), Directory.Exists(young.FullName)), Is.EqualTo((true, false, true)));
         Assert.That(Directory.Exists(Path.GetDirectoryName(_providers.Get<WorkFolder>().OnShelf("x"))), Is.True);

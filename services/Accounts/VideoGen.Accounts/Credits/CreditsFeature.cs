@@ -16,7 +16,7 @@ internal static class CreditsFeature
         builder.Services.AddSingleton<LedgerReadStore>();
         builder.Services.AddSingleton<CycleStore>();
         builder.Services.AddSingleton<CreditGrants>();
-        builder.Services.AddDueWork<ExpireHolds>(ExpireHolds.Kind, work => work.Concurrency = 1);
+        builder.Services.AddRecurringWork<ExpireHolds>(ExpireHolds.Name, ExpireHolds.Interval);
         builder.Services.AddDueWork<TurnCycle>(TurnCycle.Kind);
         builder.Services.AddDueWork<ExpireCredits>(ExpireCredits.Kind);
     }

@@ -4,17 +4,23 @@ using VideoGen.Durability;
 namespace VideoGen.Accounts.Credits;
 
 /// <summary>
-/// Gives back the holds that nobody confirmed in time, by the database's clock. One row of due work for the whole service, so
-/// that a submit writes nothing for it; its lease keeps several instances from sweeping at once, and a sweep may be repeated.
+/// Gives back the holds that nobody confirmed in time, by the database's clock. One recurring work for the whole
+/// service, so that a submit writes nothing for it; one process runs it at a time, and a run may be repeated.
 /// </summary>
-internal sealed partial class ExpireHolds(NpgsqlDataSource source, LedgerStore ledger, IServiceScopeFactory scopes, ILogger<ExpireHolds> log) : IDueWorkHandler
+internal sealed partial class ExpireHolds(NpgsqlDataSource source, LedgerStore ledger, IServiceScopeFactory scopes, ILogger<ExpireHolds> log) : IRecurringWork
 {
-    public const string Kind = "expire-holds";
+    public const string Name = "expire-holds";
+
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     const int Batch = 200;
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (await ExpireSomeAsync(ct) == Batch) ct.ThrowIfCancellationRequested();
+    }
+
+    async Task<int> ExpireSomeAsync(CancellationToken ct)
     {
         var due = await ledger.HoldsToExpireAsync(source, Batch, ct);
         var failures = new List<Exception>();
@@ -30,7 +36,7 @@ internal sealed partial class ExpireHolds(NpgsqlDataSource source, LedgerStore l
             }
         }
         if (failures.Count > 0) throw new AggregateException("Some holds could not be expired.", failures);
-        return DueWorkResult.Again(due.Count == Batch ? TimeSpan.Zero : Interval);
+        return due.Count;
     }
 
     async Task ExpireAsync(Guid jobId, Guid accountId, CancellationToken ct)

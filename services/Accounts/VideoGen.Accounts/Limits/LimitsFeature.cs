@@ -9,7 +9,7 @@ internal static class LimitsFeature
     public static void AddLimits(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<LimitStore>();
-        builder.Services.AddDueWork<PruneLimits>(PruneLimits.Kind, work => work.Concurrency = 1);
+        builder.Services.AddRecurringWork<LimitRetention>(LimitRetention.Name, LimitRetention.Interval);
     }
 
     public static void MapLimits(this IEndpointRouteBuilder app) => app.MapInternal().MapPost("/limits/take", TakeLimitEndpoint.PostAsync);

@@ -19,7 +19,7 @@ internal static class UsersFeature
         builder.Services.AddSingleton<AccountOpening>();
         builder.Services.AddScoped<SignUp>();
         builder.Services.AddScoped<SignIn>();
-        builder.Services.AddDueWork<PruneThrottles>(PruneThrottles.Kind, work => work.Concurrency = 1);
+        builder.Services.AddRecurringWork<ThrottleRetention>(ThrottleRetention.Name, ThrottleRetention.Interval);
     }
 
     public static void MapUsers(this IEndpointRouteBuilder app)

@@ -9,10 +9,10 @@ internal static class FeedExtensions
     {
         builder.Services.AddOptions<FeedOptions>().BindConfiguration("Feed").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScoped<FeedStore>();
-        builder.Services.AddScoped<FeedUpkeepStore>();
+        builder.Services.AddScoped<FeedMonthStore>();
         builder.Services.AddSingleton<FeedReadStore>();
-        builder.Services.AddDueWork<FeedUpkeep>(FeedUpkeep.Kind, work => work.Concurrency = 1);
-        builder.Services.AddHostedService<FeedUpkeepWorker>();
+        builder.Services.AddHostedService<FeedMonthsWorker>();
+        builder.Services.AddRecurringWork<FeedRetention>(FeedRetention.Name, FeedRetention.Interval, work => work.FirstAfter = FeedRetention.Interval);
         return builder;
     }
 

@@ -7,25 +7,30 @@ namespace VideoGen.Jobs.Saga;
 /// <summary>
 /// Tells the sagas whose deadline has passed.
 /// <para>
-/// The deadline is a column of the job, so that setting, moving and lifting it costs nothing beside the change it belongs to; one
-/// recurring piece of due work looks for those that passed. Jobs are claimed and their sagas told in one transaction. A saga
+/// The deadline is a column of the job, so that setting, moving and lifting it costs nothing beside the change it belongs to; a
+/// recurring work looks for those that passed. Jobs are claimed and their sagas told in one transaction. A saga
 /// that is not reached is told again after a minute; one that gets it twice ignores the second.
 /// </para>
 /// </summary>
-internal sealed class OverdueJobs(UnitOfWork work, JobStore jobs, IPublishEndpoint bus) : IDueWorkHandler
+internal sealed class OverdueJobs(UnitOfWork work, JobStore jobs, IPublishEndpoint bus) : IRecurringWork
 {
-    public const string Kind = "jobs-overdue";
+    public const string Name = "overdue-jobs";
+
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     const int Batch = 200;
 
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (await TellAsync(ct) == Batch) ct.ThrowIfCancellationRequested();
+    }
 
-    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    async Task<int> TellAsync(CancellationToken ct)
     {
         await work.BeginAsync(ct);
         var overdue = await jobs.OverdueAsync(work, Batch, ct);
         foreach (var job in overdue) await bus.Publish(new EndOverdueJob(job.Id, job.AccountId, job.Deadline), ct);
         await work.CommitAsync(ct);
-        return DueWorkResult.Again(overdue.Count == Batch ? TimeSpan.Zero : Interval);
+        return overdue.Count;
     }
 }

@@ -10,9 +10,8 @@ internal static class SagaFeature
     {
         builder.Services.AddSingleton<JobStore>();
         builder.Services.AddScoped<JobSteps>();
-        builder.Services.AddDueWork<OverdueJobs>(OverdueJobs.Kind, work => work.Concurrency = 1);
-        builder.Services.AddDueWork<SagaPruning>(SagaPruning.Kind, work => work.Concurrency = 1);
-        builder.Services.AddHostedService<RecurringWork>();
+        builder.Services.AddRecurringWork<OverdueJobs>(OverdueJobs.Name, OverdueJobs.Interval);
+        builder.Services.AddRecurringWork<SagaRetention>(SagaRetention.Name, SagaRetention.Interval);
     }
 
     public static void AddJobSaga(this IBusRegistrationConfigurator bus) =>

@@ -27,7 +27,7 @@ internal static class SubmitFeature
         builder.Services.AddScoped<JobDrafts>();
         builder.Services.AddScoped<JobSubmit>();
         builder.Services.AddScoped<SubmitEndpoint>();
-        builder.Services.AddDueWork<IdempotencyPruning>(IdempotencyPruning.Kind, work => work.Concurrency = 1);
+        builder.Services.AddRecurringWork<IdempotencyRetention>(IdempotencyRetention.Name, IdempotencyRetention.Interval);
     }
 
     public static void MapSubmit(this IEndpointRouteBuilder app) => app

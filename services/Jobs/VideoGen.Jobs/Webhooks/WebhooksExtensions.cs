@@ -31,8 +31,7 @@ internal static class WebhooksExtensions
             work.Concurrency = builder.Configuration.GetValue($"Webhooks:{nameof(WebhookOptions.Concurrency)}", new WebhookOptions().Concurrency);
             work.Lease = DeliveryWork.Lease;
         });
-        builder.Services.AddDueWork<WebhookUpkeep>(WebhookUpkeep.Kind, work => work.Concurrency = 1);
-        builder.Services.AddHostedService<WebhookUpkeepWorker>();
+        builder.Services.AddRecurringWork<DeliveryRetention>(DeliveryRetention.Name, DeliveryRetention.Interval);
         return builder;
     }
 

@@ -12,8 +12,7 @@ internal static class CallbacksFeature
         builder.Services.AddSingleton<IValidateOptions<ReplicateOptions>, ReplicateOptionsValidator>();
         builder.Services.AddSingleton<CallbackStore>();
         builder.Services.AddScoped<ReplicateCallback>();
-        builder.Services.AddDueWork<PruneCallbacks>(PruneCallbacks.Kind, work => work.Concurrency = 1);
-        builder.Services.AddHostedService<PruneCallbacksWorker>();
+        builder.Services.AddRecurringWork<CallbackRetention>(CallbackRetention.Name, CallbackRetention.Interval);
     }
 
     /// <param name="internal">The group <c>/internal</c>.</param>

@@ -4,15 +4,13 @@ using VideoGen.Durability;
 namespace VideoGen.Jobs.Feed;
 
 /// <summary>Once an hour: partitions ahead of time, and old months away.</summary>
-internal sealed partial class FeedUpkeep(UnitOfWork work, FeedUpkeepStore store, IOptions<FeedOptions> options, ILogger<FeedUpkeep> log) : IDueWorkHandler
+internal sealed partial class FeedRetention(UnitOfWork work, FeedMonthStore store, IOptions<FeedOptions> options, ILogger<FeedRetention> log) : IRecurringWork
 {
-    public const string Kind = "feed-upkeep";
-
-    public static readonly Guid Id = new("5f65c1a0-0f5b-7c33-8a53-4e8f1f0b9d01");
+    public const string Name = "feed-retention";
 
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    public async Task RunAsync(CancellationToken ct)
     {
         await work.BeginAsync(ct);
         await store.CreateMonthsAsync(ct);
@@ -22,7 +20,6 @@ internal sealed partial class FeedUpkeep(UnitOfWork work, FeedUpkeepStore store,
         var dropped = await store.DropMonthsAsync(options.Value.RetentionMonths, ct);
         await work.CommitAsync(ct);
         if (dropped > 0) Log.Dropped(log, dropped, options.Value.RetentionMonths);
-        return DueWorkResult.Again(Interval);
     }
 
     static partial class Log
@@ -32,16 +29,15 @@ internal sealed partial class FeedUpkeep(UnitOfWork work, FeedUpkeepStore store,
     }
 }
 
-/// <summary>Before the first request: this month's partition exists, whatever happened while the service was off, and the hourly upkeep is scheduled.</summary>
-internal sealed class FeedUpkeepWorker(IServiceScopeFactory scopes, DueWork dueWork) : IHostedService
+/// <summary>Before the first request: this month's partition exists, whatever happened while the service was off.</summary>
+internal sealed class FeedMonthsWorker(IServiceScopeFactory scopes) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         await work.BeginAsync(cancellationToken);
-        await scope.ServiceProvider.GetRequiredService<FeedUpkeepStore>().CreateMonthsAsync(cancellationToken);
-        await dueWork.ScheduleAsync(work, FeedUpkeep.Kind, FeedUpkeep.Id, FeedUpkeep.Interval, ct: cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<FeedMonthStore>().CreateMonthsAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
     }
 

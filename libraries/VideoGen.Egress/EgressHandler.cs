@@ -20,22 +20,42 @@ public static class EgressHandler
     internal static SocketsHttpHandler Create(EgressPolicy policy, INameResolver resolver, Dial dial)
     {
         var vetting = new AddressVetting(policy, resolver);
-        return new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = ConnectTime,
-            // Short, so that an address vetted once is not used for ever after the name has moved.
-            PooledConnectionLifetime = TimeSpan.FromSeconds(60),
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = 0,
-            // A span for us, but no header: our trace ids are nobody's business outside.
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
-            ConnectCallback = (context, ct) => ConnectAsync(vetting, dial, context.DnsEndPoint, ct),
-        };
+        var handler = Plain();
+        handler.ConnectCallback = (context, ct) => ConnectAsync(vetting, dial, context.DnsEndPoint, ct);
+        return handler;
     }
+
+    static SocketsHttpHandler Plain() => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = ConnectTime,
+        // Short, so that an address vetted once is not used for ever after the name has moved.
+        PooledConnectionLifetime = TimeSpan.FromSeconds(60),
+        MaxResponseHeadersLength = 16,
+        MaxResponseDrainSize = 0,
+        // A span for us, but no header: our trace ids are nobody's business outside.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+    };
+
+    /// <summary>
+    /// The transport to the one host that the operator has configured, public or not. It dials nothing else, whatever a request says.
+    /// Otherwise like the one for foreign URLs.
+    /// </summary>
+    /// <param name="address">The configured address; its host and port are what counts.</param>
+    public static SocketsHttpHandler CreateForHost(Uri address, TimeSpan connectTime)
+    {
+        var handler = Plain();
+        handler.ConnectTimeout = connectTime;
+        handler.ConnectCallback = (context, ct) => context.DnsEndPoint is { } target && target.Port == address.Port && IsHost(address, target.Host)
+            ? DialAsync(target, ct)
+            : throw new EgressBlockedException("The request leads to another host than the configured one.");
+        return handler;
+    }
+
+    static bool IsHost(Uri address, string host) => string.Equals(host.Trim('[', ']'), address.IdnHost.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
 
     static async ValueTask<Stream> ConnectAsync(AddressVetting vetting, Dial dial, DnsEndPoint target, CancellationToken ct)
     {
@@ -54,9 +74,14 @@ public static class EgressHandler
         throw last!;
     }
 
-    internal static async ValueTask<Stream> DialAsync(IPEndPoint target, CancellationToken ct)
+    internal static ValueTask<Stream> DialAsync(IPEndPoint target, CancellationToken ct) =>
+        DialAsync(new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, target, ct);
+
+    static ValueTask<Stream> DialAsync(DnsEndPoint target, CancellationToken ct) =>
+        DialAsync(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, target, ct);
+
+    static async ValueTask<Stream> DialAsync(Socket socket, EndPoint target, CancellationToken ct)
     {
-        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(target, ct);

@@ -8,7 +8,7 @@ public sealed class TheSystem
 {
     static readonly Dictionary<string, string> Settings = new()
     {
-        ["Resources__providers__Environment__Providers__Simulator__Preset"] = "ultrafast",
+        ["Resources__providers__Environment__Connectors__Simulator__Preset"] = "ultrafast",
     };
 
     static readonly Lazy<Task<RunningSystem>> Started = new(() => RunningSystem.StartAsync(overrides: Settings));

@@ -18,10 +18,10 @@ public sealed class TheSystem
     /// </summary>
     static readonly Dictionary<string, string> Settings = new()
     {
-        ["Resources__providers__Environment__Providers__Simulator__Preset"] = "ultrafast",
-        ["Resources__providers__Environment__Replicate__WebhookSecret"] = ReplicateSecret,
+        ["Resources__providers__Environment__Connectors__Simulator__Preset"] = "ultrafast",
+        ["Resources__providers__Environment__Connectors__Replicate__WebhookSecret"] = ReplicateSecret,
         // One of Visualizr's models fits in, not two.
-        ["Resources__providers__Environment__Providers__Simulator__MemoryGb"] = "13",
+        ["Resources__providers__Environment__Connectors__Simulator__MemoryGb"] = "13",
         ["Resources__gateway__Environment__Limits__SignUpsPerMinute"] = "100000",
         ["Resources__gateway__Environment__Limits__SignInsPerMinute"] = "100000",
         ["Resources__gateway__Environment__Limits__PublicReadsPerMinute"] = "100000",

@@ -1,10 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace VideoGen.Providers;
 
 /// <summary>How generations are run. Section <c>Providers</c>.</summary>
 internal sealed class ProvidersOptions
 {
+    public const string Section = "Providers";
+
     /// <summary>True: a model without a configured vendor runs on the simulator for live keys too. Default false.</summary>
     public bool Simulate { get; set; }
 
@@ -38,51 +41,29 @@ internal sealed class ProvidersOptions
     [Range(1, long.MaxValue)]
     public long MaxInputBytes { get; set; } = 1L << 30;
 
-    public SimulatorOptions Simulator { get; set; } = new();
-
-    public MediaToolsOptions MediaTools { get; set; } = new();
-}
-
-/// <summary>How the simulator renders. Section <c>Providers:Simulator</c>.</summary>
-internal sealed class SimulatorOptions
-{
-    /// <summary>x264 preset: <c>ultrafast</c> makes large files quickly. Default <c>veryfast</c>.</summary>
-    [Required, RegularExpression("^(ultrafast|superfast|veryfast|faster|fast|medium)$")]
-    public string Preset { get; set; } = "veryfast";
-
-    /// <summary>True: every job gets a file that was rendered once for its shape, for benchmarks. Default false.</summary>
-    public bool Instant { get; set; }
-
-    /// <summary>How many gigabytes its loaded models may need in all, by the catalogue and over all processes. Default 24.</summary>
-    [Range(0, 100_000)]
-    public double MemoryGb { get; set; } = 24;
-}
-
-/// <summary>How the media tools encode. Section <c>Providers:MediaTools</c>.</summary>
-internal sealed class MediaToolsOptions
-{
-    /// <summary>x264 preset. Default <c>veryfast</c>.</summary>
-    [Required, RegularExpression("^(ultrafast|superfast|veryfast|faster|fast|medium)$")]
-    public string Preset { get; set; } = "veryfast";
+    /// <summary>As configured; not yet checked.</summary>
+    public static ProvidersOptions Of(IConfiguration configuration) => configuration.GetSection(Section).Get<ProvidersOptions>() ?? new ProvidersOptions();
 }
 
 /// <summary>What attributes can't say about the options.</summary>
-internal sealed class ProvidersOptionsValidator : Microsoft.Extensions.Options.IValidateOptions<ProvidersOptions>
+internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOptions>
 {
-    public Microsoft.Extensions.Options.ValidateOptionsResult Validate(string? name, ProvidersOptions options)
+    public ValidateOptionsResult Validate(string? name, ProvidersOptions options)
     {
         var faults = new List<string>();
         if (options.Lease < TimeSpan.FromSeconds(1)) faults.Add($"Providers:Lease is {options.Lease}; at least one second.");
         if (options.RenderTimeout < TimeSpan.FromSeconds(1)) faults.Add($"Providers:RenderTimeout is {options.RenderTimeout}; at least one second.");
         if (options.KeepOutputs <= TimeSpan.Zero) faults.Add($"Providers:KeepOutputs is {options.KeepOutputs}; must be positive.");
         if (options.SelfUrl is { IsAbsoluteUri: false }) faults.Add("Providers:SelfUrl must be an absolute address such as http://127.0.0.1:5003.");
-        foreach (var nested in (ReadOnlySpan<object>)[options.Simulator, options.MediaTools])
-        {
-            var results = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-            System.ComponentModel.DataAnnotations.Validator.TryValidateObject(nested, new(nested), results, validateAllProperties: true);
-            faults.AddRange(results.Select(result => $"Providers:{nested.GetType().Name}: {result.ErrorMessage}"));
-        }
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}
 
-        return faults.Count == 0 ? Microsoft.Extensions.Options.ValidateOptionsResult.Success : Microsoft.Extensions.Options.ValidateOptionsResult.Fail(faults);
+internal static class ProvidersOptionsFeature
+{
+    public static void AddProvidersOptions(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ProvidersOptions>().BindConfiguration(ProvidersOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ProvidersOptions>, ProvidersOptionsValidator>();
     }
 }

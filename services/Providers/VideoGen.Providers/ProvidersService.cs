@@ -1,13 +1,11 @@
-using MassTransit;
-using Microsoft.Extensions.Options;
-using VideoGen.Durability;
-using VideoGen.Ffmpeg;
 using VideoGen.Providers.Attempts;
 using VideoGen.Providers.Callbacks;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Connectors;
+using VideoGen.Providers.Connectors.ComfyUi;
 using VideoGen.Providers.Connectors.Local;
 using VideoGen.Providers.Connectors.MediaTools;
+using VideoGen.Providers.Connectors.Replicate;
 using VideoGen.Providers.Connectors.Simulator;
 using VideoGen.Providers.Memory;
 using VideoGen.Providers.Operator;
@@ -15,11 +13,10 @@ using VideoGen.Providers.Outputs;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
-using VideoGen.ServiceDefaults.Discovery;
 
 namespace VideoGen.Providers;
 
-/// <summary>The Providers service, put together: the catalogue, the connectors, and the attempts at them.</summary>
+/// <summary>The Providers service, put together: the catalogue, the attempts, and a feature for each vendor.</summary>
 internal static class ProvidersService
 {
     /// <param name="more">What a test adds, such as a vendor of its own.</param>
@@ -29,17 +26,19 @@ internal static class ProvidersService
         builder.AddServiceDefaults("providers");
         builder.AddPostgres("providers", typeof(ProvidersService).Assembly);
         builder.Services.AddOpenApi();
+        builder.AddProvidersOptions();
         builder.AddCatalog();
-        builder.AddConnectors();
         builder.AddAttempts();
         builder.AddModelMemory();
         builder.AddCallbacks();
+        builder.AddConnectors();
+        builder.AddLocalRendering();
+        AddVendors(builder);
         builder.AddBus(bus => bus.AddAttemptConsumers());
         more?.Invoke(builder.Services);
 
         var app = builder.Build();
-        // A catalogue with a fault stops the service here, before it takes any work.
-        app.Services.GetRequiredService<ModelCatalog>();
+        app.CheckCatalog();
         app.UseServiceDefaults();
         app.MapModels();
         app.MapAttempts();
@@ -52,70 +51,12 @@ internal static class ProvidersService
         return app;
     }
 
-    static void AddCatalog(this WebApplicationBuilder builder)
+    /// <summary>A model is put into the memory of the first of these that can hold it.</summary>
+    static void AddVendors(WebApplicationBuilder builder)
     {
-        var folder = builder.Configuration["Catalog:Folder"] ?? throw new InvalidOperationException("Set Catalog__Folder: the folder that holds models/*.json");
-        builder.Services.AddSingleton(services => ModelCatalog.Load(folder, services.GetServices<IConnector>()));
-        builder.Services.AddSingleton<RouteHealthStore>();
-        builder.Services.AddSingleton<ModelHealthReader>();
+        builder.AddComfyUi();
+        builder.AddReplicate();
+        builder.AddMediaTools();
+        builder.AddSimulator();
     }
-
-    static void AddConnectors(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<ConnectorRegistry>();
-        builder.Services.AddSingleton<IConnector, SimulatorConnector>();
-        builder.Services.AddSingleton<IConnector, MediaToolsConnector>();
-        builder.AddLocalRenders();
-    }
-
-    static void AddAttempts(this WebApplicationBuilder builder)
-    {
-        var options = Options(builder);
-        builder.Services.AddOptions<ProvidersOptions>().BindConfiguration("Providers").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<ProvidersOptions>, ProvidersOptionsValidator>();
-        builder.Services.AddSingleton<GenerationStore>();
-        builder.Services.AddScoped<GenerationJournal>();
-        builder.Services.AddScoped<AttemptBell>();
-        builder.Services.AddDueWork<GenerationWorker>(GenerationWorker.Kind, due =>
-        {
-            due.Concurrency = options.Concurrency;
-            due.Lease = options.Lease;
-            due.LongestBackoff = TimeSpan.FromSeconds(30);
-        });
-        builder.Services.AddDueWork<RenewOutputsWorker>(RenewOutputsWorker.Kind, due => due.LongestBackoff = TimeSpan.FromSeconds(30));
-    }
-
-    static void AddAttemptConsumers(this IBusRegistrationConfigurator bus)
-    {
-        bus.AddConsumer<StartGenerationConsumer>();
-        bus.AddConsumer<CancelGenerationConsumer>();
-        bus.AddConsumer<RenewOutputsConsumer>();
-    }
-
-    static void AddLocalRenders(this WebApplicationBuilder builder)
-    {
-        var options = Options(builder);
-        builder.Services.AddFfmpeg(needsFont: true);
-        builder.Services.AddSingleton<SelfAddress>();
-        builder.Services.AddSingleton<WorkFolder>();
-        builder.Services.AddSingleton<RenderStore>();
-        builder.Services.AddSingleton<RunningRenders>();
-        builder.Services.AddSingleton<LocalRenders>();
-        builder.Services.AddSingleton<IKitchen, SimulatorKitchen>();
-        builder.Services.AddSingleton<IKitchen, MediaToolsKitchen>();
-        builder.Services.AddHttpClient<AssetFetcher>(client => client.Timeout = options.RenderTimeout)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
-            .AddHttpMessageHandler<DiscoveryHandler>();
-        builder.Services.AddDueWork<RenderWorker>(LocalRenders.RenderKind, due =>
-        {
-            due.Concurrency = options.LocalRenders;
-            due.Lease = options.Lease;
-            due.LongestBackoff = TimeSpan.FromSeconds(10);
-        });
-        builder.Services.AddDueWork<RenderExpiryWorker>(LocalRenders.ExpiryKind);
-        builder.Services.AddRecurringWork<RenderFolderRetention>(
-            RenderFolderRetention.Name, RenderFolderRetention.Interval, work => (work.InEveryProcess, work.FirstAfter) = (true, TimeSpan.Zero));
-    }
-
-    static ProvidersOptions Options(WebApplicationBuilder builder) => builder.Configuration.GetSection("Providers").Get<ProvidersOptions>() ?? new ProvidersOptions();
 }

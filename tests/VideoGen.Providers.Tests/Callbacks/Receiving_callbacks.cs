@@ -35,7 +35,7 @@ internal sealed class Receiving_callbacks
             model.Replace("""{ "connector": "simulator",""", """{ "connector": "replicate", "model": "wan" }, { "connector": "simulator",""", StringComparison.Ordinal));
         _replicate = new FakeVendor("replicate") { PollEvery = TimeSpan.FromHours(1) };
         _providers = await ProvidersApplication.StartAsync(
-            services => services.AddSingleton<IConnector>(_replicate), ("Catalog:Folder", _catalog), ("Replicate:WebhookSecret", $"{Old} {Secret}"));
+            services => services.AddSingleton<IConnector>(_replicate), ("Catalog:Folder", _catalog), ("Connectors:Replicate:WebhookSecret", $"{Old} {Secret}"));
     }
 
     [OneTimeTearDown]

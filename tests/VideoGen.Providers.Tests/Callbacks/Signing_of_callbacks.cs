@@ -1,5 +1,6 @@
 using System.Text;
 using VideoGen.Providers.Callbacks;
+using VideoGen.Providers.Connectors.Replicate;
 
 namespace VideoGen.Providers.Tests.Callbacks;
 
@@ -87,7 +88,7 @@ internal sealed class Signing_of_callbacks
     public void A_secret_that_is_none_stops_the_start(string secret)
     {
         var verdict = new ReplicateOptionsValidator().Validate(null, new ReplicateOptions { WebhookSecret = $"{SecretOfB} {secret}" });
-        Assert.That((verdict.Failed, verdict.FailureMessage), Is.EqualTo((true, "Replicate:WebhookSecret must be whsec_ and the base64 of 16 bytes at least; several with spaces between.")));
+        Assert.That((verdict.Failed, verdict.FailureMessage), Is.EqualTo((true, "Connectors:Replicate:WebhookSecret must be whsec_ and the base64 of 16 bytes at least; several with spaces between.")));
     }
 
     static string? FaultOfB(string[] secrets, string signatures) => Fault(secrets, IdOfB, TimeOfB, signatures, BodyOfB);

@@ -19,7 +19,7 @@ internal sealed class Running_every_model
     public async Task Start()
     {
         _assets = await AssetServer.StartAsync();
-        _providers = await ProvidersApplication.StartAsync(("Providers:Simulator:Instant", "false"), ("Providers:Simulator:Preset", "ultrafast"));
+        _providers = await ProvidersApplication.StartAsync(("Connectors:Simulator:Instant", "false"), ("Connectors:Simulator:Preset", "ultrafast"));
     }
 
     [OneTimeTearDown]

@@ -14,7 +14,7 @@ internal sealed class Serving_the_models
     ProvidersApplication _providers = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _providers = await ProvidersApplication.StartAsync(("Providers:Simulator:Instant", "true"));
+    public async Task Start() => _providers = await ProvidersApplication.StartAsync(("Connectors:Simulator:Instant", "true"));
 
     [OneTimeTearDown]
     public async Task Stop() => await _providers.DisposeAsync();

@@ -25,7 +25,7 @@ internal abstract class ConnectorConformance
     public async Task Start()
     {
         Assets = await AssetServer.StartAsync();
-        Providers = await ProvidersApplication.StartAsync(("Providers:Simulator:Instant", "false"));
+        Providers = await ProvidersApplication.StartAsync(("Connectors:Simulator:Instant", "false"));
     }
 
     [OneTimeTearDown]

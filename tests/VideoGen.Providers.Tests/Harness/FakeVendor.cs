@@ -90,7 +90,7 @@ internal sealed class FakeConnectors
 {
     public IReadOnlyList<IConnector> All { get; } =
     [
-        new SimulatorConnector(null!, null!, Options.Create(new ProvidersOptions())),
+        new SimulatorConnector(null!, null!, Options.Create(new SimulatorOptions())),
         new MediaToolsConnector(null!),
     ];
 }

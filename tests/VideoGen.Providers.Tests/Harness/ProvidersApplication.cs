@@ -131,7 +131,7 @@ internal sealed class ServiceSettings : IDisposable
         [
             $"--ConnectionStrings:videogen={database.ConnectionString};Maximum Pool Size=40", $"--ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}",
             $"--Database:Schema={database.Schema}", $"--Bus:Prefix={prefix}", $"--Caller:SigningKey={SigningKey}", $"--Catalog:Folder={CatalogFolder}",
-            $"--Providers:WorkFolder={folder}", "--Providers:Simulate=true", "--Providers:Simulator:Preset=ultrafast", "--Providers:MediaTools:Preset=ultrafast",
+            $"--Providers:WorkFolder={folder}", "--Providers:Simulate=true", "--Connectors:Simulator:Preset=ultrafast", "--Connectors:MediaTools:Preset=ultrafast",
             "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:VideoGen.Providers=Error", "--urls=http://127.0.0.1:0",
             .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),
         ], folder);

@@ -21,7 +21,7 @@ public sealed class Loading_models_on_ComfyUI
     {
         _comfy = await FakeComfyUi.StartAsync();
         _app = await ProvidersApplication.StartAsync(
-            ("ComfyUI:Url", _comfy.Address), ("ComfyUI:Poll", "00:00:00.02"), ("ComfyUI:FreeWait", "00:00:00.2"), ("Providers:Simulate", "false"));
+            ("Connectors:ComfyUi:BaseUrl", _comfy.Address), ("Connectors:ComfyUi:Poll", "00:00:00.02"), ("Connectors:ComfyUi:FreeWait", "00:00:00.2"), ("Providers:Simulate", "false"));
     }
 
     [TearDown]

@@ -20,7 +20,7 @@ public sealed class Loading_models_on_the_simulator
     ProvidersApplication _app = null!;
 
     [SetUp]
-    public async Task Start() => _app = await ProvidersApplication.StartAsync(("Providers:Simulator:MemoryGb", "15"));
+    public async Task Start() => _app = await ProvidersApplication.StartAsync(("Connectors:Simulator:MemoryGb", "15"));
 
     [TearDown]
     public async Task Stop() => await _app.DisposeAsync();
@@ -33,13 +33,13 @@ public sealed class Loading_models_on_the_simulator
         Assert.That(load.StartedAt, Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromSeconds(10)));
 
         var model = await LoadedAsync(Svd);
-        var file = new DirectoryInfo(Path.Combine(_app.Settings.WorkFolder, "shelf")).GetFiles().Single();
+        var file = new DirectoryInfo(Path.Combine(_app.Settings.WorkFolder, "cache")).GetFiles().Single();
         Assert.Multiple(() =>
         {
             Assert.That(model.MemoryBytes, Is.EqualTo(file.Length));
             Assert.That(file.Name, Does.Contain("1024x1024-24f"), "what a job with nothing but defaults gets");
             Assert.That(model.LoadedAt, Is.GreaterThanOrEqualTo(load.StartedAt));
-            Assert.That(Directory.GetDirectories(_app.Settings.WorkFolder), Has.Length.EqualTo(1), "nothing but the shelf is left behind");
+            Assert.That(Directory.GetDirectories(_app.Settings.WorkFolder), Has.Length.EqualTo(1), "nothing but the cache is left behind");
         });
 
         var again = await LoadAsync(_app, Svd);
@@ -70,7 +70,7 @@ public sealed class Loading_models_on_the_simulator
 
         var delivered = ((CreateAnswer.Accepted)answer).State as VendorState.Succeeded;
         Assert.That(delivered, Is.Not.Null, "delivered with the answer to the create");
-        foreach (var file in Directory.GetFiles(Path.Combine(_app.Settings.WorkFolder, "shelf"))) File.Delete(file);
+        foreach (var file in Directory.GetFiles(Path.Combine(_app.Settings.WorkFolder, "cache"))) File.Delete(file);
         var (_, facts) = await _app.FetchFactsAsync(delivered!.Outputs[0]);
         Assert.That((facts.Width, facts.Height), Is.EqualTo((1024, 1024)));
     }
@@ -84,7 +84,7 @@ public sealed class Loading_models_on_the_simulator
         Assert.That(problem, Is.Null, "a model that needs no GPU memory always fits in");
 
         await UnloadAsync(_app, "wan2.1");
-        await using var small = await _app.AnotherAsync(("Providers:Simulator:MemoryGb", "13.9"));
+        await using var small = await _app.AnotherAsync(("Connectors:Simulator:MemoryGb", "13.9"));
         await UnloadAsync(_app, "animatediff");
         var refused = await RefusedAsync(small, "animatediff", 507);
         Assert.That((refused!.Code, refused.Detail), Is.EqualTo(("insufficient_gpu_memory", "The model needs 6 GB of memory; 5.9 GB are free.")));
@@ -95,7 +95,7 @@ public sealed class Loading_models_on_the_simulator
     [Test]
     public async Task Many_loads_at_once_never_take_more_than_there_is()
     {
-        await using var small = await _app.AnotherAsync(("Providers:Simulator:MemoryGb", "13"));
+        await using var small = await _app.AnotherAsync(("Connectors:Simulator:MemoryGb", "13"));
         for (var round = 0; round < 3; round++)
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => small.Inside.PostAsync($"/internal/models/{(n % 2 == 0 ? Svd : "animatediff")}/load", null)));
@@ -115,7 +115,7 @@ public sealed class Loading_models_on_the_simulator
         var held = (await LoadedAsync(Svd)).MemoryBytes;
         Assert.That((await LoadAsync(other, Svd)).State, Is.EqualTo("loaded"));
         Assert.That((await UnloadAsync(other, Svd)).FreedBytes, Is.EqualTo(held));
-        Assert.That(_app.Get<Providers.Memory.Simulator.WarmSamples>().Models, Is.Empty);
+        Assert.That(_app.Get<Providers.Connectors.Simulator.WarmSamples>().Models, Is.Empty);
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class Loading_models_on_the_simulator
         await LoadAsync(_app, Svd);
         await LoadedAsync(Svd);
         await _app.Database.ExecuteAsync("delete from loaded_models");
-        await Eventually.ThatAsync(() => _app.Get<Providers.Memory.Simulator.WarmSamples>().Models.Count == 0, because: "nobody could unload it any more");
+        await Eventually.ThatAsync(() => _app.Get<Providers.Connectors.Simulator.WarmSamples>().Models.Count == 0, because: "nobody could unload it any more");
     }
 
     [Test]
@@ -161,7 +161,7 @@ public sealed class Loading_models_on_the_simulator
     [Test]
     public async Task Every_model_of_the_catalogue_that_runs_on_the_simulator_can_be_loaded()
     {
-        await using var large = await _app.AnotherAsync(("Providers:Simulator:MemoryGb", "1000"));
+        await using var large = await _app.AnotherAsync(("Connectors:Simulator:MemoryGb", "1000"));
         var models = large.Get<ModelCatalog>().Models.Where(model => model.Routes!.Any(route => route.Connector == "simulator")).Select(model => model.Slug).ToList();
         foreach (var model in models) await LoadAsync(large, model);
         await Eventually.ThatAsync(

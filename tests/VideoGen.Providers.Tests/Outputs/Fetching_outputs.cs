@@ -113,7 +113,7 @@ internal sealed class Fetching_outputs
         await scope.ServiceProvider.GetRequiredService<RenderFolderRetention>().RunAsync(CancellationToken.None);
 
         Assert.That((Directory.Exists(kept), Directory.Exists(orphan.FullName), Directory.Exists(young.FullName)), Is.EqualTo((true, false, true)));
-        Assert.That(Directory.Exists(Path.GetDirectoryName(_providers.Get<WorkFolder>().OnShelf("x"))), Is.True);
+        Assert.That(Directory.Exists(Path.GetDirectoryName(_providers.Get<WorkFolder>().InCache("x"))), Is.True);
     }
 
     async Task<GenerationSucceeded> MakeAsync(SimulatorScript? script = null)

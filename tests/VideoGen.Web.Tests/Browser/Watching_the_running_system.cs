@@ -12,7 +12,7 @@ namespace VideoGen.Web.Tests.Browser;
 [TestFixture]
 public sealed class Watching_the_running_system
 {
-    static readonly Dictionary<string, string> Settings = new() { ["Resources__providers__Environment__Providers__Simulator__Preset"] = "ultrafast" };
+    static readonly Dictionary<string, string> Settings = new() { ["Resources__providers__Environment__Connectors__Simulator__Preset"] = "ultrafast" };
 
     RunningSystem _system = null!;
     HttpClient _customer = null!;

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using VideoGen.Durability;
+using VideoGen.Providers.Connectors.Replicate;
 
 namespace VideoGen.Providers.Callbacks;
 
@@ -8,10 +8,7 @@ internal static class CallbacksFeature
 {
     public static void AddCallbacks(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ReplicateOptions>().BindConfiguration("Replicate").ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<ReplicateOptions>, ReplicateOptionsValidator>();
         builder.Services.AddSingleton<CallbackStore>();
-        builder.Services.AddScoped<ReplicateCallback>();
         builder.Services.AddRecurringWork<CallbackRetention>(CallbackRetention.Name, CallbackRetention.Interval);
     }
 

@@ -12,6 +12,9 @@ internal interface IModelPlace
     /// <summary>True when it belongs to this process, which alone can free it; false for a server that all processes reach.</summary>
     bool IsOwn { get; }
 
+    /// <summary>The models that lie in this process's memory; empty for a server that all processes reach.</summary>
+    IReadOnlyCollection<string> Held { get; }
+
     /// <summary>True when freeing one model frees all.</summary>
     bool FreesAll { get; }
 
@@ -20,6 +23,10 @@ internal interface IModelPlace
 
     /// <exception cref="HttpRequestException">It does not answer.</exception>
     Task<ModelRoom> RoomAsync(CancellationToken ct);
+
+    /// <summary>Its GPUs as they are now; empty when it has none or is not configured.</summary>
+    /// <exception cref="HttpRequestException">It does not answer.</exception>
+    Task<IReadOnlyList<Gpu>> GpusAsync(CancellationToken ct);
 
     /// <summary>Loads the model and tells what it takes. Expected failures are values.</summary>
     Task<LoadEnd> LoadAsync(CatalogModel model, CancellationToken ct);

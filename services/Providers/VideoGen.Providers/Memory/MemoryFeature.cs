@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
-using VideoGen.Providers.Memory.ComfyUi;
-using VideoGen.Providers.Memory.Simulator;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Resilience;
 
@@ -10,23 +7,13 @@ namespace VideoGen.Providers.Memory;
 /// <summary>Models in memory: loaded, unloaded, listed.</summary>
 internal static class MemoryFeature
 {
-    const long MaxAnswerBytes = 4 << 20;
-
     public static void AddModelMemory(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ComfyUiOptions>().BindConfiguration("ComfyUI").ValidateDataAnnotations()
-            .Validate(options => options.Url is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "ComfyUI:Url must be an address such as http://127.0.0.1:8188.")
-            .ValidateOnStart();
         builder.Services.AddSingleton<LoadedModelStore>();
-        builder.Services.AddSingleton<WarmSamples>();
-        // In the order of preference.
-        builder.Services.AddTransient<IModelPlace, ComfyUiPlace>();
-        builder.Services.AddTransient<IModelPlace, SimulatorPlace>();
         builder.Services.AddSingleton<BackgroundLoads>();
         builder.Services.AddSingleton<MemoryReader>();
         builder.Services.AddScoped<ModelLoading>();
-        builder.Services.AddHostedService<MemoryUpkeep>();
-        builder.Services.AddHttpClient<ComfyUiClient>(ConfigureComfyUi).ConfigurePrimaryHttpMessageHandler(PlainHandler);
+        builder.Services.AddHostedService<MemoryHeartbeat>();
         builder.Services.AddHttpClient<HolderClient>(client => client.Timeout = TimeSpan.FromSeconds(10))
             .ConfigurePrimaryHttpMessageHandler(PlainHandler).AddHttpMessageHandler<CallerHandler>();
     }
@@ -48,15 +35,6 @@ internal static class MemoryFeature
                 return answer;
             });
         @internal.MapGet("/memory", (MemoryReader memory, CancellationToken ct) => memory.ReadAsync(ct));
-    }
-
-    static void ConfigureComfyUi(IServiceProvider services, HttpClient client)
-    {
-        var options = services.GetRequiredService<IOptions<ComfyUiOptions>>().Value;
-        client.BaseAddress = options.Url is { } url ? new Uri(url.ToString().TrimEnd('/') + "/") : null;
-        client.Timeout = options.Timeout;
-        client.MaxResponseContentBufferSize = MaxAnswerBytes;
-        foreach (var (name, value) in options.Headers) client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
     }
 
     static SocketsHttpHandler PlainHandler() => new()

@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Options;
 using VideoGen.Providers.Contracts;
-using VideoGen.Providers.Memory.ComfyUi;
 
 namespace VideoGen.Providers.Memory;
 
 /// <summary>What is in memory now; asked of the GPU and the records at most every two seconds, however many ask.</summary>
 internal sealed partial class MemoryReader(
-    LoadedModelStore store, ComfyUiClient comfy, IOptions<ComfyUiOptions> options, TimeProvider time, ILogger<MemoryReader> log) : IDisposable
+    LoadedModelStore store, IEnumerable<IModelPlace> places, TimeProvider time, ILogger<MemoryReader> log) : IDisposable
 {
     static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
 
@@ -20,9 +18,17 @@ internal sealed partial class MemoryReader(
         try
         {
             if (_last is { } last && IsFresh(last)) return last.Memory;
-            var gpus = await GpusAsync(ct);
+            var gpus = new List<Gpu>();
+            var away = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var place in places)
+            {
+                var own = await GpusAsync(place, ct);
+                gpus.AddRange(own);
+                if (own.Count == 0 && !place.IsOwn) away.Add(place.Name);
+            }
+
             // A GPU that does not answer holds nothing that anybody could use.
-            var models = (await store.ListAsync(ct)).Where(row => row.Place != ComfyUiPlace.PlaceName || gpus.Count > 0);
+            var models = (await store.ListAsync(ct)).Where(row => !away.Contains(row.Place));
             var memory = new ModelMemory(gpus, [.. models.Select(row => new LoadedModel(row.Model, row.MemoryBytes!.Value, row.LoadedAt!.Value))]);
             _last = new Reading(memory, time.GetTimestamp());
             return memory;
@@ -40,16 +46,15 @@ internal sealed partial class MemoryReader(
 
     bool IsFresh(Reading reading) => time.GetElapsedTime(reading.At) < Freshness;
 
-    async Task<IReadOnlyList<Gpu>> GpusAsync(CancellationToken ct)
+    async Task<IReadOnlyList<Gpu>> GpusAsync(IModelPlace place, CancellationToken ct)
     {
-        if (options.Value.Url is null) return [];
         try
         {
-            return [.. (await comfy.DevicesAsync(ct)).Select((device, index) => new Gpu(device.Index ?? index, device.CardName, device.VramTotal, device.VramFree))];
+            return await place.GpusAsync(ct);
         }
         catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            Log.Away(log, failure);
+            Log.Away(log, failure, place.Name);
             return [];
         }
     }
@@ -58,7 +63,7 @@ internal sealed partial class MemoryReader(
 
     static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "ComfyUI does not say how its GPU is doing")]
-        public static partial void Away(ILogger logger, Exception failure);
+        [LoggerMessage(LogLevel.Warning, "{Place} does not say how its GPU is doing")]
+        public static partial void Away(ILogger logger, Exception failure, string place);
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Net.Http.Headers;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Providers.Connectors.Local;
-using VideoGen.Providers.Memory.Simulator;
+using VideoGen.Providers.Connectors.Simulator;
 
 namespace VideoGen.Providers.Outputs;
 

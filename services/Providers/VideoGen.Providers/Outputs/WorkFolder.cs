@@ -4,19 +4,19 @@ using Microsoft.Extensions.Options;
 namespace VideoGen.Providers.Outputs;
 
 /// <summary>
-/// The folder of local work: <c>{attempt id}/{run}/</c> for each run of a render, <c>shelf/</c> for files that instant mode uses again.
+/// The folder of local work: <c>{attempt id}/{run}/</c> for each run of a render, <c>cache/</c> for files that instant mode uses again.
 /// A run writes below its own number only, so that a run that was overtaken can't touch what its successor makes.
 /// </summary>
 internal sealed class WorkFolder
 {
-    const string Shelf = "shelf";
+    const string Cache = "cache";
 
     readonly string _root;
 
     public WorkFolder(IOptions<ProvidersOptions> options)
     {
         _root = Path.GetFullPath(options.Value.WorkFolder);
-        Directory.CreateDirectory(Path.Combine(_root, Shelf));
+        Directory.CreateDirectory(Path.Combine(_root, Cache));
     }
 
     /// <summary>An empty folder for a run.</summary>
@@ -45,7 +45,7 @@ internal sealed class WorkFolder
     public string Absolute(string relative) => Path.Combine(_root, relative);
 
     /// <summary>Where instant mode keeps a file of a shape: the first one, or a further one.</summary>
-    public string OnShelf(string name, int index = 0) => Path.Combine(_root, Shelf, index == 0 ? name : $"{index}-{name}");
+    public string InCache(string name, int index = 0) => Path.Combine(_root, Cache, index == 0 ? name : $"{index}-{name}");
 
     /// <summary>Removes everything of an attempt; nothing there: nothing happens.</summary>
     public void Remove(Guid clientReference)

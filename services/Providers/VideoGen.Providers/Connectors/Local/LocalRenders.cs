@@ -22,7 +22,7 @@ internal sealed class LocalRenders(
     Microsoft.Extensions.Options.IOptions<ProvidersOptions> options)
 {
     public const string RenderKind = "render";
-    public const string ExpiryKind = "render-expiry";
+    public const string RetentionKind = "render-expiry";
 
     /// <summary>Takes an order; an order whose reference is known already is the same order.</summary>
     public async Task<CreateAnswer> AcceptAsync(RenderOrder order, IReadOnlyList<RenderedFile>? delivered, CancellationToken ct)
@@ -61,7 +61,7 @@ internal sealed class LocalRenders(
         if (!await RenderStore.InsertAsync(work, id, order, delivered, delivered is null ? null : self.Url, ct))
             return (await store.FindByReferenceAsync(order.ClientReference, ct))!.Id;
         if (delivered is null && !RenderTimeline.NeverDelivers(order.Script)) await dueWork.ScheduleAsync(work, RenderKind, id, TimeSpan.Zero, ct: ct);
-        await dueWork.ScheduleAsync(work, ExpiryKind, id, options.Value.KeepOutputs, ct: ct);
+        await dueWork.ScheduleAsync(work, RetentionKind, id, options.Value.KeepOutputs, ct: ct);
         await work.CommitAsync(ct);
         return id;
     }

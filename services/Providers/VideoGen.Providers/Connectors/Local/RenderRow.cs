@@ -1,14 +1,18 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Connectors.Local;
 
 /// <summary>What a render is to make; kept with its row, so that it can be made again after a crash.</summary>
 /// <param name="Input">The input laid over the route's settings.</param>
-/// <param name="Shelf">Set in instant mode: the name under which the files are kept and used again for every order of their shape; the assets are not fetched then.</param>
+/// <param name="CacheName">
+/// Set in instant mode: the name under which the files are cached and used again for every order of their shape; the assets are not fetched then.
+/// Rows call it <c>shelf</c>.
+///</param>
 internal sealed record RenderOrder(
     Guid ClientReference, string Connector, string Model, JsonElement Input, IReadOnlyList<GenerationAsset> Assets, SimulatorScript? Script,
-    DateTimeOffset Deadline, string? Shelf = null);
+    DateTimeOffset Deadline, [property: JsonPropertyName("shelf")] string? CacheName = null);
 
 /// <summary>A file that a render made.</summary>
 /// <param name="Path">Below the work folder.</param>

@@ -11,8 +11,8 @@ namespace VideoGen.Providers.Connectors.Local;
 /// begins afresh in a folder of its own, and whatever an overtaken run still writes finds that its number is no longer the row's.
 /// </summary>
 internal sealed partial class RenderWorker(
-    RenderStore store, IEnumerable<IKitchen> kitchens, AssetFetcher assets, FfmpegRunner ffmpeg, RunningRenders running, WorkFolder work,
-    SelfAddress self, DueWork dueWork, AttemptBell bell, UnitOfWork unit, IOptions<ProvidersOptions> options, TimeProvider time,
+    RenderStore store, IEnumerable<IRenderer> renderers, AssetFetcher assets, FfmpegRunner ffmpeg, RunningRenders running, WorkFolder work,
+    SelfAddress self, DueWork dueWork, AttemptWaker waker, UnitOfWork unit, IOptions<ProvidersOptions> options, TimeProvider time,
     ILogger<RenderWorker> log) : IDueWorkHandler
 {
     /// <summary>A passing fault (storage away, disk full for a moment) is tried this often before the render fails.</summary>
@@ -49,30 +49,30 @@ internal sealed partial class RenderWorker(
     {
         var ct = stop.Token;
         await using var progress = new ProgressKeeper(store, row, stop, time);
-        var (inputs, missing) = await assets.FetchAsync(row.Order.Shelf is null ? row.Order.Assets : [], folder, ct);
+        var (inputs, missing) = await assets.FetchAsync(row.Order.CacheName is null ? row.Order.Assets : [], folder, ct);
         if (missing is not null) return new Outcome(null, missing);
-        var answer = await kitchens.Single(kitchen => kitchen.Connector == row.Order.Connector).PrepareAsync(row.Order, inputs, folder, ct);
-        if (answer is KitchenAnswer.Said said) return new Outcome([], null, said.Text);
-        if (answer is not KitchenAnswer.Ready { Recipes: var recipes }) return new Outcome(null, ((KitchenAnswer.Refused)answer).Refusal);
+        var answer = await renderers.Single(renderer => renderer.Connector == row.Order.Connector).PlanAsync(row.Order, inputs, folder, ct);
+        if (answer is RendererAnswer.Answered answered) return new Outcome([], null, answered.Text);
+        if (answer is not RendererAnswer.Planned { Plans: var plans }) return new Outcome(null, ((RendererAnswer.Refused)answer).Refusal);
 
         progress.InputsAreHere();
         var files = new List<RenderedFile>();
-        foreach (var recipe in recipes)
+        foreach (var plan in plans)
         {
             // The first file tells how the whole goes on: progress never goes back.
-            if (await CookAsync(row, recipe, files.Count == 0 ? progress : null, ct) is { } ended) return ended;
-            files.Add(Shelve(row, recipe, files.Count));
+            if (await MakeFileAsync(row, plan, files.Count == 0 ? progress : null, ct) is { } ended) return ended;
+            files.Add(Keep(row, plan, files.Count));
         }
 
         return new Outcome(files, null);
     }
 
     /// <summary>Null when the file is there; else how the render ends.</summary>
-    async Task<Outcome?> CookAsync(RenderRow row, Recipe recipe, ProgressKeeper? progress, CancellationToken ct)
+    async Task<Outcome?> MakeFileAsync(RenderRow row, RenderPlan plan, ProgressKeeper? progress, CancellationToken ct)
     {
-        var limits = (recipe.Call.Limits ?? new FfmpegLimits()) with { WallClock = TimeLeft(row) };
-        var result = await ffmpeg.RunAsync(recipe.Call with { Limits = limits }, progress, ct);
-        if (result is FfmpegResult.Failed && recipe.Fallback is { } fallback) result = await ffmpeg.RunAsync(fallback with { Limits = limits }, progress, ct);
+        var limits = (plan.Call.Limits ?? new FfmpegLimits()) with { WallClock = TimeLeft(row) };
+        var result = await ffmpeg.RunAsync(plan.Call with { Limits = limits }, progress, ct);
+        if (result is FfmpegResult.Failed && plan.Fallback is { } fallback) result = await ffmpeg.RunAsync(fallback with { Limits = limits }, progress, ct);
         return result switch
         {
             FfmpegResult.Ok => null,
@@ -88,17 +88,17 @@ internal sealed partial class RenderWorker(
         return left < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : left < options.Value.RenderTimeout ? left : options.Value.RenderTimeout;
     }
 
-    /// <summary>In instant mode the file moves to the shelf, where the next order of its shape finds it.</summary>
-    RenderedFile Shelve(RenderRow row, Recipe recipe, int index)
+    /// <summary>In instant mode the file moves to the cache, where the next order of its shape finds it.</summary>
+    RenderedFile Keep(RenderRow row, RenderPlan plan, int index)
     {
-        var path = recipe.Call.Output!;
-        if (row.Order.Shelf is { } shelf)
+        var path = plan.Call.Output!;
+        if (row.Order.CacheName is { } name)
         {
-            path = work.OnShelf(shelf, index);
-            File.Move(recipe.Call.Output!, path, overwrite: true);
+            path = work.InCache(name, index);
+            File.Move(plan.Call.Output!, path, overwrite: true);
         }
 
-        return new RenderedFile(work.Relative(path), recipe.Kind, recipe.MediaType);
+        return new RenderedFile(work.Relative(path), plan.Kind, plan.MediaType);
     }
 
     async Task<DueWorkResult> EndAsync(DueWorkItem item, RenderRow row, string folder, Outcome outcome, CancellationToken ct)
@@ -118,8 +118,8 @@ internal sealed partial class RenderWorker(
             : await RenderStore.FailAsync(unit, row, outcome.Refusal!, ct);
         if (recorded)
         {
-            await bell.RingAsync(unit, row.Order.ClientReference, ct);
-            await dueWork.ScheduleAsync(unit, LocalRenders.ExpiryKind, row.Id, options.Value.KeepOutputs, ct: ct);
+            await waker.WakeAsync(unit, row.Order.ClientReference, ct);
+            await dueWork.ScheduleAsync(unit, LocalRenders.RetentionKind, row.Id, options.Value.KeepOutputs, ct: ct);
         }
 
         await item.CompleteAsync(unit, ct);

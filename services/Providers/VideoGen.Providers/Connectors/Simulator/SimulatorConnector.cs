@@ -17,7 +17,7 @@ namespace VideoGen.Providers.Connectors.Simulator;
 /// (the prompt, spoken), <c>voice</c> (the recording in another voice), <c>text</c> (a transcript of the recording).
 /// </para>
 /// </summary>
-internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder, IOptions<ProvidersOptions> options) : IConnector
+internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder, IOptions<SimulatorOptions> options) : IConnector
 {
     public const string ConnectorName = "simulator";
 
@@ -43,10 +43,10 @@ internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder
         var (shape, fault) = SimulatorShape.Read(request.Model, input, request.Assets);
         if (shape is null) return new CreateAnswer.Refused(Refusal.OfInput(fault!));
 
-        var instant = options.Value.Simulator.Instant || request.Script is { Instant: true };
+        var instant = options.Value.Instant || request.Script is { Instant: true };
         var order = new RenderOrder(
-            request.ClientReference, Name, request.Model, input, request.Assets, request.Script, request.Deadline, instant ? shape.ShelfName : null);
-        return await renders.AcceptAsync(order, instant ? FromShelf(shape) : null, ct);
+            request.ClientReference, Name, request.Model, input, request.Assets, request.Script, request.Deadline, instant ? shape.CacheName : null);
+        return await renders.AcceptAsync(order, instant ? FromCache(shape) : null, ct);
     }
 
     public Task<VendorState> GetAsync(string vendorId, CancellationToken ct) => renders.GetAsync(vendorId, ct);
@@ -58,10 +58,10 @@ internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder
     public Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct) => renders.RenewAsync(vendorId, ct);
 
     /// <summary>All files of a shape, or null when one has yet to be made.</summary>
-    List<RenderedFile>? FromShelf(SimulatorShape shape)
+    List<RenderedFile>? FromCache(SimulatorShape shape)
     {
         if (shape.Output == "text") return null;
-        var paths = Enumerable.Range(0, shape.Count).Select(index => folder.OnShelf(shape.ShelfName, index)).ToList();
+        var paths = Enumerable.Range(0, shape.Count).Select(index => folder.InCache(shape.CacheName, index)).ToList();
         return paths.TrueForAll(File.Exists) ? [.. paths.Select(path => new RenderedFile(folder.Relative(path), shape.Kind, shape.MediaType))] : null;
     }
 }

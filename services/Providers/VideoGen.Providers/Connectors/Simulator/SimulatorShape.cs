@@ -43,7 +43,7 @@ internal sealed record SimulatorShape(
     public string MediaType => Format switch { "mp4" => "video/mp4", "mp3" => "audio/mpeg", "wav" => "audio/wav", _ => "image/" + Format };
 
     /// <summary>The same for every order that gets the same file in instant mode.</summary>
-    public string ShelfName => string.Create(CultureInfo.InvariantCulture,
+    public string CacheName => string.Create(CultureInfo.InvariantCulture,
         $"{Output}-{Width}x{Height}-{Frames}f-{Fps}fps-{DurationSeconds}s{(Sound ? "-sound" : "")}{(Output == "speech" ? "-" + Speaker : "")}.{Format}");
 
     /// <summary>Reads an order's input; the second value says what can't be drawn, in a sentence.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace VideoGen.Providers.Memory.Simulator;
+namespace VideoGen.Providers.Connectors.Simulator;
 
 /// <summary>The files that loaded models of the simulator have in this process's memory.</summary>
 internal sealed class WarmSamples

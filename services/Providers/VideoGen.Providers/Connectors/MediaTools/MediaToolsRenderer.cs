@@ -7,8 +7,8 @@ using VideoGen.Providers.Connectors.Local;
 
 namespace VideoGen.Providers.Connectors.MediaTools;
 
-/// <summary>Plans the tools' renders: looks into the inputs, checks what is asked of them, chooses the recipe.</summary>
-internal sealed class MediaToolsKitchen(IOptions<ProvidersOptions> options, MediaProbe probe) : IKitchen
+/// <summary>Plans the tools' renders: looks into the inputs, checks what is asked of them, chooses the plan.</summary>
+internal sealed class MediaToolsRenderer(IOptions<MediaToolsOptions> options, MediaProbe probe) : IRenderer
 {
     /// <summary>Longest video that a tool makes, in seconds.</summary>
     const double LongestSeconds = 600;
@@ -16,11 +16,11 @@ internal sealed class MediaToolsKitchen(IOptions<ProvidersOptions> options, Medi
     /// <summary>A container's end may lie this far behind its last frame before the whole video must be decoded to find that.</summary>
     const double TailSeconds = 1;
 
-    readonly MediaToolsRecipes _recipes = new(options.Value.MediaTools.Preset);
+    readonly MediaToolsArguments _arguments = new(options.Value.Preset);
 
     public string Connector => MediaToolsConnector.ConnectorName;
 
-    public async Task<KitchenAnswer> PrepareAsync(RenderOrder order, IReadOnlyList<FetchedAsset> inputs, string folder, CancellationToken ct)
+    public async Task<RendererAnswer> PlanAsync(RenderOrder order, IReadOnlyList<FetchedAsset> inputs, string folder, CancellationToken ct)
     {
         var files = new List<ToolInput>();
         foreach (var input in inputs)
@@ -48,54 +48,54 @@ internal sealed class MediaToolsKitchen(IOptions<ProvidersOptions> options, Medi
         };
     }
 
-    KitchenAnswer Trim(JsonElement input, ToolInput video, string folder)
+    RendererAnswer Trim(JsonElement input, ToolInput video, string folder)
     {
         var (cut, fault) = Cut.Of(Number(input, "start_seconds") ?? 0, Number(input, "end_seconds"), Number(input, "duration_seconds"), video.Seconds);
         if (cut is not { } piece) return Refuse(fault!);
         if (piece.Length > LongestSeconds) return Refuse(TooLong("piece", piece.Length));
-        return Video(_recipes.Trim(video, piece), piece.Length, folder);
+        return Video(_arguments.Trim(video, piece), piece.Length, folder);
     }
 
-    KitchenAnswer Compose(JsonElement input, List<ToolInput> clips, string folder)
+    RendererAnswer Compose(JsonElement input, List<ToolInput> clips, string folder)
     {
         var fade = Text(input, "transition") == "fade" ? Math.Min(Number(input, "transition_seconds") ?? 0.5, clips.Min(clip => clip.Seconds) / 2) : 0;
         var length = clips.Sum(clip => clip.Seconds) - (fade * (clips.Count - 1));
         if (length > LongestSeconds) return Refuse(TooLong("joined video", length));
-        return Video(_recipes.Compose(clips, fade), length, folder);
+        return Video(_arguments.Compose(clips, fade), length, folder);
     }
 
-    static KitchenAnswer.Ready ExtractFrame(JsonElement input, ToolInput video, string folder)
+    static RendererAnswer.Planned ExtractFrame(JsonElement input, ToolInput video, string folder)
     {
         var format = Text(input, "format") ?? "png";
         var at = Number(input, "at_seconds") ?? (Text(input, "position") == "last" ? video.Seconds : 0);
         var isLast = at > video.Seconds - (1 / video.Fps);
         var output = Path.Combine(folder, format == "jpeg" ? "output.jpg" : "output.png");
         var tail = Math.Max(TailSeconds, 3 / video.Fps);
-        var call = new FfmpegCall(isLast ? MediaToolsRecipes.LastFrame(video, tail, format) : MediaToolsRecipes.FrameAt(video, at, format)) { Output = output };
+        var call = new FfmpegCall(isLast ? MediaToolsArguments.LastFrame(video, tail, format) : MediaToolsArguments.FrameAt(video, at, format)) { Output = output };
         // Sound may go on after the last picture; then there is none near the end of the file, nor perhaps at the time asked for.
-        var whole = call with { Arguments = MediaToolsRecipes.LastFrame(video, tailSeconds: null, format) };
-        return new(new Recipe(call, "image", $"image/{format}") { Fallback = whole });
+        var whole = call with { Arguments = MediaToolsArguments.LastFrame(video, tailSeconds: null, format) };
+        return new(new RenderPlan(call, "image", $"image/{format}") { Fallback = whole });
     }
 
-    static KitchenAnswer ExtractAudio(JsonElement input, ToolInput video, string folder)
+    static RendererAnswer ExtractAudio(JsonElement input, ToolInput video, string folder)
     {
         if (!video.Facts.HasAudio) return Refuse("video: the video has no sound.");
         var format = Text(input, "format") ?? "mp3";
-        var call = new FfmpegCall(MediaToolsRecipes.Audio(video, format))
+        var call = new FfmpegCall(MediaToolsArguments.Audio(video, format))
         {
             Output = Path.Combine(folder, "output." + format),
             Duration = TimeSpan.FromSeconds(video.Seconds),
         };
-        return new KitchenAnswer.Ready(new Recipe(call, "audio", format switch { "mp3" => "audio/mpeg", "m4a" => "audio/mp4", _ => "audio/wav" }));
+        return new RendererAnswer.Planned(new RenderPlan(call, "audio", format switch { "mp3" => "audio/mpeg", "m4a" => "audio/mp4", _ => "audio/wav" }));
     }
 
-    static KitchenAnswer.Ready Video(IReadOnlyList<string> arguments, double seconds, string folder) =>
-        new(new Recipe(new FfmpegCall(arguments) { Output = Path.Combine(folder, "output.mp4"), Duration = TimeSpan.FromSeconds(seconds) }, "video", "video/mp4"));
+    static RendererAnswer.Planned Video(IReadOnlyList<string> arguments, double seconds, string folder) =>
+        new(new RenderPlan(new FfmpegCall(arguments) { Output = Path.Combine(folder, "output.mp4"), Duration = TimeSpan.FromSeconds(seconds) }, "video", "video/mp4"));
 
     static string TooLong(string what, double seconds) =>
         string.Create(CultureInfo.InvariantCulture, $"The {what} would be {seconds:0.#} seconds long; at most {LongestSeconds} are made.");
 
-    static KitchenAnswer.Refused Refuse(string message) => new(Refusal.OfInput(message));
+    static RendererAnswer.Refused Refuse(string message) => new(Refusal.OfInput(message));
 
     static double? Number(JsonElement input, string name) =>
         input.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;

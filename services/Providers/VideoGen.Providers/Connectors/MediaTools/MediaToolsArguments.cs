@@ -15,7 +15,7 @@ internal sealed record ToolInput(string Path, MediaFacts Facts)
 
 /// <summary>The tools' calls of ffmpeg, as pure functions.</summary>
 /// <param name="Preset">x264 preset.</param>
-internal sealed record MediaToolsRecipes(string Preset)
+internal sealed record MediaToolsArguments(string Preset)
 {
     /// <summary>x264 with yuv420p needs even sides.</summary>
     const string EvenSides = "scale=trunc(iw/2)*2:trunc(ih/2)*2";

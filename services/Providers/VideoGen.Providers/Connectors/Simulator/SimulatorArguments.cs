@@ -10,7 +10,7 @@ namespace VideoGen.Providers.Connectors.Simulator;
 /// </summary>
 /// <param name="Preset">x264 preset.</param>
 /// <param name="FontFile">Font of the caption.</param>
-internal sealed record SimulatorRecipes(string Preset, string FontFile)
+internal sealed record SimulatorArguments(string Preset, string FontFile)
 {
     /// <summary>The caption's file in the run's folder; named without a path, because filters have quoting rules of their own.</summary>
     public const string CaptionFile = "caption.txt";

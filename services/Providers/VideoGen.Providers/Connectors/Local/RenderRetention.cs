@@ -4,7 +4,7 @@ using VideoGen.Providers.Outputs;
 namespace VideoGen.Providers.Connectors.Local;
 
 /// <summary>Deletes a render and its files when they have been kept long enough; one that still runs is looked at again later.</summary>
-internal sealed class RenderExpiryWorker(RenderStore store, WorkFolder folder) : IDueWorkHandler
+internal sealed class RenderRetention(RenderStore store, WorkFolder folder) : IDueWorkHandler
 {
     static readonly TimeSpan Later = TimeSpan.FromHours(1);
 

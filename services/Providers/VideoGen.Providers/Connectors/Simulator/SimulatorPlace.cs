@@ -2,20 +2,20 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using VideoGen.Ffmpeg;
-using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Connectors.Local;
-using VideoGen.Providers.Connectors.Simulator;
 using VideoGen.Providers.Contracts;
+using VideoGen.Providers.Memory;
 using VideoGen.Providers.Outputs;
 
-namespace VideoGen.Providers.Memory.Simulator;
+namespace VideoGen.Providers.Connectors.Simulator;
 
 /// <summary>
-/// The simulator's memory: a loaded model has the files that a job with nothing but defaults would get rendered beforehand, on the shelf of
+/// The simulator's memory: a loaded model has the files that a job with nothing but defaults would get rendered beforehand, in the cache of
 /// instant mode, and their bytes in this process. So the first instant job runs no ffmpeg, and its files come from memory.
 /// </summary>
 internal sealed class SimulatorPlace(
-    IEnumerable<IKitchen> kitchens, FfmpegRunner ffmpeg, WorkFolder work, WarmSamples samples, IOptions<ProvidersOptions> options, TimeProvider time) : IModelPlace
+    IEnumerable<IRenderer> renderers, FfmpegRunner ffmpeg, WorkFolder work, WarmSamples samples, IOptions<ProvidersOptions> options,
+    IOptions<SimulatorOptions> simulator, TimeProvider time) : IModelPlace
 {
     public const string PlaceName = "simulator";
 
@@ -23,12 +23,16 @@ internal sealed class SimulatorPlace(
 
     public bool IsOwn => true;
 
+    public IReadOnlyCollection<string> Held => samples.Models;
+
     public bool FreesAll => false;
 
     public bool Takes(CatalogModel model, bool test) => (test || options.Value.Simulate) && RouteOf(model) is not null;
 
     public Task<ModelRoom> RoomAsync(CancellationToken ct) =>
-        Task.FromResult(new ModelRoom((long)(options.Value.Simulator.MemoryGb * ModelNeeds.Gigabyte), IsShared: true));
+        Task.FromResult(new ModelRoom((long)(simulator.Value.MemoryGb * ModelNeeds.Gigabyte), IsShared: true));
+
+    public Task<IReadOnlyList<Gpu>> GpusAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<Gpu>>([]);
 
     public async Task<LoadEnd> LoadAsync(CatalogModel model, CancellationToken ct)
     {
@@ -36,7 +40,7 @@ internal sealed class SimulatorPlace(
         var input = VendorInput.Overlay(route.Settings ?? EmptyObject, VendorInput.Rename(DefaultsOf(model.InputSchema), route.Inputs));
         var (shape, fault) = SimulatorShape.Read(route.Model, input, []);
         if (shape is null) return LoadEnd.Failure("The model has no sample.", fault);
-        var names = shape.Output == "text" ? [] : Enumerable.Range(0, shape.Count).Select(index => work.OnShelf(shape.ShelfName, index)).ToList();
+        var names = shape.Output == "text" ? [] : Enumerable.Range(0, shape.Count).Select(index => work.InCache(shape.CacheName, index)).ToList();
         if (!names.TrueForAll(File.Exists) && await RenderAsync(route, input, shape, names, ct) is { } failed) return failed;
 
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -59,22 +63,22 @@ internal sealed class SimulatorPlace(
         return JsonSerializer.SerializeToElement(input);
     }
 
-    async Task<LoadEnd.Failed?> RenderAsync(ConnectorRoute route, JsonElement input, SimulatorShape shape, List<string> shelf, CancellationToken ct)
+    async Task<LoadEnd.Failed?> RenderAsync(ConnectorRoute route, JsonElement input, SimulatorShape shape, List<string> cached, CancellationToken ct)
     {
         var reference = Guid.CreateVersion7();
         var folder = work.CreateRun(reference, run: 1);
         try
         {
             var order = new RenderOrder(
-                reference, SimulatorConnector.ConnectorName, route.Model, input, [], Script: null, time.GetUtcNow() + options.Value.RenderTimeout, shape.ShelfName);
-            var answer = await kitchens.Single(kitchen => kitchen.Connector == SimulatorConnector.ConnectorName).PrepareAsync(order, [], folder, ct);
-            if (answer is not KitchenAnswer.Ready { Recipes: var recipes }) return LoadEnd.Failure("The model's sample can't be made.", answer.ToString());
-            foreach (var (recipe, name) in recipes.Zip(shelf))
+                reference, SimulatorConnector.ConnectorName, route.Model, input, [], Script: null, time.GetUtcNow() + options.Value.RenderTimeout, shape.CacheName);
+            var answer = await renderers.Single(renderer => renderer.Connector == SimulatorConnector.ConnectorName).PlanAsync(order, [], folder, ct);
+            if (answer is not RendererAnswer.Planned { Plans: var plans }) return LoadEnd.Failure("The model's sample can't be made.", answer.ToString());
+            foreach (var (plan, name) in plans.Zip(cached))
             {
-                var result = await ffmpeg.RunAsync(recipe.Call, progress: null, ct);
+                var result = await ffmpeg.RunAsync(plan.Call, progress: null, ct);
                 if (result is FfmpegResult.Cancelled) ct.ThrowIfCancellationRequested();
                 if (result is not FfmpegResult.Ok) return LoadEnd.Failure("The model's sample could not be rendered.", result.ToString());
-                File.Move(recipe.Call.Output!, name, overwrite: true);
+                File.Move(plan.Call.Output!, name, overwrite: true);
             }
             return null;
         }

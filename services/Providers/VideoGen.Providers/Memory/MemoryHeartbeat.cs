@@ -1,12 +1,11 @@
 using Npgsql;
-using VideoGen.Providers.Memory.Simulator;
 using VideoGen.Providers.Outputs;
 
 namespace VideoGen.Providers.Memory;
 
 /// <summary>Says every few seconds that this process lives, and lets go of models that the records no longer give it.</summary>
-internal sealed partial class MemoryUpkeep(
-    LoadedModelStore store, WarmSamples samples, SelfAddress self, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MemoryUpkeep> log) : BackgroundService
+internal sealed partial class MemoryHeartbeat(
+    LoadedModelStore store, IEnumerable<IModelPlace> places, SelfAddress self, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MemoryHeartbeat> log) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -30,10 +29,10 @@ internal sealed partial class MemoryUpkeep(
     async Task SeeAsync(CancellationToken ct)
     {
         // In this order, because a load holds its model before it is recorded as loaded, but never before it is recorded.
-        var held = samples.Models;
+        var held = places.SelectMany(place => place.Held.Select(model => (Place: place, Model: model))).ToList();
         var recorded = await store.SeenAsync(self.Url, ct);
-        foreach (var model in held)
-            if (!recorded.Contains(model)) samples.Release(model);
+        foreach (var (place, model) in held)
+            if (!recorded.Contains(model)) await place.FreeAsync(model, ct);
     }
 
     async Task TryAsync(Func<Task> act, CancellationToken ct)

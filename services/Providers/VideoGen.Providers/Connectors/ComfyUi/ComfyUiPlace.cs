@@ -2,8 +2,9 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Providers.Contracts;
+using VideoGen.Providers.Memory;
 
-namespace VideoGen.Providers.Memory.ComfyUi;
+namespace VideoGen.Providers.Connectors.ComfyUi;
 
 /// <summary>
 /// ComfyUI's GPU. A model is loaded by running the smallest graph that uses it, the file <c>comfyui/&lt;slug&gt;.json</c> of the catalogue's
@@ -19,13 +20,19 @@ internal sealed class ComfyUiPlace(ComfyUiClient comfy, IOptions<ComfyUiOptions>
 
     public bool IsOwn => false;
 
+    public IReadOnlyCollection<string> Held => [];
+
     public bool FreesAll => true;
 
-    public bool Takes(CatalogModel model, bool test) => !test && options.Value.Url is not null && File.Exists(GraphOf(model));
+    public bool Takes(CatalogModel model, bool test) => !test && options.Value.BaseUrl is not null && File.Exists(GraphOf(model));
 
     /// <summary>It makes room by itself, so only the card's size counts: the largest one's.</summary>
     public async Task<ModelRoom> RoomAsync(CancellationToken ct) =>
         new((await comfy.DevicesAsync(ct)).Select(device => device.Attainable).DefaultIfEmpty(0).Max(), IsShared: false);
+
+    public async Task<IReadOnlyList<Gpu>> GpusAsync(CancellationToken ct) => options.Value.BaseUrl is null
+        ? []
+        : [.. (await comfy.DevicesAsync(ct)).Select(GpuOf)];
 
     public async Task<LoadEnd> LoadAsync(CatalogModel model, CancellationToken ct)
     {
@@ -62,6 +69,8 @@ internal sealed class ComfyUiPlace(ComfyUiClient comfy, IOptions<ComfyUiOptions>
         }
         return Math.Max(0, freed);
     }
+
+    static Gpu GpuOf(ComfyDevice device, int index) => new(device.Index ?? index, device.CardName, device.VramTotal, device.VramFree);
 
     /// <summary>With new seeds: ComfyUI answers a graph that it has run before from its cache, without the model.</summary>
     static JsonNode Fresh(JsonNode graph)

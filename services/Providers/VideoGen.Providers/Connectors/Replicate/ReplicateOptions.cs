@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Options;
+using VideoGen.Providers.Callbacks;
 
-namespace VideoGen.Providers.Callbacks;
+namespace VideoGen.Providers.Connectors.Replicate;
 
-/// <summary>What is agreed with Replicate. Section <c>Replicate</c>.</summary>
+/// <summary>What is agreed with Replicate. Section <c>Connectors:Replicate</c>.</summary>
 internal sealed class ReplicateOptions
 {
     /// <summary>
@@ -12,11 +13,11 @@ internal sealed class ReplicateOptions
     public string WebhookSecret { get; set; } = "";
 
     /// <summary>The keys in the secrets.</summary>
-    /// <exception cref="FormatException">A secret is none.</exception>
+    /// <exception cref="FormatException">A secret is not of that form.</exception>
     public IReadOnlyList<byte[]> Keys() => [.. WebhookSecret.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(CallbackSignature.KeyOf)];
 }
 
-/// <summary>A secret that can't be one stops the service at its start.</summary>
+/// <summary>Stops the service at its start when a secret is not of the right form.</summary>
 internal sealed class ReplicateOptionsValidator : IValidateOptions<ReplicateOptions>
 {
     public ValidateOptionsResult Validate(string? name, ReplicateOptions options)
@@ -28,7 +29,7 @@ internal sealed class ReplicateOptionsValidator : IValidateOptions<ReplicateOpti
         }
         catch (FormatException)
         {
-            return ValidateOptionsResult.Fail("Replicate:WebhookSecret must be whsec_ and the base64 of 16 bytes at least; several with spaces between.");
+            return ValidateOptionsResult.Fail("Connectors:Replicate:WebhookSecret must be whsec_ and the base64 of 16 bytes at least; several with spaces between.");
         }
     }
 }

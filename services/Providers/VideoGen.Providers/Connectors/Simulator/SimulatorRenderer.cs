@@ -6,49 +6,49 @@ using VideoGen.Providers.Connectors.Local;
 namespace VideoGen.Providers.Connectors.Simulator;
 
 /// <summary>Plans the simulator's renders.</summary>
-internal sealed class SimulatorKitchen(IOptions<ProvidersOptions> options, IOptions<FfmpegOptions> ffmpeg, MediaProbe probe) : IKitchen
+internal sealed class SimulatorRenderer(IOptions<SimulatorOptions> options, IOptions<FfmpegOptions> ffmpeg, MediaProbe probe) : IRenderer
 {
     /// <summary>What an instant file says, because it serves every prompt.</summary>
-    const string ShelfCaption = "VideoGen simulator";
+    const string CachedCaption = "VideoGen simulator";
 
     /// <summary>The input that holds a recording.</summary>
     const string Speech = "speech";
 
-    readonly SimulatorRecipes _recipes = new(options.Value.Simulator.Preset, ffmpeg.Value.FontFile);
+    readonly SimulatorArguments _arguments = new(options.Value.Preset, ffmpeg.Value.FontFile);
     readonly Lazy<FontCoverage> _font = new(() => FontCoverage.Load(ffmpeg.Value.FontFile));
 
     public string Connector => SimulatorConnector.ConnectorName;
 
-    public async Task<KitchenAnswer> PrepareAsync(RenderOrder order, IReadOnlyList<FetchedAsset> inputs, string folder, CancellationToken ct)
+    public async Task<RendererAnswer> PlanAsync(RenderOrder order, IReadOnlyList<FetchedAsset> inputs, string folder, CancellationToken ct)
     {
         var (shape, fault) = SimulatorShape.Read(order.Model, order.Input, order.Assets);
-        if (shape is null) return new KitchenAnswer.Refused(Refusal.OfInput(fault!));
+        if (shape is null) return new RendererAnswer.Refused(Refusal.OfInput(fault!));
         if (shape.Output == "text") return await TranscribeAsync(order, inputs, ct);
-        if (order.Shelf is not null) shape = shape with { Prompt = ShelfCaption, Seed = 0 };
+        if (order.CacheName is not null) shape = shape with { Prompt = CachedCaption, Seed = 0 };
 
         var image = inputs.FirstOrDefault(input => SimulatorShape.Names(input.Asset.Field, "image"));
         var speech = inputs.FirstOrDefault(input => input.Asset.Field == Speech);
         if (image is not null && await probe.ProbeAsync(image.Path, ct) is ProbeResult.Refused refused)
-            return new KitchenAnswer.Refused(Refusal.OfInput($"image: {refused.Reason}"));
-        if (speech is not null && await DeafToAsync(speech, ct) is { } deaf) return new KitchenAnswer.Refused(deaf);
+            return new RendererAnswer.Refused(Refusal.OfInput($"image: {refused.Reason}"));
+        if (speech is not null && await SpeechFaultAsync(speech, ct) is { } silent) return new RendererAnswer.Refused(silent);
 
         var hasCaption = await WriteWordsAsync(shape, folder, ct);
-        return new KitchenAnswer.Ready([.. Enumerable.Range(0, shape.Count).Select(
+        return new RendererAnswer.Planned([.. Enumerable.Range(0, shape.Count).Select(
             index => Plan(shape with { Seed = unchecked(shape.Seed + index) }, index, shape.Output == "voice" ? speech?.Path : image?.Path, hasCaption, folder))]);
     }
 
-    async Task<KitchenAnswer> TranscribeAsync(RenderOrder order, IReadOnlyList<FetchedAsset> inputs, CancellationToken ct)
+    async Task<RendererAnswer> TranscribeAsync(RenderOrder order, IReadOnlyList<FetchedAsset> inputs, CancellationToken ct)
     {
         if (order.Assets.FirstOrDefault(asset => asset.Field == Speech) is not { } recording)
-            return new KitchenAnswer.Refused(Refusal.OfInput("There is no recording to listen to."));
+            return new RendererAnswer.Refused(Refusal.OfInput("There is no recording to listen to."));
         var fetched = inputs.FirstOrDefault(input => input.Asset.Field == Speech);
-        return fetched is not null && await DeafToAsync(fetched, ct) is { } deaf
-            ? new KitchenAnswer.Refused(deaf)
-            : new KitchenAnswer.Said(Spoken.Transcript(recording));
+        return fetched is not null && await SpeechFaultAsync(fetched, ct) is { } fault
+            ? new RendererAnswer.Refused(fault)
+            : new RendererAnswer.Answered(Spoken.Transcript(recording));
     }
 
     /// <summary>Why nothing can be heard in a file; null when something can.</summary>
-    async Task<Refusal?> DeafToAsync(FetchedAsset speech, CancellationToken ct) => await probe.ProbeAsync(speech.Path, ct) switch
+    async Task<Refusal?> SpeechFaultAsync(FetchedAsset speech, CancellationToken ct) => await probe.ProbeAsync(speech.Path, ct) switch
     {
         ProbeResult.Refused refused => Refusal.OfInput($"The recording can't be used: {refused.Reason}"),
         ProbeResult.Ok { Facts.HasAudio: false } => Refusal.OfInput("The recording has no sound."),
@@ -58,21 +58,21 @@ internal sealed class SimulatorKitchen(IOptions<ProvidersOptions> options, IOpti
     /// <summary>Writes the caption or the words to speak; true when there is a caption.</summary>
     async Task<bool> WriteWordsAsync(SimulatorShape shape, string folder, CancellationToken ct)
     {
-        if (shape.Output == "speech") await File.WriteAllTextAsync(Path.Combine(folder, SimulatorRecipes.SpeechFile), Spoken.Speakable(shape.Prompt), ct);
+        if (shape.Output == "speech") await File.WriteAllTextAsync(Path.Combine(folder, SimulatorArguments.SpeechFile), Spoken.Speakable(shape.Prompt), ct);
         if (shape.Kind == "audio" || Caption.Layout(shape.Prompt, shape.Width, shape.Height, _font.Value.Has) is not { } caption) return false;
-        await File.WriteAllTextAsync(Path.Combine(folder, SimulatorRecipes.CaptionFile), caption, ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, SimulatorArguments.CaptionFile), caption, ct);
         return true;
     }
 
-    Recipe Plan(SimulatorShape shape, int index, string? source, bool hasCaption, string folder)
+    RenderPlan Plan(SimulatorShape shape, int index, string? source, bool hasCaption, string folder)
     {
         var arguments = shape.Output switch
         {
-            "video" => _recipes.Video(shape, source, hasCaption),
-            "image" => _recipes.Image(shape, source, hasCaption),
-            "speech" => SimulatorRecipes.Speech(shape),
-            "voice" when source is not null => SimulatorRecipes.Voice(shape, source),
-            _ => SimulatorRecipes.Audio(shape),
+            "video" => _arguments.Video(shape, source, hasCaption),
+            "image" => _arguments.Image(shape, source, hasCaption),
+            "speech" => SimulatorArguments.Speech(shape),
+            "voice" when source is not null => SimulatorArguments.Voice(shape, source),
+            _ => SimulatorArguments.Audio(shape),
         };
         var call = new FfmpegCall(arguments)
         {
@@ -80,6 +80,6 @@ internal sealed class SimulatorKitchen(IOptions<ProvidersOptions> options, IOpti
             WorkFolder = folder,
             Duration = TimeSpan.FromSeconds(shape.DurationSeconds),
         };
-        return new Recipe(call, shape.Kind, shape.MediaType);
+        return new RenderPlan(call, shape.Kind, shape.MediaType);
     }
 }

@@ -1,37 +1,38 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using VideoGen.HttpApi;
+using VideoGen.Providers.Connectors.Http;
 
-namespace VideoGen.Providers.Memory.ComfyUi;
+namespace VideoGen.Providers.Connectors.ComfyUi;
 
 /// <summary>
-/// ComfyUI's HTTP interface, the part that loading needs. It knows no load: a model comes into memory when a graph that uses it runs, and
-/// <c>POST /free</c> lets go of all models at once. An answer that is none throws <see cref="HttpRequestException"/>.
+/// ComfyUI's HTTP interface, the part that loading needs. It has no call that loads: a model comes into memory when a graph
+/// that uses it runs, and <c>POST /free</c> lets go of all models at once. Without a usable answer a call throws
+/// <see cref="HttpRequestException"/>.
 /// </summary>
-internal sealed class ComfyUiClient(HttpClient http)
+internal sealed class ComfyUiClient(VendorHttp<ComfyUiOptions> http)
 {
     public async Task<IReadOnlyList<ComfyDevice>> DevicesAsync(CancellationToken ct)
     {
-        var stats = await ReadAsync<ComfyStats>("system_stats", ct);
+        var stats = (await http.ReadAsync("system_stats", ct)).Json<ComfyStats>();
         return [.. (stats.Devices ?? []).Where(device => device.Type != "cpu")];
     }
 
-    /// <summary>Queues a graph under our own id, so that a lost answer leaves no riddle.</summary>
+    /// <summary>Queues a graph under our own id, so that a lost answer can be made up for.</summary>
     /// <returns>Null when it was taken, else ComfyUI's words.</returns>
     public async Task<string?> SubmitAsync(Guid id, JsonNode graph, CancellationToken ct)
     {
-        using var response = await http.PostAsJsonAsync("prompt", new { prompt = graph, prompt_id = id }, ct);
-        if (response.StatusCode == HttpStatusCode.BadRequest) return await response.Content.ReadAsStringAsync(ct);
-        response.EnsureSuccessStatusCode();
+        var answer = await http.CreateAsync("prompt", Json(new { prompt = graph, prompt_id = id }), ct);
+        if (answer.Status == 400) return answer.Text;
+        answer.EnsureSuccess();
         return null;
     }
 
     /// <summary>How the graph ended; null while it has not.</summary>
     public async Task<ComfyEnd?> EndOfAsync(Guid id, CancellationToken ct)
     {
-        var history = await ReadAsync<Dictionary<string, ComfyHistory>>($"history/{id}", ct);
+        var history = (await http.ReadAsync($"history/{id}", ct)).Json<Dictionary<string, ComfyHistory>>();
         if (!history.TryGetValue(id.ToString(), out var run) || run.Status is not { } status) return null;
         if (status.Text == "success") return new ComfyEnd(Succeeded: true);
         var fault = status.Messages?.LastOrDefault(message => message is [{ } name, ..] && name.ToString() == "execution_error")?[1];
@@ -41,29 +42,15 @@ internal sealed class ComfyUiClient(HttpClient http)
     /// <summary>Takes a graph out of the queue, or interrupts it; harmless when it has ended.</summary>
     public async Task CancelAsync(Guid id, CancellationToken ct)
     {
-        (await http.PostAsJsonAsync("queue", new { delete = new[] { id } }, ct)).Dispose();
-        (await http.PostAsJsonAsync("interrupt", new { prompt_id = id }, ct)).Dispose();
+        await http.SendAsync(HttpMethod.Post, "queue", Json(new { delete = new[] { id } }), ct);
+        await http.SendAsync(HttpMethod.Post, "interrupt", Json(new { prompt_id = id }), ct);
     }
 
     /// <summary>Lets go of all models, after what is being made.</summary>
-    public async Task FreeAsync(CancellationToken ct)
-    {
-        using var response = await http.PostAsJsonAsync("free", new { unload_models = true, free_memory = true }, ct);
-        response.EnsureSuccessStatusCode();
-    }
+    public async Task FreeAsync(CancellationToken ct) =>
+        (await http.SendAsync(HttpMethod.Post, "free", Json(new { unload_models = true, free_memory = true }), ct)).EnsureSuccess();
 
-    async Task<T> ReadAsync<T>(string path, CancellationToken ct)
-        where T : class
-    {
-        try
-        {
-            return await http.GetFromJsonAsync<T>(path, ApiJson.Options, ct) ?? throw new HttpRequestException($"ComfyUI answered {path} with nothing");
-        }
-        catch (JsonException nonsense)
-        {
-            throw new HttpRequestException($"ComfyUI answered {path} with something else", nonsense);
-        }
-    }
+    static JsonContent Json<T>(T body) => JsonContent.Create(body, options: ApiJson.Options);
 
     static string? Member(JsonElement? element, string name) =>
         element is { ValueKind: JsonValueKind.Object } fault && fault.TryGetProperty(name, out var value) ? value.ToString() : null;

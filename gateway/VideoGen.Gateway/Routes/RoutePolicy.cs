@@ -9,6 +9,9 @@ internal sealed record RoutePolicy(
     /// <summary>For everybody, without a look at credentials.</summary>
     public static readonly RoutePolicy Public = new(Access.Anonymous, RateClass.PublicRead);
 
+    /// <summary>For vendors, whose signature is checked by the service that has the secret.</summary>
+    public static readonly RoutePolicy Callback = new(Access.Anonymous, RateClass.Callback, BodyClass.Callback);
+
     public static readonly RoutePolicy Page = Public with { IsPage = true };
 }
 

@@ -30,6 +30,7 @@ internal static class RouteTable
 
         // Providers
         new("models", "providers", "/v1/models/{**rest}", new(Access.Optional), ["GET", "HEAD"]),
+        new("callbacks", "providers", "/callbacks/{vendor}", RoutePolicy.Callback, ["POST"]),
         new("admin-attempts", "providers", "/admin/v1/attempts/{**rest}", new()),
 
         // Storage

@@ -42,11 +42,12 @@ internal static class ProvidersService
         app.UseServiceDefaults();
         app.MapModels();
         app.MapAttempts();
+        app.MapCallbacks();
         var @internal = app.MapInternal();
         @internal.MapCatalogCopy();
         @internal.MapOutputs();
         @internal.MapModelMemory();
-        @internal.MapCallbacks();
+        @internal.MapDialectCallbacks();
         @internal.MapOpenApi("/openapi/v1.json");
         return app;
     }

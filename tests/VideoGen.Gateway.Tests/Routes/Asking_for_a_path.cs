@@ -32,7 +32,8 @@ public sealed class Asking_for_a_path
 
     static IEnumerable<string> Paths(string template)
     {
-        var path = template.Replace("{id}", "0194d3a0-0000-7000-8000-000000000000", StringComparison.Ordinal);
+        var path = template.Replace("{id}", "0194d3a0-0000-7000-8000-000000000000", StringComparison.Ordinal)
+            .Replace("{vendor}", "acme", StringComparison.Ordinal);
         if (!path.EndsWith("/{**rest}", StringComparison.Ordinal)) return [path];
         var root = path[..^"/{**rest}".Length];
         return [root, root + "/one", root + "/one/two"];

@@ -4,8 +4,8 @@ using VideoGen.HttpApi.Errors;
 namespace VideoGen.Gateway.Dialects.Vsl;
 
 /// <summary>
-/// <c>POST /webhook/replicate</c>: the vendor's door. The bytes go on as they came, for the signature covers them; Providers, which has the
-/// secret, judges.
+/// <c>POST /webhook/replicate</c>: VSL's name of the native <c>/callbacks/replicate</c>, with VSL's answers. The bytes go
+/// on as they came, for the signature covers them; Providers, which has the secret, judges.
 /// </summary>
 internal static class CallbackEndpoint
 {

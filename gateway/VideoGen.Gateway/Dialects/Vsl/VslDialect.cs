@@ -7,7 +7,6 @@ namespace VideoGen.Gateway.Dialects.Vsl;
 internal sealed class VslDialect : IDialect
 {
     static readonly RoutePolicy Submits = new(Rate: RateClass.Submit);
-    static readonly RoutePolicy Callbacks = new(Access.Anonymous, RateClass.Callback, BodyClass.Callback);
 
     public string Name => "vsl";
 
@@ -29,6 +28,6 @@ internal sealed class VslDialect : IDialect
     {
         routes.MapPost("/generate-media", new GenerateEndpoint(this).HandleAsync).WithMetadata(Submits);
         routes.MapGet("/status/{jobId}", new StatusEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy());
-        routes.MapPost("/webhook/replicate", CallbackEndpoint.HandleAsync).WithMetadata(Callbacks);
+        routes.MapPost("/webhook/replicate", CallbackEndpoint.HandleAsync).WithMetadata(RoutePolicy.Callback);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VideoGen.Providers.Callbacks;
 
 namespace VideoGen.Providers.Connectors.Replicate;
 
@@ -9,6 +10,6 @@ internal static class ReplicateFeature
     {
         builder.Services.AddConnectorOptions<ReplicateOptions>("Replicate");
         builder.Services.AddSingleton<IValidateOptions<ReplicateOptions>, ReplicateOptionsValidator>();
-        builder.Services.AddScoped<ReplicateCallback>();
+        builder.Services.AddSingleton<ICallbackSource, ReplicateCallbacks>();
     }
 }

@@ -8,7 +8,11 @@ using VideoGen.Testing;
 
 namespace VideoGen.Providers.Tests.Connectors;
 
-/// <summary>What every connector must do. A fixture derives from this with a connector and work that it can do.</summary>
+/// <summary>
+/// What every connector must do: take work, say how it stands, cancel it, find it when the answer was lost, hand out what was made. A fixture
+/// derives from this with a connector, the settings that it needs (such as the address of a server that stands for the vendor) and work that it
+/// can do; what a vendor has no call for, it says by the properties below.
+/// </summary>
 internal abstract class ConnectorConformance
 {
     protected static readonly JsonElement NoSettings = JsonElement.Parse("{}");
@@ -19,13 +23,25 @@ internal abstract class ConnectorConformance
 
     protected abstract string ConnectorName { get; }
 
+    /// <summary>What the service is started with.</summary>
+    protected virtual IReadOnlyList<(string Name, string Value)> Settings => [];
+
+    /// <summary>An id that the vendor could have given and did not.</summary>
+    protected virtual string UnknownVendorId => Guid.CreateVersion7().ToString();
+
+    /// <summary>False when the vendor has no call that stops work.</summary>
+    protected virtual bool CanCancel => true;
+
+    /// <summary>False when the vendor can't be asked for work by our own reference.</summary>
+    protected virtual bool FindsLostWork => true;
+
     IConnector Connector => Providers.Services.GetServices<IConnector>().Single(connector => connector.Name == ConnectorName);
 
     [OneTimeSetUp]
     public async Task Start()
     {
         Assets = await AssetServer.StartAsync();
-        Providers = await ProvidersApplication.StartAsync(("Connectors:Simulator:Instant", "false"));
+        Providers = await ProvidersApplication.StartAsync([.. Settings]);
     }
 
     [OneTimeTearDown]
@@ -51,6 +67,13 @@ internal abstract class ConnectorConformance
     public void It_has_a_name_that_routes_can_use() => Assert.That(Connector.Name, Does.Match("^[a-z0-9-]+$"));
 
     [Test]
+    public void It_is_configured_and_is_looked_at_at_a_sane_pace()
+    {
+        Assert.That(Connector.IsConfigured, Is.True);
+        Assert.That(Connector.PollEvery, Is.InRange(TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1)));
+    }
+
+    [Test]
     public void It_names_an_unknown_model_in_a_route()
     {
         var faults = new List<CatalogFault>();
@@ -67,9 +90,21 @@ internal abstract class ConnectorConformance
         Assert.That(succeeded.Outputs, Is.Not.Empty);
         foreach (var output in succeeded.Outputs)
         {
+            Assert.That(output.MediaType, Does.StartWith($"{output.Kind}/"));
             Assert.That((output.Url is null) ^ (output.Inline is null), "an output is a link or inline, never both");
             Assert.That((await Providers.FetchFactsAsync(output)).Facts.Kind, Is.EqualTo(output.Kind));
         }
+    }
+
+    [Test]
+    public async Task Two_pieces_of_work_have_ids_of_their_own_and_each_is_found_by_its_reference()
+    {
+        var (one, other) = (await GoodWorkAsync(), await GoodWorkAsync());
+        var ids = (One: await AcceptAsync(one), Other: await AcceptAsync(other));
+        Assert.That(ids.One, Is.Not.EqualTo(ids.Other));
+        Assume.That(FindsLostWork, "the vendor does not know our references");
+        Assert.That(await Connector.FindAsync(other.ClientReference, CancellationToken.None), Is.EqualTo(new FindAnswer.Found(ids.Other)));
+        Assert.That(await Connector.FindAsync(one.ClientReference, CancellationToken.None), Is.EqualTo(new FindAnswer.Found(ids.One)));
     }
 
     [Test]
@@ -110,6 +145,12 @@ internal abstract class ConnectorConformance
     public async Task Cancelling_stops_the_work_and_bears_repetition()
     {
         var id = await AcceptAsync(await LongWorkAsync());
+        if (!CanCancel)
+        {
+            Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CancelAnswer.NotPossible));
+            return;
+        }
+
         Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CancelAnswer.Stopped));
         Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CancelAnswer.Stopped));
         Assert.That(await Connector.GetAsync(id, CancellationToken.None), Is.TypeOf<VendorState.Cancelled>());
@@ -120,7 +161,7 @@ internal abstract class ConnectorConformance
     {
         var id = await AcceptAsync(await GoodWorkAsync());
         await EndOfAsync(id);
-        Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CancelAnswer.AlreadyEnded));
+        Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CanCancel ? CancelAnswer.AlreadyEnded : CancelAnswer.NotPossible));
         Assert.That(await Connector.GetAsync(id, CancellationToken.None), Is.TypeOf<VendorState.Succeeded>());
     }
 
@@ -129,17 +170,26 @@ internal abstract class ConnectorConformance
     {
         var request = await UnacknowledgedWorkAsync();
         Assert.That(async () => await Connector.CreateAsync(request, CancellationToken.None), Throws.Exception);
+        if (!FindsLostWork)
+        {
+            Assert.That(await Connector.FindAsync(request.ClientReference, CancellationToken.None), Is.TypeOf<FindAnswer.Undecided>(), "never a guess");
+            return;
+        }
+
         var found = (FindAnswer.Found)await Connector.FindAsync(request.ClientReference, CancellationToken.None);
         Assert.That(await EndOfAsync(found.VendorId), Is.TypeOf<VendorState.Succeeded>());
     }
 
     [Test]
     public async Task Work_that_never_arrived_is_absent() =>
-        Assert.That(await Connector.FindAsync(Guid.CreateVersion7(), CancellationToken.None), Is.TypeOf<FindAnswer.Absent>());
+        Assert.That(await Connector.FindAsync(Guid.CreateVersion7(), CancellationToken.None), Is.TypeOf(FindsLostWork ? typeof(FindAnswer.Absent) : typeof(FindAnswer.Undecided)));
 
     [Test]
-    public async Task Unknown_work_is_gone() =>
-        Assert.That(await Connector.GetAsync(Guid.CreateVersion7().ToString(), CancellationToken.None), Is.TypeOf<VendorState.Gone>());
+    public async Task Unknown_work_is_gone() => Assert.That(await Connector.GetAsync(UnknownVendorId, CancellationToken.None), Is.TypeOf<VendorState.Gone>());
+
+    [Test]
+    public async Task Cancelling_unknown_work_is_harmless() =>
+        Assert.That(await Connector.CancelAsync(UnknownVendorId, CancellationToken.None) != CancelAnswer.NotPossible, Is.EqualTo(CanCancel));
 
     [Test]
     public async Task Renewed_outputs_can_be_fetched_and_unknown_ones_are_gone()
@@ -148,7 +198,7 @@ internal abstract class ConnectorConformance
         await EndOfAsync(id);
         var renewed = (VendorState.Succeeded)await Connector.RenewOutputsAsync(id, CancellationToken.None);
         await Providers.FetchFactsAsync(renewed.Outputs[0]);
-        Assert.That(await Connector.RenewOutputsAsync(Guid.CreateVersion7().ToString(), CancellationToken.None), Is.TypeOf<VendorState.Gone>());
+        Assert.That(await Connector.RenewOutputsAsync(UnknownVendorId, CancellationToken.None), Is.TypeOf<VendorState.Gone>());
     }
 
     protected static CreateRequest Request(

@@ -8,6 +8,8 @@ internal sealed class Simulating : ConnectorConformance
 {
     protected override string ConnectorName => "simulator";
 
+    protected override IReadOnlyList<(string Name, string Value)> Settings => [("Connectors:Simulator:Instant", "false")];
+
     protected override Task<CreateRequest> GoodWorkAsync() => Task.FromResult(Small());
 
     protected override Task<CreateRequest> LongWorkAsync() =>

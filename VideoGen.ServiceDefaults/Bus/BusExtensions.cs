@@ -25,7 +25,7 @@ public static class BusExtensions
             bus.AddConfigureEndpointsCallback((context, name, endpoint) => ConfigureEndpoint(context, name, endpoint, options));
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(connection), host => host.PublisherConfirmation = true);
+                rabbit.DurableHost(context, new Uri(connection));
                 if (options.Prefix.Length > 0)
                     rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, options.Prefix + "-"));
                 rabbit.UseDurableScheduler(context);

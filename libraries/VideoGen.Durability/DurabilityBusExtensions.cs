@@ -22,6 +22,7 @@ public static class DurabilityBusExtensions
     {
         bus.TryAddScoped<IOutboxContextFactory<UnitOfWork>, InboxContextFactory>();
         bus.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, OutboxBusContextProvider>());
+        bus.TryAddSingleton<ConfirmWatch>();
         bus.AddHostedService<OutboxDispatcher>();
         bus.AddBusWatch();
     }
@@ -32,9 +33,21 @@ public static class DurabilityBusExtensions
         bus.TryAddSingleton(TimeProvider.System);
         bus.TryAddSingleton<BusWatchOptions>();
         bus.TryAddSingleton<BusStarts>();
+        bus.TryAddSingleton<ProcessEnd>();
         bus.AddBusObserver(provider => provider.GetRequiredService<BusStarts>());
         bus.AddHostedService<BusWatchWorker>();
     }
+
+    /// <summary>Connects to the broker with publisher confirms; a connection on which it confirms nothing any more is dropped and made anew.</summary>
+    public static void DurableHost(this IRabbitMqBusFactoryConfigurator rabbit, IRegistrationContext context, Uri broker) => rabbit.Host(broker, host =>
+    {
+        host.PublisherConfirmation = true;
+        host.OnRefreshConnectionFactory = factory =>
+        {
+            context.GetRequiredService<BrokerConnections>().Watch(factory, broker);
+            return Task.CompletedTask;
+        };
+    });
 
     /// <summary>
     /// Consumers and sagas of the endpoint run in one transaction with their inbox row, and are retried: at most 20 times when a

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using VideoGen.Durability.Recovery;
 
 namespace VideoGen.Durability;
 
@@ -27,13 +28,17 @@ public static class DurabilityExtensions
         services.TryAddSingleton(provider => CreateSource(options, provider.GetService<ILoggerFactory>()));
         services.AddSingleton(provider => new DurabilityTelemetry(provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<OutboxState>();
+        services.AddSingleton<BrokerConnections>();
+        services.TryAddSingleton<ProcessEnd>();
+        services.AddHealthChecks().AddCheck<OutboxHealth>("outbox");
         services.AddSingleton<DueWorkSignals>();
         services.AddSingleton(provider => new DueWork(provider.GetRequiredService<DueWorkSignals>()));
         services.AddScoped(provider => new UnitOfWork(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<OutboxSignal>()));
         services.AddSingleton(provider => new MigrationRunner(options, Scripts(options), provider.GetRequiredService<ILogger<MigrationRunner>>()));
         services.AddHostedService<DueWorkWorker>();
         services.AddHostedService<RecurringWorkWorker>();
-        services.AddRecurringWork<OutboxBacklog>(OutboxBacklog.Name, OutboxBacklog.Interval, EachProcess);
+        services.AddRecurringWork<OutboxWatch>(OutboxWatch.Name, OutboxWatch.Interval, EachProcess);
         services.AddRecurringWork<InboxRetention>(InboxRetention.Name, InboxRetention.Interval, EachProcess);
         return services;
     }

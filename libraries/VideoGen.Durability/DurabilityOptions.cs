@@ -31,6 +31,15 @@ public sealed partial class DurabilityOptions
     /// <summary>How long the broker may take to confirm a batch before its rows are tried again. Default 10 s.</summary>
     public TimeSpan OutboxConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the oldest message may wait in the outbox before the health check <c>outbox</c> is degraded. Default 1 minute.</summary>
+    public TimeSpan OutboxDegradedAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long the outbox may stand still, with a message that old and not one answer from a broker that answers others, before the process
+    /// ends itself with exit code 1. Zero: never. Default 5 minutes.
+    /// </summary>
+    public TimeSpan OutboxStalledAfter { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a handled message is remembered: a repetition after that would have a second effect. Default 7 days.</summary>
     public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);
 
@@ -44,6 +53,8 @@ public sealed partial class DurabilityOptions
         if (OutboxBatch is < 1 or > 1000) yield return $"OutboxBatch is {OutboxBatch}; allowed: 1 to 1000.";
         if (OutboxPoll < TimeSpan.FromMilliseconds(10)) yield return $"OutboxPoll is {OutboxPoll}; at least 10 ms.";
         if (OutboxConfirmTimeout <= TimeSpan.Zero) yield return $"OutboxConfirmTimeout is {OutboxConfirmTimeout}; must be positive.";
+        if (OutboxDegradedAfter <= TimeSpan.Zero) yield return $"OutboxDegradedAfter is {OutboxDegradedAfter}; must be positive.";
+        if (OutboxStalledAfter < TimeSpan.Zero) yield return $"OutboxStalledAfter is {OutboxStalledAfter}; must not be negative.";
         if (InboxRetention < TimeSpan.FromHours(1)) yield return $"InboxRetention is {InboxRetention}; at least 1 hour.";
         if (DatabaseWait < TimeSpan.Zero) yield return $"DatabaseWait is {DatabaseWait}; must not be negative.";
     }

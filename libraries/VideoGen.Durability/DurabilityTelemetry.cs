@@ -19,20 +19,23 @@ public sealed class DurabilityTelemetry
         DispatchFailed = meter.CreateCounter<long>("videogen.outbox.failed", "{message}", "Tries to send that will be repeated");
         SetAside = meter.CreateCounter<long>("videogen.outbox.set_aside", "{message}", "Messages that can never be sent as they are");
         Expired = meter.CreateCounter<long>("videogen.outbox.expired", "{message}", "Messages dropped because their time to live was over");
+        ConnectionsDropped = meter.CreateCounter<long>("videogen.bus.connections_dropped", "{connection}", "Connections dropped because the broker confirmed nothing on them");
         InboxDuplicates = meter.CreateCounter<long>("videogen.inbox.duplicates", "{message}", "Deliveries whose effect was already there");
         DueWorkRun = meter.CreateCounter<long>("videogen.due_work.run", "{run}", "Handler runs that ended, by kind and outcome");
         DueWorkFailed = meter.CreateCounter<long>("videogen.due_work.failed", "{run}", "Handler runs that ended in an exception, by kind");
         DueWorkLateness = meter.CreateHistogram<double>("videogen.due_work.lateness", "s", "From due time to start, by kind");
         RecurringWorkFailed = meter.CreateCounter<long>("videogen.recurring_work.failed", "{run}", "Runs of recurring work that ended in an exception, by name");
         meter.CreateObservableGauge("videogen.recurring_work.last_success", LastSuccesses, "s", "When recurring work last succeeded in this process, by name: seconds since 1970");
-        meter.CreateObservableGauge("videogen.outbox.pending", () => Volatile.Read(ref _pending), "{message}", "Rows due now in this schema's outbox (counted up to 10,000)");
-        meter.CreateObservableGauge("videogen.outbox.lag", () => Volatile.Read(ref _lagSeconds), "s", "Age of the oldest row due in this schema's outbox");
+        meter.CreateObservableGauge("videogen.outbox.pending", () => _outbox.Pending, "{message}", "Rows due now in this schema's outbox (counted up to 10,000)");
+        meter.CreateObservableGauge("videogen.outbox.lag", () => _outbox.Lag.TotalSeconds, "s", "For how long a row has been due in this schema's outbox, the longest");
+        meter.CreateObservableGauge("videogen.outbox.oldest", () => _outbox.Oldest.TotalSeconds, "s", "For how long the oldest unsent message has waited, tries included");
     }
 
     internal Counter<long> Dispatched { get; }
     internal Counter<long> DispatchFailed { get; }
     internal Counter<long> SetAside { get; }
     internal Counter<long> Expired { get; }
+    internal Counter<long> ConnectionsDropped { get; }
     internal Counter<long> InboxDuplicates { get; }
     internal Counter<long> DueWorkRun { get; }
     internal Counter<long> DueWorkFailed { get; }
@@ -41,14 +44,9 @@ public sealed class DurabilityTelemetry
 
     readonly ConcurrentDictionary<string, double> _lastSuccess = new();
 
-    long _pending;
-    double _lagSeconds;
+    volatile OutboxBacklog _outbox = OutboxBacklog.Empty;
 
-    internal void OutboxIs(long pending, double lagSeconds)
-    {
-        Volatile.Write(ref _pending, pending);
-        Volatile.Write(ref _lagSeconds, lagSeconds);
-    }
+    internal void OutboxIs(OutboxBacklog backlog) => _outbox = backlog;
 
     internal void RecurringWorkSucceeded(string name, DateTimeOffset at) => _lastSuccess[name] = at.ToUnixTimeMilliseconds() / 1000.0;
 

@@ -66,7 +66,7 @@ public static class WorkerProgram
         });
         bus.UsingRabbitMq((context, rabbit) =>
         {
-            rabbit.Host(new Uri(Required("ConnectionStrings__rabbitmq")));
+            rabbit.DurableHost(context, new Uri(Required("ConnectionStrings__rabbitmq")));
             rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, prefix + "-"));
             rabbit.UseDurableScheduler(context);
             rabbit.ConfigureEndpoints(context);

@@ -25,7 +25,5 @@ internal static class OutboxBackoff
     public static bool IsHopeless(Exception e) =>
         e is ArgumentException or FormatException or JsonException or ConfigurationException;
 
-    // By name: the exception belongs to the transport's package, and this library knows only the bus.
-    public static bool IsUnroutable(Exception e) =>
-        e.GetType().Name == "MessageReturnedException" || (e.InnerException is { } inner && IsUnroutable(inner));
+    public static bool IsUnroutable(Exception e) => e is MessageReturnedException || (e.InnerException is { } inner && IsUnroutable(inner));
 }

@@ -4,6 +4,7 @@ using MassTransit.Serialization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using VideoGen.Durability.Recovery;
 
 namespace VideoGen.Durability;
 
@@ -15,19 +16,20 @@ namespace VideoGen.Durability;
 /// </para>
 /// <para>
 /// Protocol: 1. Wait for a commit of this process, or for the poll. 2. In one transaction claim the rows that are due, skipping
-/// those another dispatcher holds. 3. Send them in parallel and wait for the broker's confirms. 4. Delete the confirmed; give
+/// those another dispatcher holds. 3. Send them in parallel and wait for the broker's confirms, for a time of our own. 4. Delete the confirmed; give
 /// the failed an attempt, the reason and a later due time; move those that can never be sent to <c>outbox_set_aside</c>.
 /// 5. Commit.
 /// </para>
 /// <para>
 /// What may go wrong: a crash between 3 and 5 repeats the sends, and the consumers' inbox drops the repetition. A broker that
 /// is away leaves the rows untouched: only a refusal of the row itself counts as an attempt. A command that no queue takes is
-/// returned by the broker and tried every few seconds until its consumer has declared its queue.
+/// returned by the broker and tried every few seconds until its consumer has declared its queue. A connection that hangs ends no
+/// wait of ours: the rows count as unanswered, stay, and <see cref="ConfirmWatch"/> drops the connection.
 /// </para>
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    NpgsqlDataSource source, IBusControl bus, OutboxSignal signal, DurabilityOptions options, DurabilityTelemetry telemetry,
-    ILogger<OutboxDispatcher> log) : BackgroundService
+    NpgsqlDataSource source, IBusControl bus, OutboxSignal signal, OutboxState state, ConfirmWatch confirms, DurabilityOptions options,
+    DurabilityTelemetry telemetry, ILogger<OutboxDispatcher> log) : BackgroundService
 {
     static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
 
@@ -41,9 +43,9 @@ internal sealed partial class OutboxDispatcher(
             try
             {
                 await BusAsync(stoppingToken);
-                var claimed = await DispatchAsync(stoppingToken);
+                var more = await DispatchAsync(stoppingToken);
                 failures = 0;
-                if (claimed < options.OutboxBatch) await signal.WaitAsync(options.OutboxPoll, stoppingToken);
+                if (!more) await signal.WaitAsync(options.OutboxPoll, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -71,23 +73,32 @@ internal sealed partial class OutboxDispatcher(
             || (health.Endpoints.Count > 0 && health.Endpoints.Values.All(endpoint => endpoint.Status != BusHealthStatus.Healthy));
     }
 
-    async Task<int> DispatchAsync(CancellationToken ct)
+    /// <summary>Whether as many rows were due as one batch may have, so that there may be more.</summary>
+    async Task<bool> DispatchAsync(CancellationToken ct)
     {
+        var limit = confirms.IsSilent ? 1 : options.OutboxBatch;
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var rows = await OutboxStore.ClaimAsync(transaction, options.OutboxBatch, ct);
-        if (rows.Count == 0) return 0;
+        var rows = await OutboxStore.ClaimAsync(transaction, limit, ct);
+        if (rows.Count == 0)
+        {
+            state.Advanced();
+            return false;
+        }
 
         CrashPoint.Hit(CrashPoint.BeforePublish);
         // Not tied to the stopping of the host: a batch in flight is finished, so that a clean stop repeats nothing.
-        using var limit = new CancellationTokenSource(options.OutboxConfirmTimeout);
-        var outcomes = await Task.WhenAll(rows.Select(row => SendAsync(row, limit.Token)));
+        using var patience = new CancellationTokenSource(options.OutboxConfirmTimeout);
+        var outcomes = await Task.WhenAll(rows.Select(row => SendAsync(row, patience.Token)));
         CrashPoint.Hit(CrashPoint.AfterPublish);
 
         await RecordAsync(transaction, outcomes, IsBrokerAway());
         await transaction.CommitAsync(CancellationToken.None);
         Count(outcomes);
-        return rows.Count;
+        var answered = outcomes.Count(o => o.IsAnswer);
+        if (answered > 0) state.Advanced();
+        await confirms.NoteAsync(answered, outcomes.Count(o => o.Verdict is Verdict.Unanswered), ct);
+        return rows.Count == limit;
     }
 
     async Task<Outcome> SendAsync(OutboxRow row, CancellationToken ct)
@@ -98,7 +109,7 @@ internal sealed partial class OutboxDispatcher(
         try
         {
             pipe = new StoredMessagePipe(row.Message);
-            endpoint = await bus.GetSendEndpoint(pipe.Destination);
+            endpoint = await bus.GetSendEndpoint(pipe.Destination).WaitAsync(ct);
         }
         catch (Exception e) when (OutboxBackoff.IsHopeless(e))
         {
@@ -107,13 +118,14 @@ internal sealed partial class OutboxDispatcher(
         }
         catch (Exception e) // the bus is stopping, for one
         {
-            return new Outcome(row, Verdict.Failed, e);
+            return new Outcome(row, e is OperationCanceledException ? Verdict.Unanswered : Verdict.Failed, e);
         }
 
         using var activity = DurabilityTelemetry.Continue("outbox dispatch", ActivityKind.Internal, row.Message.TraceParent, row.Message.TraceState);
         try
         {
-            await endpoint.Send(new SerializedMessageBody(), pipe, ct);
+            // The bus cancels most of its waits by the token, not all; this one ends whatever the bus does.
+            await endpoint.Send(new SerializedMessageBody(), pipe, ct).WaitAsync(ct);
             return new Outcome(row, Verdict.Sent);
         }
         catch (Exception e)
@@ -166,6 +178,9 @@ internal sealed partial class OutboxDispatcher(
 
     sealed record Outcome(OutboxRow Row, Verdict Verdict, Exception? Error = null)
     {
+        /// <summary>Whether the broker has said something about the row.</summary>
+        public bool IsAnswer => Verdict is Verdict.Sent or Verdict.Unroutable;
+
         public string Reason => Error is null ? "" : $"{Error.GetType().Name}: {Error.Message}";
     }
 

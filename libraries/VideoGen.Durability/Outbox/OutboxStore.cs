@@ -36,10 +36,12 @@ internal static class OutboxStore
 
     const string TokenDelete = "delete from outbox where token = $1";
 
-    // Counting stops at 10,000: beyond that the exact number changes nothing, and the count would cost.
+    // Counting stops at 10,000: beyond that the exact number changes nothing, and the count would cost. A row that failed has a later
+    // due time, so its age counts; of a scheduled one (it has a token) the age says nothing, and its due time must do.
     const string BacklogSelect = """
-        select count(*), coalesce(extract(epoch from now() - min(due_at)), 0)::float8
-        from (select due_at from outbox where due_at <= now() order by due_at limit 10000) due
+        with due as (select count(*) as pending, min(due_at) as since from (select due_at from outbox where due_at <= now() order by due_at limit 10000) d),
+             failing as (select min(created_at) as since from outbox where attempts > 0 and token is null)
+        select due.pending, coalesce(now() - due.since, interval '0'), coalesce(now() - least(due.since, failing.since), interval '0') from due, failing
         """;
 
     public static async Task InsertAsync(UnitOfWork work, IReadOnlyList<OutboxMessage> messages, CancellationToken ct)
@@ -94,12 +96,12 @@ internal static class OutboxStore
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public static async Task<(long Pending, double LagSeconds)> BacklogAsync(NpgsqlDataSource source, CancellationToken ct)
+    public static async Task<OutboxBacklog> BacklogAsync(NpgsqlDataSource source, CancellationToken ct)
     {
         await using var command = source.CreateCommand(BacklogSelect);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
-        return (reader.GetInt64(0), reader.GetDouble(1));
+        return new OutboxBacklog(reader.GetInt64(0), reader.GetTimeSpan(1), reader.GetTimeSpan(2));
     }
 
     static NpgsqlCommand Command(NpgsqlTransaction transaction, string sql, params ReadOnlySpan<object> values)

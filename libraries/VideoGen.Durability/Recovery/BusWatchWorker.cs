@@ -19,7 +19,7 @@ namespace VideoGen.Durability.Recovery;
 /// </para>
 /// </summary>
 internal sealed partial class BusWatchWorker(
-    IBusControl bus, BusStarts starts, BusWatchOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BusWatchWorker> log) : BackgroundService
+    IBusControl bus, BusStarts starts, BusWatchOptions options, IHostApplicationLifetime lifetime, ProcessEnd processEnd, TimeProvider time, ILogger<BusWatchWorker> log) : BackgroundService
 {
     readonly Dictionary<Uri, DateTimeOffset> _illSince = [];
 
@@ -81,8 +81,7 @@ internal sealed partial class BusWatchWorker(
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {
             Log.DoesNotStop(log, fault, endpoint.InputAddress.AbsolutePath);
-            Environment.ExitCode = 1;
-            lifetime.StopApplication();
+            processEnd.Begin();
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class DurableApplication : IAsyncDisposable
         await app.Services.GetRequiredService<MigrationRunner>().RunAsync();
         await app.ExecuteAsync("create table if not exists effect (id bigint generated always as identity, subject uuid not null, what text not null)");
         await app._host.StartAsync();
-        if (setup.Bus is not null && setup.Rabbit is null) await Eventually.ThatAsync(
+        if (setup.Bus is not null && (setup.Rabbit is null || setup.Awaited)) await Eventually.ThatAsync(
             () => app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, because: "the bus is connected");
         return app;
     }
@@ -119,7 +119,7 @@ internal sealed class DurableApplication : IAsyncDisposable
         });
         bus.UsingRabbitMq((context, rabbit) =>
         {
-            rabbit.Host(setup.Rabbit ?? new Uri(setup.Servers?.RabbitMq.ConnectionString ?? TestServers.RabbitMqUri));
+            rabbit.DurableHost(context, setup.Rabbit ?? new Uri(setup.Servers?.RabbitMq.ConnectionString ?? TestServers.RabbitMqUri));
             rabbit.MessageTopology.SetEntityNameFormatter(new Names(rabbit.MessageTopology.EntityNameFormatter, Schema, _exchanges));
             rabbit.UseDurableScheduler(context);
             rabbit.ConfigureEndpoints(context);
@@ -129,11 +129,12 @@ internal sealed class DurableApplication : IAsyncDisposable
     /// <param name="Bus">Adds consumers and sagas; null: no bus.</param>
     /// <param name="Services">Adds due work and what consumers need.</param>
     /// <param name="Schema">Shares the schema and names of another application, which also drops them; null: its own.</param>
-    /// <param name="Rabbit">Another broker; its connection is not waited for.</param>
+    /// <param name="Rabbit">Another broker; its connection is not waited for, unless <paramref name="Awaited"/>.</param>
+    /// <param name="Awaited">Whether the connection to another broker is waited for.</param>
     /// <param name="Servers">Servers of the test's own, which end with everything in them.</param>
     internal sealed record Setup(
         Action<IBusRegistrationConfigurator>? Bus = null, Action<IServiceCollection>? Services = null, Action<DurabilityOptions>? Durability = null,
-        string? Schema = null, Uri? Rabbit = null, PrivateServers? Servers = null);
+        string? Schema = null, Uri? Rabbit = null, bool Awaited = false, PrivateServers? Servers = null);
 
     sealed class Names(IEntityNameFormatter inner, string prefix, ConcurrentDictionary<string, byte> seen) : IEntityNameFormatter
     {

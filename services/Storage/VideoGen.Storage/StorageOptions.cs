@@ -1,13 +1,25 @@
 using System.ComponentModel.DataAnnotations;
+using VideoGen.Storage.Objects.S3;
 
 namespace VideoGen.Storage;
 
 /// <summary>Where files are kept and how large they may be. Section <c>Storage</c>.</summary>
 internal sealed class StorageOptions
 {
-    /// <summary>The folder of the folder store and of files in the making; made when missing. Required.</summary>
+    public const string FolderStore = "folder";
+    public const string S3Store = "s3";
+
+    /// <summary>Where finished files go: <c>folder</c> (default), below <see cref="Folder"/>, or <c>s3</c>, see <see cref="S3"/>.</summary>
+    public string Store { get; set; } = FolderStore;
+
+    /// <summary>
+    /// The folder of the folder store and of files in the making, which are on this machine whatever the store is; made when missing. Required.
+    /// </summary>
     [Required]
     public string Folder { get; set; } = "";
+
+    /// <summary>The bucket of the S3 store; not looked at for <c>folder</c>.</summary>
+    public S3Options S3 { get; set; } = new();
 
     /// <summary>Largest upload, and largest file imported from a customer's URL, in bytes. Default 100 MiB.</summary>
     [Range(1, long.MaxValue)]
@@ -17,7 +29,7 @@ internal sealed class StorageOptions
     [Range(1, long.MaxValue)]
     public long MaxOutputBytes { get; set; } = 2L << 30;
 
-    /// <summary>Nothing new is taken while the disk has fewer free bytes than this. Default 512 MiB.</summary>
+    /// <summary>Nothing new is taken while the disk of <see cref="Folder"/> has fewer free bytes than this. Default 512 MiB.</summary>
     [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; set; } = 512L << 20;
 

@@ -24,11 +24,9 @@ internal static class StorageService
             bus.AddConsumer<IngestOutputsConsumer>();
             bus.AddConsumer<DiscardOutputsConsumer>();
         });
-        builder.Services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateDataAnnotations().ValidateOnStart();
+        builder.AddObjects();
         builder.Services.AddFfmpeg();
         builder.Services.AddOpenApi();
-        builder.Services.AddSingleton<IObjectStore, FolderObjectStore>();
-        builder.Services.AddSingleton<WorkFolder>();
         builder.Services.AddSingleton<Renditions>();
         builder.Services.AddSingleton<Intake>();
         builder.AddAssets();

@@ -64,3 +64,27 @@ internal abstract class ReadOnlyStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
+
+/// <summary>A file of known length that can no longer be read after some bytes.</summary>
+internal sealed class BreakingFile(long bytes, long after) : ReadOnlyStream
+{
+    long _read;
+
+    public override bool CanSeek => true;
+
+    public override long Length => bytes;
+
+    public override long Position
+    {
+        get => _read;
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_read >= after) throw new IOException("The disk broke.");
+        var read = (int)Math.Min(after - _read, buffer.Length);
+        _read += read;
+        return ValueTask.FromResult(read);
+    }
+}

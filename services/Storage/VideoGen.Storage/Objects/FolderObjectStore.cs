@@ -117,6 +117,15 @@ internal sealed class FolderObjectStore : IObjectStore
 
     public long? AvailableBytes => Math.Max(0, new DriveInfo(_objects).AvailableFreeSpace - _reserve);
 
+    public Task<PresignedLink?> PresignAsync(ObjectKey key, TimeSpan lifetime, PresignedHeaders headers, CancellationToken ct) =>
+        Task.FromResult<PresignedLink?>(null);
+
+    public Task CheckAsync(CancellationToken ct)
+    {
+        if (!Directory.Exists(_objects) || !Directory.Exists(_temp)) throw new ObjectStoreException("The folder of the object store is gone.");
+        return Task.CompletedTask;
+    }
+
     void RefuseWhenFull(long bytes)
     {
         if (!HasRoomFor(bytes)) throw Full(inner: null);

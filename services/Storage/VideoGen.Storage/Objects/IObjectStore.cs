@@ -17,7 +17,7 @@ internal interface IObjectStore
     /// <summary>The bytes from an offset on, at most <paramref name="length"/>; null when there is no such object.</summary>
     Task<Stream?> OpenAsync(ObjectKey key, long offset, long length, CancellationToken ct);
 
-    /// <summary>Removes an object; false when there was none. Readers who have it open read on.</summary>
+    /// <summary>Removes an object; false when there was none, which is no fault. Readers who have it open read on.</summary>
     Task<bool> DeleteAsync(ObjectKey key, CancellationToken ct);
 
     Task<bool> ExistsAsync(ObjectKey key, CancellationToken ct);
@@ -33,10 +33,29 @@ internal interface IObjectStore
 
     /// <summary>How many bytes more there is room for beside that reserve; null when the store knows no end.</summary>
     long? AvailableBytes { get; }
+
+    /// <summary>A link by which its holder reads an object from the store itself, past this service; null where none are made.</summary>
+    /// <param name="lifetime">The link works at most this long.</param>
+    /// <param name="headers">What the store is to answer with.</param>
+    Task<PresignedLink?> PresignAsync(ObjectKey key, TimeSpan lifetime, PresignedHeaders headers, CancellationToken ct);
+
+    /// <summary>Returns when the store can be used.</summary>
+    /// <exception cref="IOException">It can't, and the message says why.</exception>
+    Task CheckAsync(CancellationToken ct);
 }
 
 /// <param name="WrittenAt">When it was put, by the store's clock.</param>
 internal sealed record StoredObject(ObjectKey Key, long SizeBytes, DateTimeOffset WrittenAt);
 
+/// <param name="Url">Absolute, with its own signature.</param>
+internal sealed record PresignedLink(Uri Url);
+
+/// <param name="ContentType">A media type.</param>
+/// <param name="ContentDisposition">Whole, as the header has it.</param>
+internal sealed record PresignedHeaders(string ContentType, string ContentDisposition);
+
 /// <summary>There is no room for new objects at present.</summary>
 internal sealed class StorageFullException(string message, Exception? inner = null) : IOException(message, inner);
+
+/// <summary>The object store can't be reached, or refuses what it should do. It may work later.</summary>
+internal sealed class ObjectStoreException(string message, Exception? inner = null) : IOException(message, inner);

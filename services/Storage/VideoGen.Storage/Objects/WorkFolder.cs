@@ -4,7 +4,7 @@ namespace VideoGen.Storage.Objects;
 
 /// <summary>
 /// Files in the making: uploads, downloads, renditions. Each lives until its <see cref="WorkFile"/> is disposed, or until the object
-/// store took it; what a crash left is removed by the sweeper.
+/// store took it; what a crash left is removed by retention.
 /// </summary>
 internal sealed class WorkFolder
 {
@@ -19,6 +19,9 @@ internal sealed class WorkFolder
     /// <summary>A name that nothing has yet.</summary>
     /// <param name="extension">With its dot, for programs that go by it.</param>
     public WorkFile New(string extension = "") => new(Path.Combine(_folder, Guid.NewGuid().ToString("n") + extension));
+
+    /// <summary>What its disk has left.</summary>
+    public long AvailableBytes => new DriveInfo(_folder).AvailableFreeSpace;
 
     public int RemoveOlderThan(TimeSpan age)
     {

@@ -10,8 +10,10 @@ namespace VideoGen.ServiceDefaults.Callers;
 /// <param name="UserId">Set for a signed-in user, null for an API key.</param>
 /// <param name="KeyId">Set for an API key, null for a signed-in user.</param>
 /// <param name="Test">A test key: simulator only, nothing is charged.</param>
+/// <param name="RetentionDays">How long the plan keeps files; null for ever.</param>
 public sealed record Caller(
-    Guid AccountId, Guid? UserId, Guid? KeyId, bool Test, string Plan, IReadOnlyList<string> Scopes, bool IsOperator) : IBindableFromHttpContext<Caller>
+    Guid AccountId, Guid? UserId, Guid? KeyId, bool Test, string Plan, IReadOnlyList<string> Scopes, bool IsOperator,
+    int? RetentionDays = null) : IBindableFromHttpContext<Caller>
 {
     /// <summary>Id of the credential itself, for limits and for the scope of idempotency keys.</summary>
     public Guid CredentialId => KeyId ?? UserId ?? AccountId;

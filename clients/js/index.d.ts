@@ -93,6 +93,8 @@ export interface Asset extends JobAsset {
   job_id: string | null;
   file_name: string;
   created_at: string;
+  /** When it is deleted by itself; absent for never. */
+  expires_at?: string;
 }
 
 export interface Quote {

@@ -70,5 +70,5 @@ internal sealed record Verdict(Identity? Identity, string? Fault = null, bool Is
 internal sealed record Identified(Identity Identity, Credential Credential)
 {
     public static Caller CallerOf(Identity identity) => new(
-        identity.AccountId, identity.UserId, identity.KeyId, identity.Test, identity.Plan, identity.Scopes, identity.IsOperator);
+        identity.AccountId, identity.UserId, identity.KeyId, identity.Test, identity.Plan, identity.Scopes, identity.IsOperator, identity.RetentionDays);
 }

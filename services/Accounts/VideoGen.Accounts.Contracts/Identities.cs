@@ -11,9 +11,10 @@ public sealed record KeyLookup(string ApiKey);
 /// <param name="Test">True for a test key: simulator only, nothing is charged.</param>
 /// <param name="Scopes">What the credential may do; see <see cref="Scope"/>.</param>
 /// <param name="ExpiresAt">When the credential stops working; null for never.</param>
+/// <param name="RetentionDays">How long the plan keeps files; null for ever.</param>
 public sealed record Identity(
     Guid AccountId, Guid? UserId, Guid? KeyId, bool Test, string Plan, IReadOnlyList<string> Scopes, bool IsOperator,
-    RateLimits RateLimits, DateTimeOffset? ExpiresAt);
+    RateLimits RateLimits, DateTimeOffset? ExpiresAt, int? RetentionDays = null);
 
 /// <summary>Requests a minute per credential.</summary>
 /// <param name="SubmitsPerMinute">POSTs that make jobs, quotes or uploads.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VideoGen.Storage.Contracts;
 
 /// <summary>A file in our storage, with facts read from the file itself.</summary>
@@ -28,10 +30,12 @@ public sealed record ResolvedAsset(Guid AssetId, string Kind, string MediaType, 
 /// <param name="Url">Signed link to the content, absolute.</param>
 /// <param name="Codec">Of the pictures, or of the sound where there are none, for example <c>h264</c>; null when it was not kept.</param>
 /// <param name="BitrateKbps">Of the whole file, thousand bits a second; null for what does not play.</param>
+/// <param name="ExpiresAt">When it is deleted by itself, because the plan keeps files for a time only; absent for never.</param>
 public sealed record AssetView(
     Guid Id, string Kind, string Origin, Guid? JobId, string MediaType, string FileName, long SizeBytes, string Sha256, int? Width, int? Height,
     double? DurationSeconds, double? Fps, bool? HasAudio, string Url, string? ThumbnailUrl, string? PreviewUrl, DateTimeOffset CreatedAt,
-    string? Codec = null, int? BitrateKbps = null);
+    string? Codec = null, int? BitrateKbps = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null);
 
 /// <summary>Answer of <c>DELETE /v1/assets?job_id=</c>.</summary>
 /// <param name="Count">Assets deleted; 0 when there were none.</param>

@@ -51,16 +51,19 @@ internal sealed class StorageOptions
     /// <summary>Files that belong to nothing are left alone for this long: somebody may be about to need them. Default 1 hour.</summary>
     public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often orphans and what has outlived its retention are looked for. Default 15 minutes.</summary>
-    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(15);
-
-    /// <summary>How long assets are kept.</summary>
+    /// <summary>How long assets are kept, whatever the plan of their account says.</summary>
     public RetentionOptions Retention { get; set; } = new();
 }
 
-/// <summary>Section <c>Storage:Retention</c>. Null, the default, keeps them until they are deleted.</summary>
+/// <summary>
+/// Section <c>Storage:Retention</c>: limits for all accounts. Null, the default, sets none. A plan may keep files for a shorter time
+/// (<c>retention_days</c> in <c>plans.json</c>); the earlier of the two counts.
+/// </summary>
 internal sealed class RetentionOptions
 {
+    /// <summary>How often what has outlived its time, and what belongs to nothing, is looked for. Default 15 minutes.</summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Uploads and imported files are deleted this long after they came.</summary>
     public TimeSpan? Uploads { get; set; }
 

@@ -6,7 +6,7 @@ using VideoGen.Storage.Assets;
 using VideoGen.Storage.Ingest;
 using VideoGen.Storage.Media;
 using VideoGen.Storage.Objects;
-using VideoGen.Storage.Sweep;
+using VideoGen.Storage.Retention;
 using VideoGen.Storage.Uploads;
 
 namespace VideoGen.Storage;
@@ -32,7 +32,7 @@ internal static class StorageService
         builder.AddAssets();
         builder.AddUploads();
         builder.AddIngest();
-        builder.AddSweep();
+        builder.AddRetention();
 
         var app = builder.Build();
         app.UseServiceDefaults();

@@ -122,6 +122,9 @@ internal sealed class JobsApplication : IAsyncDisposable
 /// <summary>One customer's credential.</summary>
 internal sealed class TestAccount(JobsApplication app, Guid id, bool test, bool isOperator, IReadOnlyList<string> scopes)
 {
+    /// <summary>How long the plan of each of them keeps files.</summary>
+    public const int RetentionDays = 30;
+
     public Guid Id => id;
 
     public HttpClient Client
@@ -130,7 +133,7 @@ internal sealed class TestAccount(JobsApplication app, Guid id, bool test, bool 
         {
             if (field is not null) return field;
             // Fresh for each fixture; a token lives a minute, and the handler makes a new one for each request.
-            field = new HttpClient(new TokenHandler(() => app.Token(new Caller(id, null, Guid.CreateVersion7(), test, "free", scopes, isOperator))))
+            field = new HttpClient(new TokenHandler(() => app.Token(new Caller(id, null, Guid.CreateVersion7(), test, "free", scopes, isOperator, RetentionDays))))
             {
                 BaseAddress = new Uri(app.Address),
                 Timeout = TimeSpan.FromMinutes(2),

@@ -44,6 +44,7 @@ public sealed class Making_a_job
             Assert.That(start.Assets.Single().AssetId, Is.EqualTo(image.AssetId));
             Assert.That(start.Deadline, Is.EqualTo(job.CreatedAt.AddMinutes(10)).Within(TimeSpan.FromSeconds(10)));
             Assert.That(_app.Bus.CommandsOf<IngestOutputs>(job.Id).Single().Round, Is.EqualTo(1));
+            Assert.That(_app.Bus.CommandsOf<IngestOutputs>(job.Id).Single().RetentionDays, Is.EqualTo(TestAccount.RetentionDays), "as the plan says");
             Assert.That(await _app.FeedOfAsync(job.Id), Does.StartWith("queued").And.EndsWith("completed"));
             Assert.That(await _app.FaultsAsync(), Is.Empty);
         });

@@ -8,6 +8,7 @@ using VideoGen.Durability;
 using VideoGen.HttpApi;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Contracts;
+using VideoGen.Storage.Retention;
 using VideoGen.Testing;
 
 namespace VideoGen.Storage.Tests.Hosting;
@@ -50,6 +51,10 @@ internal sealed class StorageApplication : IAsyncDisposable
     /// <summary>A header value that stands for an account, with both scopes unless told.</summary>
     public static string TokenOf(Guid accountId, params string[] scopes) => Tokens.Issue(new Caller(
         accountId, UserId: null, KeyId: Guid.CreateVersion7(), Test: false, "pro", scopes.Length > 0 ? scopes : ["assets:read", "assets:write"], IsOperator: false));
+
+    /// <summary>The same, of an account whose plan keeps files for so many days; null for ever.</summary>
+    public static string TokenOf(Guid accountId, int? retentionDays) => Tokens.Issue(new Caller(
+        accountId, UserId: null, KeyId: Guid.CreateVersion7(), Test: false, "pro", ["assets:read", "assets:write"], IsOperator: false, retentionDays));
 
     public static string ServiceToken() => Tokens.Issue(caller: null);
 
@@ -96,6 +101,16 @@ internal sealed class StorageApplication : IAsyncDisposable
         await work.BeginAsync();
         await act(scope.ServiceProvider, work);
         await work.CommitAsync();
+    }
+
+    public T Service<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>Runs the clearing by time now, beside the one that the service runs.</summary>
+    public async Task ClearByTimeAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<WorkFolderRetention>().RunAsync(default);
+        await scope.ServiceProvider.GetRequiredService<AssetRetention>().RunAsync(default);
     }
 
     /// <summary>Every file of the object store; files in the making when asked for.</summary>

@@ -15,7 +15,7 @@ public sealed class Killing_the_service_in_an_ingest
         [Values("ingest-fetched", "ingest-kept", "ingest-settling", "ingest-settled")] string crashAt)
     {
         await using var source = await SourceServer.StartAsync();
-        await using var settings = await StorageSettings.CreateAsync("Storage:IngestLease=00:00:02");
+        await using var settings = await StorageSettings.CreateAsync("Storage:IngestLease=00:00:02", "Storage:Retention:Interval=00:00:01");
         await using var process = new StorageProcess(settings);
         await process.StartAsync(crashAt);
         await using var jobs = await JobsSide.StartAsync(settings);
@@ -28,7 +28,7 @@ public sealed class Killing_the_service_in_an_ingest
         var answer = await jobs.UntilIngestedAsync(order.JobId, Resume);
 
         Assert.That(answer.Assets, Has.Count.EqualTo(1));
-        await SweepTwoHoursLaterAsync(settings);
+        AgeTwoHours(settings);
         await Eventually.ThatAsync(() => Files(settings).Length == 3, because: "content, thumbnail and preview are left, no orphan and no file in the making");
         Assert.Multiple(async () =>
         {
@@ -42,7 +42,7 @@ public sealed class Killing_the_service_in_an_ingest
     [Test]
     public async Task Leaves_nothing_of_an_upload_that_was_never_answered()
     {
-        await using var settings = await StorageSettings.CreateAsync("Storage:IngestLease=00:00:02");
+        await using var settings = await StorageSettings.CreateAsync("Storage:IngestLease=00:00:02", "Storage:Retention:Interval=00:00:01");
         await using var process = new StorageProcess(settings);
         await process.StartAsync("upload-kept");
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(process.Address, "/v1/uploads"))
@@ -54,17 +54,15 @@ public sealed class Killing_the_service_in_an_ingest
         await process.UntilDeadAsync();
         Assert.That(Files(settings), Is.Not.Empty);
         await process.StartAsync();
-        await SweepTwoHoursLaterAsync(settings);
+        AgeTwoHours(settings);
         await Eventually.ThatAsync(() => Files(settings).Length == 0, because: "the orphans go");
         Assert.That(await settings.Database.ScalarAsync<long>("select count(*) from asset"), Is.Zero);
     }
 
-    /// <summary>Makes every file two hours older, beyond the grace time, and the sweep due.</summary>
-    static async Task SweepTwoHoursLaterAsync(StorageSettings settings)
+    /// <summary>Makes every file two hours older, beyond the grace time; retention runs every second.</summary>
+    static void AgeTwoHours(StorageSettings settings)
     {
-        await Eventually.ThatAsync(() => settings.Database.ScalarAsync<bool>("select lease is null from due_work where kind = 'sweep'"), because: "the sweep of the start has ended");
         foreach (var file in Files(settings)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-2));
-        await settings.Database.ExecuteAsync("update due_work set due_at = now() where kind = 'sweep'");
     }
 
     static string[] Files(StorageSettings settings) =>

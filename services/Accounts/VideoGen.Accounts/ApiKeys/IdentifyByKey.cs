@@ -22,5 +22,5 @@ internal static class IdentifyByKey
     static Results<Ok<Identity>, ProblemAnswer> AnswerOf(KeyIdentity? key, PlanCatalog plans) => key is null
         ? Problems.Of(ErrorCodes.NotFound)
         : TypedResults.Ok(new Identity(key.AccountId, UserId: null, key.KeyId, key.Test, key.Plan, key.Scopes, key.IsOperator && !key.Test,
-            plans.Find(key.Plan).RateLimits, key.ExpiresAt));
+            plans.Find(key.Plan).RateLimits, key.ExpiresAt, plans.Find(key.Plan).RetentionDays));
 }

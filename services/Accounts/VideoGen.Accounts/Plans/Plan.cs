@@ -3,9 +3,10 @@ using VideoGen.Accounts.Contracts;
 namespace VideoGen.Accounts.Plans;
 
 /// <summary>What an account may have and use, as <c>catalog/plans.json</c> says it.</summary>
-internal sealed record Plan(string Slug, string Name, long MonthlyCredits, JobLimits JobLimits, RateLimits RateLimits)
+/// <param name="RetentionDays">How long its files are kept; null for ever.</param>
+internal sealed record Plan(string Slug, string Name, long MonthlyCredits, JobLimits JobLimits, RateLimits RateLimits, int? RetentionDays = null)
 {
-    public PlanView ToView() => new(Slug, Name, MonthlyCredits, JobLimits, RateLimits);
+    public PlanView ToView() => new(Slug, Name, MonthlyCredits, JobLimits, RateLimits, RetentionDays);
 }
 
 /// <summary>The plans that can be had, and the one that a new account gets.</summary>

@@ -59,11 +59,12 @@ internal static partial class PlanFile
         if (plan.MaxPriority is not (>= 0 and <= 9)) yield return "max_priority: must be 0 to 9.";
         if (plan.SubmitsPerMinute is not (>= 1 and <= 10_000_000)) yield return "submits_per_minute: must be 1 to 10000000.";
         if (plan.RequestsPerMinute is not (>= 1 and <= 10_000_000)) yield return "requests_per_minute: must be 1 to 10000000.";
+        if (plan.RetentionDays is not (null or (>= 1 and <= 36_500))) yield return "retention_days: must be 1 to 36500, or absent to keep files for ever.";
     }
 
     static Plan ToPlan(PlanShape? plan) => new(plan!.Slug!, plan.Name!, plan.MonthlyCredits!.Value,
         new JobLimits(plan.RunningJobs!.Value, plan.WaitingJobs!.Value, plan.MaxPriority!.Value),
-        new RateLimits(plan.SubmitsPerMinute!.Value, plan.RequestsPerMinute!.Value));
+        new RateLimits(plan.SubmitsPerMinute!.Value, plan.RequestsPerMinute!.Value), plan.RetentionDays);
 
     [GeneratedRegex(@"^[a-z0-9-]{1,40}\z")]
     private static partial Regex Slug();
@@ -71,5 +72,6 @@ internal static partial class PlanFile
     sealed record FileShape(string? Default, IReadOnlyList<PlanShape?>? Plans);
 
     sealed record PlanShape(
-        string? Slug, string? Name, long? MonthlyCredits, int? RunningJobs, int? WaitingJobs, int? MaxPriority, int? SubmitsPerMinute, int? RequestsPerMinute);
+        string? Slug, string? Name, long? MonthlyCredits, int? RunningJobs, int? WaitingJobs, int? MaxPriority, int? SubmitsPerMinute, int? RequestsPerMinute,
+        int? RetentionDays);
 }

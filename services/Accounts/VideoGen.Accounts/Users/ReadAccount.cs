@@ -21,6 +21,6 @@ internal static class ReadAccount
     public static async Task<Results<Ok<Identity>, ProblemAnswer>> IdentifyAsync(Guid userId, UserStore users, PlanCatalog plans, CancellationToken ct) =>
         await users.FindIdentityAsync(userId, ct) is { } user
             ? TypedResults.Ok(new Identity(user.AccountId, user.UserId, KeyId: null, Test: false, user.Plan, Scope.All, user.IsOperator,
-                plans.Find(user.Plan).RateLimits, ExpiresAt: null))
+                plans.Find(user.Plan).RateLimits, ExpiresAt: null, plans.Find(user.Plan).RetentionDays))
             : Problems.Of(ErrorCodes.NotFound);
 }

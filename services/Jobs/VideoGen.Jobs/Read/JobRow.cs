@@ -5,13 +5,15 @@ namespace VideoGen.Jobs.Read;
 /// <summary>A row of table <c>job</c>. JSON columns stay text until somebody needs their shape.</summary>
 /// <param name="Price">What the job costs when it completes, integer credits; 0 for a test job.</param>
 /// <param name="DeadlineAt">Until the start: when waiting ends; after it: when the run must have ended.</param>
+/// <param name="RetentionDays">How long the plan keeps its outputs; null for ever.</param>
 /// <param name="QueuePosition">Only known to queries that ask for it; null elsewhere and for a job that is not queued.</param>
 internal sealed record JobRow(
     Guid Id, Guid AccountId, bool Test, string Model, string Kind, string Input, string Assets, string? Script, string Metadata,
     string? WebhookUrl, int Priority, string Status, int ProgressPercent, string ProgressStep, string? ProgressMessage, Guid? AttemptId,
     string? Provider, string? Output, string? ErrorCode, string? ErrorMessage, long Price, long Captured, int PriceVersion,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset DeadlineAt, DateTimeOffset? CancelRequestedAt,
-    DateTimeOffset? DeletedAt, long Version, DateTimeOffset? SlotAt, DateTimeOffset? StoringAt, int? ExpectedSeconds, int? QueuePosition)
+    DateTimeOffset? DeletedAt, long Version, DateTimeOffset? SlotAt, DateTimeOffset? StoringAt, int? ExpectedSeconds, int? RetentionDays,
+    int? QueuePosition)
 {
     /// <summary>The columns of a row in the order <see cref="Read"/> takes them; a query appends its <c>queue_position</c>.</summary>
     public const string Columns = """
@@ -19,7 +21,7 @@ internal sealed record JobRow(
         job.webhook_url, job.priority, job.status, job.progress_percent, job.progress_step, job.progress_message, job.attempt_id,
         job.provider, job.output, job.error_code, job.error_message, job.price, job.captured, job.price_version,
         job.created_at, job.started_at, job.ended_at, job.deadline_at, job.cancel_requested_at,
-        job.deleted_at, job.version, job.slot_at, job.storing_at, job.expected_seconds
+        job.deleted_at, job.version, job.slot_at, job.storing_at, job.expected_seconds, job.retention_days
         """;
 
     /// <summary>1 for the next of its account to start; null for a job that is not queued.</summary>
@@ -47,7 +49,8 @@ internal sealed record JobRow(
         reader.GetFieldValue<DateTimeOffset>(23), Time(reader, 24), Time(reader, 25), reader.GetFieldValue<DateTimeOffset>(26), Time(reader, 27),
         Time(reader, 28), reader.GetInt64(29), Time(reader, 30), Time(reader, 31),
         reader.IsDBNull(32) ? null : reader.GetInt32(32),
-        reader.FieldCount > 33 && !reader.IsDBNull(33) ? reader.GetInt32(33) : null);
+        reader.IsDBNull(33) ? null : reader.GetInt32(33),
+        reader.FieldCount > 34 && !reader.IsDBNull(34) ? reader.GetInt32(34) : null);
 
     static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -14,6 +14,8 @@ internal static class Sql
 
     public static NpgsqlParameter Uuid(Guid? value) => Typed(value, NpgsqlDbType.Uuid);
 
+    public static NpgsqlParameter Int(int? value) => Typed(value, NpgsqlDbType.Integer);
+
     public static NpgsqlParameter Time(DateTimeOffset? value) => Typed(value?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
 
     static NpgsqlParameter Typed(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };

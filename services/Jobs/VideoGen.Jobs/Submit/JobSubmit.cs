@@ -56,7 +56,7 @@ internal sealed class JobSubmit(
         jobId, caller.AccountId, caller.UserId, caller.KeyId, caller.Test, draft.Model.Slug, draft.Kind, draft.Input.ToJsonString(ApiJson.Options),
         Json(draft.Assets), ask.Simulate is null ? null : Json(ask.Simulate), Json(ask.Metadata ?? new Dictionary<string, string>()), ask.WebhookUrl,
         ask.Priority ?? 0, price, draft.Model.Price.Version, draft.Model.DeadlineSeconds, options.Value.QueueLimit,
-        expected.P50);
+        expected.P50, caller.RetentionDays);
 
     async Task<SubmitOutcome> CommitAsync(NewJob job, JobLimits limits, IdempotencyClaim.Owned? claim, CancellationToken ct)
     {

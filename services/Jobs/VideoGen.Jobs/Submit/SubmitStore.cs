@@ -8,8 +8,8 @@ internal sealed class SubmitStore
 {
     const string JobInsert = $"""
         insert into job (id, account_id, user_id, key_id, test, model, kind, input, assets, script, metadata, webhook_url, priority, price,
-          price_version, deadline_seconds, deadline_at, expected_seconds)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, now() + $17, $18)
+          price_version, deadline_seconds, deadline_at, expected_seconds, retention_days)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, now() + $17, $18, $19)
         returning {JobRow.Columns}
         """;
 
@@ -18,7 +18,7 @@ internal sealed class SubmitStore
         await using var command = work.Command(JobInsert,
             job.Id, job.AccountId, Sql.Uuid(job.UserId), Sql.Uuid(job.KeyId), job.Test, job.Model, job.Kind, Sql.Json(job.Input), Sql.Json(job.Assets),
             Sql.Json(job.Script), Sql.Json(job.Metadata), Sql.Text(job.WebhookUrl), job.Priority, job.Price, job.PriceVersion, job.DeadlineSeconds,
-            job.QueueLimit, job.ExpectedSeconds);
+            job.QueueLimit, job.ExpectedSeconds, Sql.Int(job.RetentionDays));
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         return JobRow.Read(reader);
@@ -30,7 +30,8 @@ internal sealed class SubmitStore
 /// <param name="DeadlineSeconds">From its start.</param>
 /// <param name="QueueLimit">How long it may wait for one.</param>
 /// <param name="ExpectedSeconds">From its start to its end, usually.</param>
+/// <param name="RetentionDays">How long its outputs are kept; null for ever.</param>
 internal sealed record NewJob(
     Guid Id, Guid AccountId, Guid? UserId, Guid? KeyId, bool Test, string Model, string Kind, string Input, string Assets, string? Script,
     string Metadata, string? WebhookUrl, int Priority, long Price, int PriceVersion, int DeadlineSeconds, TimeSpan QueueLimit,
-    int ExpectedSeconds);
+    int ExpectedSeconds, int? RetentionDays);

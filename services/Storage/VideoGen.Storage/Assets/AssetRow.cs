@@ -19,10 +19,11 @@ internal sealed record AssetObjects(KeptObject Content, KeptObject? Thumbnail, K
 
 /// <summary>One row of table <c>asset</c>.</summary>
 /// <param name="Origin"><see cref="Upload"/> or <see cref="Job"/>.</param>
+/// <param name="ExpiresAt">When it is deleted because of its account's plan; null for never.</param>
 /// <param name="OutputIndex">Which output of the job it is, from 0; null for an upload.</param>
 internal sealed record AssetRow(
     Guid Id, Guid AccountId, string Kind, string Origin, Guid? JobId, int? OutputIndex, string MediaType, string FileName, string Sha256, int? Width, int? Height,
-    double? DurationSeconds, double? Fps, bool? HasAudio, string? Codec, AssetObjects Objects, DateTimeOffset CreatedAt)
+    double? DurationSeconds, double? Fps, bool? HasAudio, string? Codec, AssetObjects Objects, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
 {
     public const string Upload = "upload";
     public const string Job = "job";
@@ -43,5 +44,5 @@ internal sealed record AssetRow(
 
     static AssetRow Of(Guid accountId, string origin, Guid? jobId, int? index, string fileName, MediaFacts facts, string sha256, AssetObjects objects) => new(
         Guid.CreateVersion7(), accountId, facts.Kind, origin, jobId, index, facts.MediaType, fileName, sha256, facts.Width, facts.Height,
-        facts.DurationSeconds, facts.Fps, facts.Kind == "image" ? null : facts.HasAudio, facts.VideoCodec ?? facts.AudioCodec, objects, CreatedAt: default);
+        facts.DurationSeconds, facts.Fps, facts.Kind == "image" ? null : facts.HasAudio, facts.VideoCodec ?? facts.AudioCodec, objects, CreatedAt: default, ExpiresAt: null);
 }

@@ -10,13 +10,13 @@ internal sealed class AssetStore(NpgsqlDataSource source)
 {
     const string Columns = """
         id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps, has_audio,
-        content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, created_at, codec
+        content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, created_at, codec, expires_at
         """;
 
     const string AssetInsert = $"""
         insert into asset (id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps,
-          has_audio, content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, codec)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+          has_audio, content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, codec, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, now() + make_interval(days => $22))
         returning {Columns}
         """;
 
@@ -44,6 +44,11 @@ internal sealed class AssetStore(NpgsqlDataSource source)
         returning {Columns}
         """;
 
+    const string ExpiredDelete = $"""
+        delete from asset where id in (select id from asset where expires_at < now() order by expires_at limit $1 for update skip locked)
+        returning {Columns}
+        """;
+
     const string MadeVideosCount = """
         select count(*), coalesce(sum(size_bytes + coalesce(thumbnail_bytes, 0) + coalesce(preview_bytes, 0)), 0)::bigint
         from asset where account_id = $1 and kind = 'video' and origin = 'job'
@@ -56,7 +61,8 @@ internal sealed class AssetStore(NpgsqlDataSource source)
           and not exists (select from asset where preview_key = key)
         """;
 
-    public static async Task<AssetRow> InsertAsync(UnitOfWork work, AssetRow asset, CancellationToken ct)
+    /// <param name="retentionDays">How long it is kept, from now; null for ever.</param>
+    public static async Task<AssetRow> InsertAsync(UnitOfWork work, AssetRow asset, int? retentionDays, CancellationToken ct)
     {
         await using var command = work.Command(AssetInsert,
             asset.Id, asset.AccountId, asset.Kind, asset.Origin, Typed(asset.JobId, NpgsqlDbType.Uuid), Typed(asset.OutputIndex, NpgsqlDbType.Integer),
@@ -65,7 +71,7 @@ internal sealed class AssetStore(NpgsqlDataSource source)
             asset.Objects.Content.Key.ToString(), asset.Objects.Content.SizeBytes,
             Typed(asset.Objects.Thumbnail?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Thumbnail?.SizeBytes, NpgsqlDbType.Bigint),
             Typed(asset.Objects.Preview?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Preview?.SizeBytes, NpgsqlDbType.Bigint),
-            Typed(asset.Codec, NpgsqlDbType.Text));
+            Typed(asset.Codec, NpgsqlDbType.Text), Typed(retentionDays, NpgsqlDbType.Integer));
         return (await ReadAsync(command, ct))[0];
     }
 
@@ -113,6 +119,13 @@ internal sealed class AssetStore(NpgsqlDataSource source)
         return await ReadAsync(command, ct);
     }
 
+    /// <summary>Deletes up to <paramref name="limit"/> assets whose time by their plan has come.</summary>
+    public static async Task<List<AssetRow>> DeleteExpiredAsync(UnitOfWork work, int limit, CancellationToken ct)
+    {
+        await using var command = work.Command(ExpiredDelete, limit);
+        return await ReadAsync(command, ct);
+    }
+
     /// <summary>Deletes up to <paramref name="limit"/> assets of an origin that are older than this.</summary>
     public static async Task<List<AssetRow>> DeleteOutlivedAsync(UnitOfWork work, string origin, TimeSpan age, int limit, CancellationToken ct)
     {
@@ -152,7 +165,8 @@ internal sealed class AssetStore(NpgsqlDataSource source)
     static AssetRow Read(NpgsqlDataReader r) => new(
         r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.GetString(3), Maybe<Guid>(r, 4), Maybe<int>(r, 5), r.GetString(6), r.GetString(7), r.GetString(8),
         Maybe<int>(r, 9), Maybe<int>(r, 10), Maybe<double>(r, 11), Maybe<double>(r, 12), Maybe<bool>(r, 13),
-        r.IsDBNull(21) ? null : r.GetString(21), new AssetObjects(Object(r, 14)!, Object(r, 16), Object(r, 18)), r.GetFieldValue<DateTimeOffset>(20));
+        r.IsDBNull(21) ? null : r.GetString(21), new AssetObjects(Object(r, 14)!, Object(r, 16), Object(r, 18)), r.GetFieldValue<DateTimeOffset>(20),
+        Maybe<DateTimeOffset>(r, 22));
 
     static KeptObject? Object(NpgsqlDataReader r, int at) => r.IsDBNull(at) ? null : new KeptObject(ObjectKey.Parse(r.GetString(at)), r.GetInt64(at + 1));
 

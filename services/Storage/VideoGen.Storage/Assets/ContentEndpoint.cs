@@ -14,6 +14,8 @@ internal sealed partial class ContentEndpoint(AssetStore assets, IObjectStore ob
 {
     const int BufferBytes = 64 * 1024;
 
+    static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(10);
+
     /// <param name="rendition"><see cref="AssetLinks.Content"/>, <see cref="AssetLinks.Thumbnail"/> or <see cref="AssetLinks.Preview"/>.</param>
     public async Task<IResult> AnswerAsync(Guid id, string rendition, HttpContext context)
     {
@@ -47,19 +49,44 @@ internal sealed partial class ContentEndpoint(AssetStore assets, IObjectStore ob
             response.Headers.ContentRange = $"bytes */{file.Kept.SizeBytes}";
             return Problems.Of(ErrorCodes.RangeNotSatisfiable, $"The content has {file.Kept.SizeBytes} bytes.");
         }
+        if (plan.Length > 0 && await RedirectAsync(file, context) is { } elsewhere) return elsewhere;
         WriteHeaders(response, file, plan, tag, modified, context.Request.Query["download"]);
         if (plan.Length == 0 || HttpMethods.IsHead(context.Request.Method)) return Results.Empty;
 
-        await using var bytes = await objects.OpenAsync(file.Kept.Key, plan.Offset, plan.Length, ct);
-        if (bytes is null)
+        try
         {
-            // Deleted a moment ago, or lost; the sweeper never takes what has a row.
-            Log.Missing(log, asset.Id, file.Kept.Key.ToString());
-            response.Clear();
-            return Problems.Of(ErrorCodes.NotFound);
+            await using var bytes = await objects.OpenAsync(file.Kept.Key, plan.Offset, plan.Length, ct);
+            if (bytes is not null)
+            {
+                await bytes.CopyToAsync(response.Body, BufferBytes, ct);
+                return Results.Empty;
+            }
         }
-        await bytes.CopyToAsync(response.Body, BufferBytes, ct);
-        return Results.Empty;
+        catch (ObjectStoreException away) when (!response.HasStarted)
+        {
+            Log.Away(log, asset.Id, away);
+            response.Clear();
+            return Problems.Of(ErrorCodes.ServiceUnavailable, "The storage can't be reached at present.", retryAfter: AwayRetry);
+        }
+        // Deleted a moment ago, or lost; retention never takes what has a row.
+        Log.Missing(log, asset.Id, file.Kept.Key.ToString());
+        response.Clear();
+        return Problems.Of(ErrorCodes.NotFound);
+    }
+
+    /// <summary>
+    /// With presigned links switched on, a GET is led to the object store itself, for no longer than the link at hand works. A HEAD is
+    /// answered here, as is one of our own services.
+    /// </summary>
+    async Task<IResult?> RedirectAsync(File file, HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (!HttpMethods.IsGet(context.Request.Method) || query.ContainsKey(AssetLinks.Direct)) return null;
+        var headers = new PresignedHeaders(file.MediaType, DispositionOf(file, query["download"]));
+        var lifetime = links.Remaining(query) ?? TimeSpan.MaxValue;
+        if (await objects.PresignAsync(file.Kept.Key, lifetime, headers, context.RequestAborted) is not { } link) return null;
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Redirect(link.Url.AbsoluteUri);
     }
 
     static void WriteHeaders(HttpResponse response, File file, ContentPlan plan, EntityTagHeaderValue tag, DateTimeOffset modified, string? download)
@@ -76,12 +103,14 @@ internal sealed partial class ContentEndpoint(AssetStore assets, IObjectStore ob
         if (plan.Status == StatusCodes.Status304NotModified) return;
         response.ContentType = file.MediaType;
         response.ContentLength = plan.Length;
-        response.Headers.ContentDisposition = download is { Length: > 0 }
-            ? FileNames.Disposition("attachment", FileNames.Clean(download, "download", file.Extension))
-            : FileNames.Disposition("inline", file.Name);
+        response.Headers.ContentDisposition = DispositionOf(file, download);
         if (plan.Status == StatusCodes.Status206PartialContent)
             headers.ContentRange = new ContentRangeHeaderValue(plan.Offset, plan.Offset + plan.Length - 1, file.Kept.SizeBytes);
     }
+
+    static string DispositionOf(File file, string? download) => download is { Length: > 0 }
+        ? FileNames.Disposition("attachment", FileNames.Clean(download, "download", file.Extension))
+        : FileNames.Disposition("inline", file.Name);
 
     /// <summary>One of the files of an asset.</summary>
     /// <param name="Tag">Of the content its SHA-256; the pictures are made of it once and never change either.</param>
@@ -102,6 +131,9 @@ internal sealed partial class ContentEndpoint(AssetStore assets, IObjectStore ob
 
     static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "The content of asset {AssetId} can't be read: the object store does not answer")]
+        public static partial void Away(ILogger log, Guid assetId, Exception failure);
+
         [LoggerMessage(LogLevel.Error, "Asset {AssetId} has a row, but its object {Key} is not in the object store")]
         public static partial void Missing(ILogger log, Guid assetId, string key);
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Assets;
 using VideoGen.Storage.Contracts;
 using VideoGen.Storage.Links;
@@ -20,7 +21,8 @@ internal sealed class ImportEndpoint(
     const int DefaultValidSeconds = 24 * 3600;
     const int MaxValidSeconds = 30 * 24 * 3600;
 
-    public async Task<IResult> AnswerAsync(ImportAsset request, UnitOfWork work, CancellationToken ct)
+    /// <param name="caller">On whose behalf one of our services asks; null when it asks for itself.</param>
+    public async Task<IResult> AnswerAsync(ImportAsset request, Caller? caller, UnitOfWork work, CancellationToken ct)
     {
         if (!Uri.TryCreate(request.Url, UriKind.Absolute, out var url)) return Invalid("The URL is not valid.");
         if (request.ValidSeconds is < 1 or > MaxValidSeconds) return Problems.OfField("valid_seconds", $"must be from 1 to {MaxValidSeconds}.");
@@ -37,7 +39,8 @@ internal sealed class ImportEndpoint(
                 var kept = await intake.KeepAsync(file, CancellationToken.None);
                 var name = FileNames.Clean(Uri.UnescapeDataString(url.AbsolutePath), "import", file.Facts.Extension);
                 await work.BeginAsync(CancellationToken.None);
-                var asset = await AssetStore.InsertAsync(work, AssetRow.OfUpload(request.AccountId, name, file.Facts, received.Sha256, kept), CancellationToken.None);
+                var row = AssetRow.OfUpload(request.AccountId, name, file.Facts, received.Sha256, kept);
+                var asset = await AssetStore.InsertAsync(work, row, caller?.RetentionDays, CancellationToken.None);
                 await work.CommitAsync(CancellationToken.None);
                 return TypedResults.Ok(ResolveEndpoint.Of(asset, links, TimeSpan.FromSeconds(request.ValidSeconds ?? DefaultValidSeconds)));
             }
@@ -45,6 +48,10 @@ internal sealed class ImportEndpoint(
         catch (IOException full) when (DiskFlush.IsFull(full))
         {
             return NoRoom();
+        }
+        catch (ObjectStoreException)
+        {
+            return Problems.Of(ErrorCodes.ServiceUnavailable, "The storage can't be reached at present.", retryAfter: TimeSpan.FromSeconds(10));
         }
     }
 

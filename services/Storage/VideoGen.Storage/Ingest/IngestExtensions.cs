@@ -1,5 +1,6 @@
 using VideoGen.Durability;
 using VideoGen.Egress;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Resilience;
 
 namespace VideoGen.Storage.Ingest;
@@ -25,5 +26,6 @@ internal static class IngestExtensions
     }
 
     public static void MapIngest(this RouteGroupBuilder internalGroup) =>
-        internalGroup.MapPost("assets/import", (Contracts.ImportAsset request, ImportEndpoint import, UnitOfWork work, CancellationToken ct) => import.AnswerAsync(request, work, ct));
+        internalGroup.MapPost("assets/import", (Contracts.ImportAsset request, HttpContext context, ImportEndpoint import, UnitOfWork work) =>
+            import.AnswerAsync(request, context.Features.Get<Caller>(), work, context.RequestAborted));
 }

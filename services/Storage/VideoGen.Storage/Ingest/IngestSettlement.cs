@@ -19,7 +19,7 @@ internal sealed class IngestSettlement(UnitOfWork work, RemoveAssets remove, IPu
             await work.CommitAsync(ct);
             return DueWorkResult.Done;
         }
-        foreach (var row in rows) await AssetStore.InsertAsync(work, row, ct);
+        foreach (var row in rows) await AssetStore.InsertAsync(work, row, ingest.RetentionDays, ct);
         var answer = new OutputsIngested(ingest.JobId, ingest.AttemptId, [.. rows.Select(row => row.ToStored())]);
         await IngestStore.EndAsync(work, ingest.JobId, "done", answer, ct);
         await bus.Publish(answer, ct);

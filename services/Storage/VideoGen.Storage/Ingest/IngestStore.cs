@@ -10,14 +10,16 @@ namespace VideoGen.Storage.Ingest;
 /// <summary>One row of table <c>ingest</c>.</summary>
 /// <param name="State"><c>pending</c>, <c>done</c>, <c>failed</c> or <c>discarded</c>.</param>
 /// <param name="Age">Since this round began, by the database's clock.</param>
+/// <param name="RetentionDays">How long what it stores is kept; null for ever.</param>
 /// <param name="Answer">The event that was published; null while pending.</param>
 internal sealed record IngestRow(
-    Guid JobId, Guid AccountId, Guid AttemptId, int Round, string State, IReadOnlyList<OutputSource> Sources, TimeSpan Age, JsonDocument? Answer);
+    Guid JobId, Guid AccountId, Guid AttemptId, int Round, string State, IReadOnlyList<OutputSource> Sources, TimeSpan Age, JsonDocument? Answer,
+    int? RetentionDays = null);
 
 /// <summary>Table <c>ingest</c>.</summary>
 internal sealed class IngestStore(NpgsqlDataSource source)
 {
-    const string Columns = "job_id, account_id, attempt_id, round, state, sources, now() - started_at, answer";
+    const string Columns = "job_id, account_id, attempt_id, round, state, sources, now() - started_at, answer, retention_days";
 
     const string IngestSelect = $"select {Columns} from ingest where job_id = $1";
 
@@ -25,9 +27,9 @@ internal sealed class IngestStore(NpgsqlDataSource source)
 
     // A first command, or a new round with fresh links.
     const string IngestUpsert = """
-        insert into ingest (job_id, account_id, attempt_id, round, state, sources) values ($1, $2, $3, $4, 'pending', $5)
+        insert into ingest (job_id, account_id, attempt_id, round, state, sources, retention_days) values ($1, $2, $3, $4, 'pending', $5, $6)
         on conflict (job_id) do update set attempt_id = excluded.attempt_id, round = excluded.round, state = 'pending', sources = excluded.sources,
-          answer = null, started_at = now(), ended_at = null
+          retention_days = excluded.retention_days, answer = null, started_at = now(), ended_at = null
         """;
 
     const string IngestEnd = "update ingest set state = $2, answer = $3, sources = '[]', ended_at = now() where job_id = $1";
@@ -53,7 +55,8 @@ internal sealed class IngestStore(NpgsqlDataSource source)
 
     public static async Task BeginAsync(UnitOfWork work, IngestOutputs order, CancellationToken ct)
     {
-        await using var command = work.Command(IngestUpsert, order.JobId, order.AccountId, order.AttemptId, order.Round, Json(order.Outputs));
+        await using var command = work.Command(IngestUpsert, order.JobId, order.AccountId, order.AttemptId, order.Round, Json(order.Outputs),
+            new NpgsqlParameter { Value = (object?)order.RetentionDays ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -76,7 +79,7 @@ internal sealed class IngestStore(NpgsqlDataSource source)
         return new IngestRow(
             reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetInt32(3), reader.GetString(4),
             JsonSerializer.Deserialize<List<OutputSource>>(reader.GetString(5), ApiJson.Options)!, reader.GetTimeSpan(6),
-            reader.IsDBNull(7) ? null : JsonDocument.Parse(reader.GetString(7)));
+            reader.IsDBNull(7) ? null : JsonDocument.Parse(reader.GetString(7)), reader.IsDBNull(8) ? null : reader.GetInt32(8));
     }
 
     static NpgsqlParameter Json(object value) => new() { Value = JsonSerializer.Serialize(value, ApiJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };

@@ -18,7 +18,7 @@ namespace VideoGen.Storage.Ingest;
 /// lock the ingest, insert the assets, note the answer, publish it, complete the due work.
 /// </para>
 /// <para>
-/// What may go wrong: a crash before 3 commits leaves work files and objects that no row names, which the sweeper removes after
+/// What may go wrong: a crash before 3 commits leaves work files and objects that no row names, which retention removes after
 /// the grace time; the lease runs out within 30 seconds and the whole is done again, with other keys. A transient fault waits
 /// longer each time, until <see cref="StorageOptions.IngestGiveUp"/>. When the job was discarded, or a new round with fresh
 /// links came, step 3 finds that and stores nothing.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Options;
 using VideoGen.HttpApi.Links;
 using VideoGen.Storage.Assets;
 using VideoGen.Storage.Contracts;
+using VideoGen.Storage.Retention;
 using LinkOptions = VideoGen.HttpApi.Links.LinkOptions;
 
 namespace VideoGen.Storage.Links;
@@ -12,6 +14,9 @@ namespace VideoGen.Storage.Links;
 /// <summary>Makes signed links to assets and checks those that come back.</summary>
 internal sealed class AssetLinks(IOptions<LinkOptions> links, IOptions<StorageOptions> storage, IServer server, TimeProvider time)
 {
+    /// <summary>The query parameter of a link whose bytes come from this service in any case.</summary>
+    public const string Direct = "direct";
+
     public const string Content = "content";
     public const string Thumbnail = "thumbnail";
     public const string Preview = "preview";
@@ -26,13 +31,18 @@ internal sealed class AssetLinks(IOptions<LinkOptions> links, IOptions<StorageOp
             asset.Id, asset.Kind, asset.Origin, asset.JobId, asset.MediaType, asset.FileName, asset.SizeBytes, asset.Sha256, asset.Width, asset.Height,
             asset.DurationSeconds, asset.Fps, asset.HasAudio, Public(Content)!,
             asset.Objects.Thumbnail is null ? null : Public(Thumbnail), asset.Objects.Preview is null ? null : Public(Preview), asset.CreatedAt,
-            asset.Codec, asset.BitrateKbps);
+            asset.Codec, asset.BitrateKbps, AssetExpiry.Of(asset, storage.Value.Retention));
 
         string Public(string rendition) => links.Value.PublicUrl.TrimEnd('/') + _signer.Sign(PathOf(asset.Id, rendition), expires);
     }
 
-    /// <summary>A link to the bytes that the other services can reach.</summary>
-    public Uri Internal(Guid assetId, TimeSpan valid) => new(SelfUrl() + _signer.Sign(PathOf(assetId, Content), time.GetUtcNow() + valid));
+    /// <summary>A link to the bytes that the other services can reach; it never leads on to another server.</summary>
+    public Uri Internal(Guid assetId, TimeSpan valid) => new(SelfUrl() + _signer.Sign(PathOf(assetId, Content), time.GetUtcNow() + valid) + $"&{Direct}=true");
+
+    /// <summary>How long a genuine link still works; null for a request without one.</summary>
+    public TimeSpan? Remaining(IQueryCollection query) => long.TryParse(query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
+        ? DateTimeOffset.FromUnixTimeSeconds(expires) - time.GetUtcNow()
+        : null;
 
     /// <summary>Whether the query of a request is a link to this rendition that we signed and that has not expired.</summary>
     public bool IsGenuine(Guid assetId, string rendition, IQueryCollection query) =>

@@ -17,6 +17,7 @@ namespace VideoGen.Storage.Uploads;
 internal sealed class UploadFile(UploadReader reader, Intake intake, AssetLinks links, WorkFolder work, IObjectStore objects)
 {
     static readonly TimeSpan FullRetry = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(10);
 
     public async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, UnitOfWork unit, CancellationToken ct)
     {
@@ -38,6 +39,10 @@ internal sealed class UploadFile(UploadReader reader, Intake intake, AssetLinks 
         {
             return NoRoom();
         }
+        catch (ObjectStoreException)
+        {
+            return Problems.Of(ErrorCodes.ServiceUnavailable, "The storage can't be reached at present.", retryAfter: AwayRetry);
+        }
     }
 
     /// <summary>Short and local from here on; a client that leaves now gets its asset all the same, and nothing is half done.</summary>
@@ -47,7 +52,8 @@ internal sealed class UploadFile(UploadReader reader, Intake intake, AssetLinks 
         CrashPoint.Hit("upload-kept");
         var name = FileNames.Clean(received.Name, "upload", file.Facts.Extension);
         await unit.BeginAsync(CancellationToken.None);
-        var asset = await AssetStore.InsertAsync(unit, AssetRow.OfUpload(caller.AccountId, name, file.Facts, received.File.Sha256, kept), CancellationToken.None);
+        var row = AssetRow.OfUpload(caller.AccountId, name, file.Facts, received.File.Sha256, kept);
+        var asset = await AssetStore.InsertAsync(unit, row, caller.RetentionDays, CancellationToken.None);
         await unit.CommitAsync(CancellationToken.None);
         return TypedResults.Created($"{request.PathBase}/v1/assets/{asset.Id}", links.View(asset));
     }

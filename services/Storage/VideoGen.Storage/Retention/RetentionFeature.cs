@@ -1,0 +1,14 @@
+using VideoGen.Durability;
+
+namespace VideoGen.Storage.Retention;
+
+internal static class RetentionFeature
+{
+    public static void AddRetention(this IHostApplicationBuilder builder)
+    {
+        var interval = (builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions()).Retention.Interval;
+        builder.Services.AddRecurringWork<AssetRetention>(AssetRetention.Name, interval);
+        // Each process may have a work folder of its own.
+        builder.Services.AddRecurringWork<WorkFolderRetention>(WorkFolderRetention.Name, interval, work => work.InEveryProcess = true);
+    }
+}

@@ -1,103 +1,111 @@
+using Projects;
 using VideoGen.AppHost.Demo;
+using VideoGen.AppHost.Start;
+using VideoGen.Hosting.LocalServers;
 
-// The drawing of the system. It is written in Aspire.Hosting's public API; VideoGen.AppHost.csproj says what that compiles against.
+// The drawing of the system.
 
 if (args is ["--demo", .. var wishes])
     return await DemoVideo.MakeAsync(wishes);
 
-var builder = DistributedApplication.CreateBuilder(args);
+var options = UpOptions.Parse(args);
+var builder = DistributedApplication.CreateBuilder(options.ForBuilder());
 var local = builder.ExecutionContext.IsRunMode;
 var repository = Path.GetFullPath("..", builder.AppHostDirectory);
-var files = Path.GetFullPath(builder.Configuration["LocalHosting:Folder"] ?? ".videogen", repository);
-
-// Secrets: the same value on both sides of every signature.
-var callerSigningKey = builder.AddParameter("caller-signing-key", secret: true);
-var jwtSigningKey = builder.AddParameter("jwt-signing-key", secret: true);
-var linksSigningKey = builder.AddParameter("links-signing-key", secret: true);
-var sessionKey = builder.AddParameter("session-key", secret: true);
-
-// Servers.
-var database = builder.AddPostgres("postgres", password: builder.AddParameter("postgres-password", secret: true))
-    .WithDataVolume()
-    .AddDatabase("videogen");
-var rabbitmq = builder.AddRabbitMQ(
-        "rabbitmq",
-        userName: builder.AddParameter("rabbitmq-user", "videogen", publishValueAsDefault: true),
-        password: builder.AddParameter("rabbitmq-password", secret: true))
-    .WithDataVolume();
-
-// Everything clients see goes through the gateway.
-var port = builder.Configuration["Gateway:Port"] is { } chosen ? int.Parse(chosen) : 8080;
-var gateway = builder.AddProject("gateway", "../gateway/VideoGen.Gateway/VideoGen.Gateway.csproj")
-    .WithHttpEndpoint(port: port > 0 ? port : null)
-    .WithExternalHttpEndpoints();
-var publicUrl = gateway.GetEndpoint("http");
-
-// Services: each owns one schema of the database and shares nothing but messages.
-var accounts = Service("accounts", "../services/Accounts/VideoGen.Accounts/VideoGen.Accounts.csproj")
-    .WithEnvironment("Jwt__SigningKey", jwtSigningKey)
-    .WithEnvironment("Catalog__Folder", FolderOf(repository, "catalog"));
-
-var providers = Service("providers", "../services/Providers/VideoGen.Providers/VideoGen.Providers.csproj")
-    .WithEnvironment("Catalog__Folder", FolderOf(repository, "catalog"))
-    .WithEnvironment("Providers__WorkFolder", FolderOf(files, "work"))
-    .WithEnvironment("Providers__Simulate", local ? "true" : "false");
-
-var storage = Service("storage", "../services/Storage/VideoGen.Storage/VideoGen.Storage.csproj")
-    .WithReference(providers)
-    .WithEnvironment("Storage__Folder", FolderOf(files, "storage"))
-    .WithEnvironment("Links__SigningKey", linksSigningKey)
-    .WithEnvironment("Links__PublicUrl", publicUrl);
-
-var jobs = Service("jobs", "../services/Jobs/VideoGen.Jobs/VideoGen.Jobs.csproj")
-    .WithReference(accounts)
-    .WithReference(providers)
-    .WithReference(storage)
-    .WithEnvironment("Links__SigningKey", linksSigningKey)
-    .WithEnvironment("Links__PublicUrl", publicUrl);
-
-// Pages, without a database of their own. On a developer's machine the monitor is open to whoever reaches the gateway.
-var web = AddCommon(builder.AddProject("web", "../services/Web/VideoGen.Web/VideoGen.Web.csproj").WithHttpEndpoint())
-    .WithReference(accounts)
-    .WithReference(jobs)
-    .WithEnvironment("Session__Key", sessionKey)
-    .WithEnvironment("Links__PublicUrl", publicUrl)
-    .WithEnvironment("Monitor__Open", local ? "true" : "false");
-
-AddCommon(gateway)
-    .WithReference(accounts).WaitFor(accounts)
-    .WithReference(jobs).WaitFor(jobs)
-    .WithReference(providers).WaitFor(providers)
-    .WithReference(storage).WaitFor(storage)
-    .WithReference(web).WaitFor(web)
-    .WithEnvironment("Jwt__SigningKey", jwtSigningKey)
-    .WithEnvironment("Links__PublicUrl", publicUrl);
-
-// On a developer's machine: an account to begin with, ports where programs of other APIs expect them, and webhooks and image URLs may point
-// back at that machine.
+var files = Path.GetFullPath(builder.Configuration["Local:Folder"] ?? ".videogen", repository);
 if (local)
 {
-    var demo = DemoAccount.KeptIn(files);
-    accounts.WithDemoAccount(demo);
-    foreach (var service in new[] { jobs, storage, providers })
-    {
-        service.WithEnvironment("Egress__AllowNetworks__0", "127.0.0.0/8").WithEnvironment("Egress__AllowAnyPort", "true");
-    }
-
-    builder.AnnounceWhenReady(demo, gateway.OpenDialectPorts(builder, port), files);
+    builder.AddLocalRun(files);
+    Draw((name, project, port) => builder.AddBuiltProject(name, project, port));
+    builder.ApplyResourceSettings();
+}
+else
+{
+    Draw((name, project, _) => builder.AddProject(name, project.ProjectPath).WithHttpEndpoint());
 }
 
-await builder.Build().RunAsync();
-return Environment.ExitCode;
+return await builder.Build().RunToTheEndAsync();
 
-IResourceBuilder<ProjectResource> Service(string name, string project) => AddCommon(builder.AddProject(name, project).WithHttpEndpoint())
-    .WithReference(database).WaitFor(database);
+// On a developer's machine a project runs as it is built; published, it is a project.
+void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProject>> addProject)
+    where TProject : class, IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithServiceDiscovery, IResourceWithWaitSupport
+{
+    // Secrets: the same value on both sides of every signature.
+    var callerSigningKey = builder.AddKeptSecret("caller-signing-key");
+    var jwtSigningKey = builder.AddKeptSecret("jwt-signing-key");
+    var linksSigningKey = builder.AddKeptSecret("links-signing-key");
+    var sessionKey = builder.AddKeptSecret("session-key");
 
-// What every process of the system has.
-IResourceBuilder<ProjectResource> AddCommon(IResourceBuilder<ProjectResource> process) => process
-    .WithHttpHealthCheck("/health")
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithEnvironment("Caller__SigningKey", callerSigningKey);
+    // Servers: given by a connection string, processes of this machine, or containers where the system is deployed.
+    var database = builder.AddDatabaseServer("postgres", "videogen");
+    var rabbitmq = builder.AddBroker("rabbitmq");
+
+    // Everything clients see goes through the gateway.
+    var gateway = addProject("gateway", new VideoGen_Gateway(), options.GatewayPort).WithExternalHttpEndpoints();
+    var publicUrl = gateway.GetEndpoint("http");
+
+    // Services: each owns one schema of the database and shares nothing but messages.
+    var accounts = Service("accounts", new VideoGen_Accounts())
+        .WithEnvironment("Jwt__SigningKey", jwtSigningKey)
+        .WithEnvironment("Catalog__Folder", FolderOf(repository, "catalog"));
+
+    var providers = Service("providers", new VideoGen_Providers())
+        .WithEnvironment("Catalog__Folder", FolderOf(repository, "catalog"))
+        .WithEnvironment("Providers__WorkFolder", FolderOf(files, "work"))
+        .WithEnvironment("Providers__Simulate", local ? "true" : "false");
+
+    var storage = Service("storage", new VideoGen_Storage())
+        .WithReference(providers)
+        .WithEnvironment("Links__SigningKey", linksSigningKey)
+        .WithEnvironment("Links__PublicUrl", publicUrl)
+        .WithObjectStore(FolderOf(files, "storage"));
+
+    var jobs = Service("jobs", new VideoGen_Jobs())
+        .WithReference(accounts)
+        .WithReference(providers)
+        .WithReference(storage)
+        .WithEnvironment("Links__SigningKey", linksSigningKey)
+        .WithEnvironment("Links__PublicUrl", publicUrl);
+
+    // Pages, without a database of their own. On a developer's machine the monitor is open to whoever reaches the gateway.
+    var web = Common(addProject("web", new VideoGen_Web(), null))
+        .WithReference(accounts)
+        .WithReference(jobs)
+        .WithEnvironment("Session__Key", sessionKey)
+        .WithEnvironment("Links__PublicUrl", publicUrl)
+        .WithEnvironment("Monitor__Open", local && !options.Strict ? "true" : "false");
+
+    Common(gateway)
+        .WithReference(accounts)
+        .WithReference(jobs)
+        .WithReference(providers)
+        .WithReference(storage)
+        .WithReference(web)
+        .WithEnvironment("Jwt__SigningKey", jwtSigningKey)
+        .WithEnvironment("Links__PublicUrl", publicUrl);
+
+    // On a developer's machine: an account to begin with, ports where programs of other APIs expect them, and webhooks and image URLs may
+    // point back at that machine unless it is to be as strict as production.
+    if (local)
+    {
+        var demo = DemoAccount.KeptIn(files);
+        accounts.WithDemoAccount(demo);
+        foreach (var service in new[] { jobs, storage, providers }.Where(_ => !options.Strict))
+        {
+            service.WithEnvironment("Egress__AllowNetworks__0", "127.0.0.0/8").WithEnvironment("Egress__AllowAnyPort", "true");
+        }
+
+        builder.AnnounceWhenReady(demo, gateway.OpenDialectPorts(builder), builder.AddDashboard(options));
+    }
+
+    IResourceBuilder<TProject> Service(string name, IProjectMetadata project) => Common(addProject(name, project, null))
+        .WithReference(database).WaitFor(database);
+
+    // What every process of the system has.
+    IResourceBuilder<TProject> Common(IResourceBuilder<TProject> process) => process
+        .WithReference(rabbitmq).WaitFor(rabbitmq)
+        .WithEnvironment("Caller__SigningKey", callerSigningKey);
+}
 
 // A folder of this machine, or the place of it in a container.
 string FolderOf(string parent, string name) => local ? Path.Combine(parent, name) : $"/data/{name}";

@@ -81,7 +81,7 @@ internal sealed record DemoAccount(
 internal static class DemoAccountExtensions
 {
     /// <summary>Has Accounts create the account at its start when it is missing.</summary>
-    internal static IResourceBuilder<ProjectResource> WithDemoAccount(this IResourceBuilder<ProjectResource> accounts, DemoAccount demo) => accounts
+    internal static IResourceBuilder<T> WithDemoAccount<T>(this IResourceBuilder<T> accounts, DemoAccount demo) where T : IResourceWithEnvironment => accounts
         .WithEnvironment("Demo__Email", demo.Email)
         .WithEnvironment("Demo__Password", demo.Password)
         .WithEnvironment("Demo__ApiKey", demo.ApiKey)

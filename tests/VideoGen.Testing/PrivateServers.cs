@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using VideoGen.LocalHosting.Run;
+using VideoGen.LocalServers;
 
 namespace VideoGen.Testing;
 
@@ -95,28 +95,34 @@ public sealed class PrivateServers : IAsyncDisposable
 
     private static PrivateServer Database(string folder)
     {
-        var server = new PostgresServer(new("postgres", Path.Combine(folder, "postgres"), Ports.Free(), "videogen", "videogen-test", SurvivesPowerLoss: false));
-        return new($"{server.ConnectionString};Database=videogen", [server.Plan("videogen")]);
+        var server = new PostgresProcess(new("postgres", Path.Combine(folder, "postgres"), Ports.Free(), "videogen", "videogen-test", SurvivesPowerLoss: false));
+        var database = $"{server.ConnectionString};Database=videogen";
+        return new(database, [server.Process], () => PostgresDatabase.CreateIfMissingAsync(database));
     }
 
     private static PrivateServer Broker(string folder)
     {
-        var server = new RabbitMqServer(new("rabbitmq", Path.Combine(folder, "rabbitmq"), Ports.Free(), Ports.Free(), Ports.Free(), "videogen", "videogen-test"));
-        return new(server.ConnectionString, [server.MapperPlan(), server.Plan()]);
+        var server = new RabbitMqProcess(new("rabbitmq", Path.Combine(folder, "rabbitmq"), Ports.Free(), Ports.Free(), Ports.Free(), "videogen", "videogen-test"));
+        return new(server.ConnectionString, [server.Mapper, server.Process]);
     }
 }
 
 /// <summary>One server that a test may end and start again on the same port, with the same data.</summary>
 public sealed class PrivateServer
 {
-    private readonly IReadOnlyList<ProcessPlan> _plans;
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
+
+    private readonly IReadOnlyList<ServerProcess> _plans;
+    private readonly Func<Task>? _whenReady;
     private readonly List<ChildProcess> _companions = [];
     private ChildProcess? _process;
 
-    internal PrivateServer(string connectionString, IReadOnlyList<ProcessPlan> plans)
+    /// <param name="plans">The server, behind those that must run before it.</param>
+    internal PrivateServer(string connectionString, IReadOnlyList<ServerProcess> plans, Func<Task>? whenReady = null)
     {
         ConnectionString = connectionString;
         _plans = plans;
+        _whenReady = whenReady;
     }
 
     public string ConnectionString { get; }
@@ -131,18 +137,20 @@ public sealed class PrivateServer
         {
             foreach (var companion in _plans.SkipLast(1))
             {
-                _companions.Add(await RunningProcess.StartAsync(companion, _ => { }, started: null, cancellationToken));
+                _companions.Add(await ChildProcess.ServeAsync(companion, cancellationToken));
             }
         }
 
-        _process = await RunningProcess.StartAsync(_plans[^1], _ => { }, started: null, cancellationToken);
+        _process = await ChildProcess.ServeAsync(_plans[^1], cancellationToken);
+        if (_whenReady is not null)
+            await _whenReady();
     }
 
     /// <summary>Ends it in good order.</summary>
     public async Task StopAsync()
     {
         if (_process is { } process)
-            await process.StopAsync();
+            await process.StopAsync(StopGrace);
         _process = null;
     }
 
@@ -167,7 +175,7 @@ public sealed class PrivateServer
     {
         foreach (var companion in _companions)
         {
-            await companion.StopAsync();
+            await companion.StopAsync(StopGrace);
         }
 
         _companions.Clear();

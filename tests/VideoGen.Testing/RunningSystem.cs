@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using VideoGen.LocalHosting.Run;
+using VideoGen.LocalServers;
 
 namespace VideoGen.Testing;
 
 /// <summary>What the running system says of itself in <c>endpoints.json</c>.</summary>
 public sealed record SystemEndpoints(
-    string Gateway, string Docs, string ApiKey, string TestKey, string OperatorKey, string Email, string Password, IReadOnlyList<SystemDialect> Dialects,
+    string Gateway, string Docs, string? Dashboard, string ApiKey, string TestKey, string OperatorKey, string Email, string Password, IReadOnlyList<SystemDialect> Dialects,
     IReadOnlyList<SystemProcess> Processes);
 
 /// <param name="Name">Of its section in the configuration, for example <c>VividFlow</c>.</param>
@@ -81,7 +81,7 @@ public sealed class RunningSystem : IAsyncDisposable
         // What a killed run left behind would look like readiness.
         if (waitUntilReady)
             File.Delete(Path.Combine(place, "endpoints.json"));
-        var host = await ChildProcess.StartAsync(Plan(hostAssembly, place, overrides), _ => { });
+        var host = await ChildProcess.StartAsync(Plan(hostAssembly, place, overrides));
         var system = new RunningSystem(host, place, ownsFolder: folder is null);
         if (waitUntilReady)
             await system.WaitUntilReadyAsync();
@@ -95,7 +95,7 @@ public sealed class RunningSystem : IAsyncDisposable
     public int Kill(string name)
     {
         var process = Process(name);
-        Libc.Signal(process.Pid, LocalHosting.Run.Signal.Kill);
+        Libc.Signal(process.Pid, LocalServers.Signal.Kill);
         return process.Pid;
     }
 
@@ -105,19 +105,19 @@ public sealed class RunningSystem : IAsyncDisposable
         RestartDeadline,
         $"{name} is ready again");
 
-    /// <summary>Sends the AppHost a signal: <see cref="LocalHosting.Run.Signal.Kill"/> is kill -9 of the AppHost.</summary>
+    /// <summary>Sends the AppHost a signal: <see cref="LocalServers.Signal.Kill"/> is kill -9 of the AppHost.</summary>
     public void SignalHost(Signal signal) => _host.Signal(signal);
 
     /// <summary>Stops everything in order, as Ctrl+C does; the folder stays, so that the system may be started again on it.</summary>
     public async Task<int> StopAsync()
     {
-        _host.Signal(LocalHosting.Run.Signal.Terminate);
+        _host.Signal(LocalServers.Signal.Terminate);
         return await _host.Exited.WaitAsync(StopGrace);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        await _host.StopAsync(StopGrace);
         if (_ownsFolder && Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
     }
@@ -139,15 +139,17 @@ public sealed class RunningSystem : IAsyncDisposable
         }
     }
 
-    private static ProcessPlan Plan(string hostAssembly, string folder, IReadOnlyDictionary<string, string>? overrides)
+    private static ServerProcess Plan(string hostAssembly, string folder, IReadOnlyDictionary<string, string>? overrides)
     {
         // The servers that tests share are not for a whole system: it would meet the schemas of others, and tests kill its servers.
-        var environment = new Dictionary<string, string?>
+        var environment = new Dictionary<string, string>
         {
-            ["ConnectionStrings__videogen"] = null,
-            ["ConnectionStrings__rabbitmq"] = null,
-            ["LocalHosting__Folder"] = folder,
+            ["ConnectionStrings__videogen"] = "",
+            ["ConnectionStrings__rabbitmq"] = "",
+            ["Local__Folder"] = folder,
             ["Gateway__Port"] = "0",
+            // It costs a process and memory, and few tests look at it.
+            ["Dashboard__Enabled"] = "false",
             // The ports of the documents exist once; systems run side by side.
             ["Dialects__AiStudio__Port"] = "0",
             ["Dialects__Visualizr__Port"] = "0",
@@ -161,10 +163,10 @@ public sealed class RunningSystem : IAsyncDisposable
         {
             Name = Path.GetFileNameWithoutExtension(hostAssembly),
             Command = "dotnet",
-            Args = [hostAssembly],
+            Arguments = [hostAssembly],
             WorkingDirectory = Path.GetDirectoryName(hostAssembly)!,
             Environment = environment,
-            Stop = [new(LocalHosting.Run.Signal.Terminate, StopGrace)],
+            IsReadyAsync = _ => Task.FromResult(Read(folder) is not null),
         };
     }
 

@@ -1,4 +1,4 @@
-using VideoGen.LocalHosting.Run;
+using VideoGen.LocalServers;
 
 namespace VideoGen.Testing;
 

@@ -4,6 +4,7 @@ using VideoGen.Accounts.Contracts;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Providers.Contracts;
 using VideoGen.Storage.Contracts;
+using VideoGen.Testing;
 
 namespace VideoGen.House.Tests;
 
@@ -14,7 +15,7 @@ namespace VideoGen.House.Tests;
 [TestFixture]
 public sealed class Comparing_the_contracts
 {
-    const string Snapshot = "tests/VideoGen.House.Tests/contracts.txt";
+    const string Document = "tests/VideoGen.House.Tests/contracts.txt";
 
     static readonly Assembly[] Contracts = [typeof(HoldRequest).Assembly, typeof(JobView).Assembly, typeof(Catalog).Assembly, typeof(StoredAsset).Assembly];
 
@@ -22,8 +23,7 @@ public sealed class Comparing_the_contracts
     public void Finds_every_shape_as_it_was_pinned()
     {
         var now = Draw();
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(Path.Combine(SourceTree.Root, Snapshot), now);
-        Assert.That(now, Is.EqualTo(SourceTree.Read(Snapshot)));
+        Assert.That(now, Is.EqualTo(Snapshot.Committed(Document, now)));
     }
 
     [Test]

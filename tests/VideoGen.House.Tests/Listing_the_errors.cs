@@ -1,5 +1,6 @@
 using System.Text;
 using VideoGen.HttpApi.Errors;
+using VideoGen.Testing;
 
 namespace VideoGen.House.Tests;
 
@@ -13,8 +14,7 @@ public sealed class Listing_the_errors
     public void Finds_every_code_in_the_document()
     {
         var now = Draw();
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(Path.Combine(SourceTree.Root, Document), now);
-        Assert.That(SourceTree.Read(Document), Is.EqualTo(now));
+        Assert.That(Snapshot.Committed(Document, now), Is.EqualTo(now));
     }
 
     [Test]

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using VideoGen.Accounts.Contracts;
+using VideoGen.Testing;
 
 namespace VideoGen.Gateway.Tests.Dialects;
 
@@ -12,7 +13,7 @@ namespace VideoGen.Gateway.Tests.Dialects;
 /// A recorded exchange with a dialect: the request, what the services answer meanwhile, what they must have been asked, and the whole
 /// answer. <c>{{key}}</c> stands for a key and <c>{{account}}</c> for its account; in expectations <c>{{int}}</c> (a number as well), <c>{{uuid}}</c> and <c>{{time}}</c> stand for any value of that form.
 /// </summary>
-internal sealed partial class Transcript(JsonObject file)
+internal sealed partial class Transcript(JsonObject file, string path)
 {
     static readonly byte[] Image = [0xFF, 0xD8, 0xFF, 0xE0];
 
@@ -20,7 +21,7 @@ internal sealed partial class Transcript(JsonObject file)
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Transcripts", folder), "*.json").Order(StringComparer.Ordinal)
             .Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileNameWithoutExtension(path)));
 
-    public static Transcript Read(string path) => new(JsonNode.Parse(File.ReadAllText(path))!.AsObject());
+    public static Transcript Read(string path) => new(JsonNode.Parse(File.ReadAllText(path))!.AsObject(), path);
 
     /// <summary>Plays it and gives every difference from what is recorded.</summary>
     public async Task<IReadOnlyList<string>> PlayAsync(GatewayApplication gateway)
@@ -32,7 +33,9 @@ internal sealed partial class Transcript(JsonObject file)
         gateway.Services.ClearReceived();
         using var response = await gateway.Http.SendAsync(RequestOf(request, key));
         var text = await response.Content.ReadAsStringAsync();
-        var expected = file["response"]!.ToJsonString().Replace("{{account}}", gateway.Services.IdentityOf(key).AccountId.ToString(), StringComparison.Ordinal);
+        var account = gateway.Services.IdentityOf(key).AccountId.ToString();
+        if (Snapshot.IsUpdating) Renew(gateway, response, text.Replace(account, "{{account}}", StringComparison.Ordinal));
+        var expected = file["response"]!.ToJsonString().Replace("{{account}}", account, StringComparison.Ordinal);
         return [.. Differences(JsonNode.Parse(expected)!.AsObject(), response, text), .. NativeDifferences(gateway)];
     }
 

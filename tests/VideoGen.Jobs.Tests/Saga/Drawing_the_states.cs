@@ -1,5 +1,6 @@
 using VideoGen.Jobs.Saga;
 using VideoGen.Jobs.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Jobs.Tests.Saga;
 
@@ -9,7 +10,7 @@ public sealed class Drawing_the_states
     const string Head = """
         # The states of a job
 
-        Written from `JobStateMachine` by the test `Drawing_the_states`; with `VIDEOGEN_WRITE_DRAWINGS=1` the test writes this file anew.
+        Written from `JobStateMachine` by the test `Drawing_the_states`; with `UPDATE_SNAPSHOTS=1` the test writes this file anew.
         A saga that is not there yet is `[*]` and `Initial`. `Unknown` is shown to customers as `starting`.
 
 
@@ -27,13 +28,7 @@ public sealed class Drawing_the_states
     public void The_committed_drawing_is_that_of_the_code()
     {
         var drawn = Head + StateDrawing<JobSaga>.Write(new JobStateMachine(), JobInState.Ended).Replace("```\n\n|", "```\n" + Between + "\n|", StringComparison.Ordinal);
-        var file = Path.Combine(RepositoryRoot(), "docs", "state-machines", "job.md");
-        if (Environment.GetEnvironmentVariable("VIDEOGEN_WRITE_DRAWINGS") == "1")
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, drawn);
-        }
-        Assert.That(File.Exists(file) ? File.ReadAllText(file) : "", Is.EqualTo(drawn), "docs/state-machines/job.md; VIDEOGEN_WRITE_DRAWINGS=1 writes it");
+        Assert.That(Snapshot.Committed("docs/state-machines/job.md", drawn), Is.EqualTo(drawn));
     }
 
     [Test]
@@ -43,12 +38,5 @@ public sealed class Drawing_the_states
         var all = machine.Events.Where(one => machine.States.Any(state => machine.NextEvents(state).Contains(one))).Select(one => one.Name).Order().ToList();
         foreach (var state in machine.States.Where(state => state.Name is not ("Initial" or "Final")))
             Assert.That(machine.NextEvents(state).Select(one => one.Name).Intersect(all).Order(), Is.EqualTo(all), state.Name);
-    }
-
-    static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "services", "Jobs"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not lie in the repository.");
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Contracts;
 using VideoGen.Providers.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Providers.Tests.Catalog;
 
@@ -10,14 +11,11 @@ namespace VideoGen.Providers.Tests.Catalog;
 [TestFixture]
 internal sealed class Listing_the_models
 {
-    static readonly string Document = Path.Combine(ServiceSettings.CatalogFolder, "..", "docs", "models.md");
-
     [Test]
     public void Finds_every_model_in_the_document()
     {
         var now = Draw();
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(Document, now);
-        Assert.That(File.ReadAllText(Document), Is.EqualTo(now));
+        Assert.That(Snapshot.Committed("docs/models.md", now), Is.EqualTo(now));
     }
 
     static string Draw()

@@ -23,6 +23,7 @@ public static class ServiceExtensions
     /// <param name="service">The service's name in discovery, logs and telemetry.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service)
     {
+        builder.AddFormerNames();
         builder.AddLogDefaults();
         builder.AddTelemetry(service);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -30,7 +31,7 @@ public static class ServiceExtensions
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddHttpContextAccessor();
-        builder.Services.AddOptions<CallerOptions>().BindConfiguration("Caller").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<CallerOptions>().BindConfiguration(CallerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CallerToken>();
         builder.Services.AddSingleton<ServiceAddresses>();
         builder.Services.AddTransient<SafeRetryHandler>();
@@ -71,6 +72,7 @@ public static class ServiceExtensions
     /// <summary>Migrates, then runs; with <c>--migrate</c> migrates and leaves. <c>Migrations:AtStart=false</c> skips the first step.</summary>
     public static async Task RunServiceAsync(this WebApplication app, string[] args)
     {
+        app.CheckSettings();
         var only = args.Contains("--migrate", StringComparer.Ordinal);
         if (only || app.Configuration.GetValue("Migrations:AtStart", defaultValue: true))
             await app.Services.GetRequiredService<MigrationRunner>().RunAsync(app.Lifetime.ApplicationStopping);

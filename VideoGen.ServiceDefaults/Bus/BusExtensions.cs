@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VideoGen.Durability;
 
@@ -14,9 +16,10 @@ public static class BusExtensions
     /// <param name="configure">Adds the service's consumers and sagas.</param>
     public static IHostApplicationBuilder AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
     {
-        var options = builder.Configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions();
+        var options = builder.Configuration.GetSection(BusOptions.Section).Get<BusOptions>() ?? new BusOptions();
         var connection = builder.Configuration.GetConnectionString("rabbitmq")
             ?? throw new InvalidOperationException("Set ConnectionStrings__rabbitmq, for example amqp://user:password@127.0.0.1:5672/");
+        builder.Services.AddOptions<BusOptions>().BindConfiguration(BusOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddMassTransit(bus =>
         {
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
@@ -60,12 +63,16 @@ public static class BusExtensions
 /// <summary>Section <c>Bus</c>.</summary>
 public sealed class BusOptions
 {
+    public const string Section = "Bus";
+
     /// <summary>Put before every queue and exchange name, so that several systems share a broker. Default none.</summary>
     public string Prefix { get; set; } = "";
 
     /// <summary>Unacknowledged messages an endpoint may hold. Small, because a crash counts against each of them. Default 16.</summary>
+    [Range(1, 10_000)]
     public int Prefetch { get; set; } = 16;
 
     /// <summary>Messages an endpoint handles at once; each holds a database connection. Default 8.</summary>
+    [Range(1, 1_000)]
     public int Concurrency { get; set; } = 8;
 }

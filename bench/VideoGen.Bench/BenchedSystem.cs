@@ -10,11 +10,11 @@ internal sealed class BenchedSystem : IAsyncDisposable
     /// <summary>So that one address may be everybody.</summary>
     static readonly Dictionary<string, string> RoomForOneAddress = new(StringComparer.Ordinal)
     {
-        ["Resources__gateway__Environment__Limits__SignUpsPerMinute"] = "100000",
-        ["Resources__gateway__Environment__Limits__SignInsPerMinute"] = "100000",
-        ["Resources__gateway__Environment__Limits__PublicReadsPerMinute"] = "100000000",
-        ["Resources__accounts__Environment__Users__SignUpsPerAddress"] = "100000",
-        ["Resources__accounts__Environment__Users__SignInsPerAddress"] = "100000",
+        ["Resources__gateway__Environment__Gateway__Limits__SignUpsPerMinute"] = "100000",
+        ["Resources__gateway__Environment__Gateway__Limits__SignInsPerMinute"] = "100000",
+        ["Resources__gateway__Environment__Gateway__Limits__PublicReadsPerMinute"] = "100000000",
+        ["Resources__accounts__Environment__Accounts__Users__SignUpsPerAddress"] = "100000",
+        ["Resources__accounts__Environment__Accounts__Users__SignInsPerAddress"] = "100000",
     };
 
     readonly RunningSystem? _own;

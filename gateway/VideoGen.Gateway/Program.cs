@@ -1,4 +1,4 @@
 using VideoGen.Gateway;
+using VideoGen.ServiceDefaults;
 
-var app = GatewayHost.Build(args);
-await app.RunAsync();
+await GatewayHost.Build(args).CheckSettings().RunAsync();

@@ -12,7 +12,7 @@ public static class EgressExtensions
     public static IServiceCollection AddEgress(this IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(EgressClient))) return services;
-        services.AddOptions<EgressOptions>().BindConfiguration("Egress").ValidateOnStart();
+        services.AddOptions<EgressOptions>().BindConfiguration(EgressOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INameResolver, SystemNameResolver>();

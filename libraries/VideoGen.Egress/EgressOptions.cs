@@ -6,6 +6,8 @@ namespace VideoGen.Egress;
 /// <summary>What the operator lets requests to customers' and vendors' URLs reach. Section <c>Egress</c>.</summary>
 public sealed class EgressOptions
 {
+    public const string Section = "Egress";
+
     /// <summary>
     /// Networks in CIDR form (<c>10.1.0.0/16</c>, <c>127.0.0.0/8</c>, <c>::1/128</c>) that may be reached although they are not public.
     /// Literals and <c>localhost</c> inside them may use any port and plain http. Default none; logged as a warning at start.

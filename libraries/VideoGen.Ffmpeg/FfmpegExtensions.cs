@@ -10,7 +10,7 @@ public static class FfmpegExtensions
     /// <param name="needsFont">True for whoever draws text: the font file must exist too.</param>
     public static IServiceCollection AddFfmpeg(this IServiceCollection services, bool needsFont = false)
     {
-        services.AddOptions<FfmpegOptions>().BindConfiguration("Ffmpeg").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FfmpegOptions>().BindConfiguration(FfmpegOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<FfmpegOptions>>(new FfmpegOptionsValidator(needsFont));
         services.AddSingleton<FfmpegRunner>();
         services.AddSingleton<MediaProbe>();

@@ -5,6 +5,8 @@ namespace VideoGen.Ffmpeg;
 /// <summary>Where ffmpeg is and what one call of it may use. Section <c>Ffmpeg</c>.</summary>
 public sealed class FfmpegOptions
 {
+    public const string Section = "Ffmpeg";
+
     /// <summary>Path or name of ffmpeg. Default <c>ffmpeg</c>, found on the path.</summary>
     [Required]
     public string FfmpegPath { get; set; } = "ffmpeg";
@@ -68,9 +70,9 @@ public sealed record MediaLimits
     /// <summary>Pixels of one frame. Default 40 million; ffmpeg refuses to decode more.</summary>
     public int MaxPixels { get; init; } = 40_000_000;
 
-    /// <summary>Default 2 hours.</summary>
+    /// <summary>How long a file may play. Default 2 hours.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Default 16.</summary>
+    /// <summary>Streams in one file: pictures, sounds, subtitles. Default 16.</summary>
     public int MaxStreams { get; init; } = 16;
 }

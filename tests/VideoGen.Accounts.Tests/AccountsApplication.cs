@@ -32,7 +32,7 @@ internal sealed class AccountsApplication : IAsyncDisposable
         [
             $"--ConnectionStrings:videogen={database.ConnectionString};Maximum Pool Size=40", $"--ConnectionStrings:rabbitmq={rabbitMq}",
             $"--Database:Schema={database.Schema}", $"--Bus:Prefix={_prefix}", $"--Caller:SigningKey={SigningKey}", $"--Jwt:SigningKey={SigningKey}",
-            $"--Catalog:Folder={CatalogFolder}", "--Users:PasswordIterations=100000", "--Logging:LogLevel:Default=Warning",
+            $"--Catalog:Folder={CatalogFolder}", "--Accounts:Users:PasswordIterations=100000", "--Logging:LogLevel:Default=Warning",
             "--Logging:LogLevel:VideoGen.Accounts=Error", "--Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks=None", "--urls=http://127.0.0.1:0",
             .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),
         ]);

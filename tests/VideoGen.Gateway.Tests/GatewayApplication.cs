@@ -46,7 +46,7 @@ internal sealed class GatewayApplication : IAsyncDisposable
         [
             "urls=http://127.0.0.1:0", $"Caller:SigningKey={TestCredentials.CallerKey}", $"Jwt:SigningKey={TestCredentials.JwtKey}",
             .. services.Addresses.Select(one => $"services:{one.Key}:http:0={one.Value}"),
-            "Limits:FailedCredentialsPerMinute=100000", "Limits:PublicReadsPerMinute=100000",
+            "Gateway:Limits:FailedCredentialsPerMinute=100000", "Gateway:Limits:PublicReadsPerMinute=100000",
             .. settings,
         ];
         var log = new ErrorLog();

@@ -35,7 +35,7 @@ sealed class StartedSystem : IAsyncDisposable
     /// <summary>Every process, with its id and its own address past the gateway.</summary>
     public IReadOnlyList<SystemProcess> Processes => _system.Endpoints.Processes;
 
-    /// <param name="settings">Environment of the AppHost, for example <c>Resources__jobs__Environment__Submit__HoldLifetime</c>.</param>
+    /// <param name="settings">Environment of the AppHost, for example <c>Resources__jobs__Environment__Jobs__Submit__HoldLifetime</c>.</param>
     /// <param name="wired">True: <see cref="Cut"/> and <see cref="Hold"/> work.</param>
     public static async Task<StartedSystem> StartAsync(IReadOnlyDictionary<string, string> settings, bool wired)
     {

@@ -22,13 +22,13 @@ public sealed class TheSystem
         ["Resources__providers__Environment__Connectors__Replicate__WebhookSecret"] = ReplicateSecret,
         // One of Visualizr's models fits in, not two.
         ["Resources__providers__Environment__Connectors__Simulator__MemoryGb"] = "13",
-        ["Resources__gateway__Environment__Limits__SignUpsPerMinute"] = "100000",
-        ["Resources__gateway__Environment__Limits__SignInsPerMinute"] = "100000",
-        ["Resources__gateway__Environment__Limits__PublicReadsPerMinute"] = "100000",
-        ["Resources__gateway__Environment__Limits__FailedCredentialsPerMinute"] = "100000",
-        ["Resources__accounts__Environment__Users__SignUpsPerAddress"] = "100000",
-        ["Resources__accounts__Environment__Users__SignInsPerAddress"] = "100000",
-        ["Resources__accounts__Environment__Users__SignInsPerEmail"] = "100000",
+        ["Resources__gateway__Environment__Gateway__Limits__SignUpsPerMinute"] = "100000",
+        ["Resources__gateway__Environment__Gateway__Limits__SignInsPerMinute"] = "100000",
+        ["Resources__gateway__Environment__Gateway__Limits__PublicReadsPerMinute"] = "100000",
+        ["Resources__gateway__Environment__Gateway__Limits__FailedCredentialsPerMinute"] = "100000",
+        ["Resources__accounts__Environment__Accounts__Users__SignUpsPerAddress"] = "100000",
+        ["Resources__accounts__Environment__Accounts__Users__SignInsPerAddress"] = "100000",
+        ["Resources__accounts__Environment__Accounts__Users__SignInsPerEmail"] = "100000",
     };
 
     static StartedSystem? _shared;

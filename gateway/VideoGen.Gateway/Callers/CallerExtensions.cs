@@ -8,7 +8,7 @@ internal static class CallerExtensions
 {
     public static void AddCallers(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<JwtOptions>().BindConfiguration("Jwt").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<UserTokens>();
         builder.Services.AddSingleton<IdentityCache>();
         builder.Services.AddSingleton<Identification>();

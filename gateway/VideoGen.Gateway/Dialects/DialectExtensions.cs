@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using VideoGen.Gateway.Dialects.AiStudio;
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.Gateway.Dialects.Visualizr;
@@ -23,8 +24,15 @@ internal static class DialectExtensions
 
     public static void AddDialects(this WebApplicationBuilder builder)
     {
-        var mounts = new DialectMounts([.. All.Select(dialect => new DialectMount(dialect, OptionsOf(dialect, builder.Configuration)))]);
-        builder.Services.AddSingleton(mounts);
+        foreach (var dialect in All)
+        {
+            builder.Services.AddOptions<DialectOptions>(dialect.Section).BindConfiguration(DialectOptions.SectionOf(dialect))
+                .ValidateDataAnnotations().ValidateOnStart();
+        }
+
+        builder.Services.AddOptions<PublicAddressOptions>().BindConfiguration(PublicAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(provider => DialectMounts.Of(All, provider.GetRequiredService<IOptionsMonitor<DialectOptions>>()));
+        builder.Services.AddHostedService<DialectPorts>();
         builder.Services.AddServiceClient<JobsClient>("jobs");
         builder.Services.AddServiceClient<StatisticsClient>("jobs");
         builder.Services.AddServiceClient<SubmitClient>("jobs", SubmitTimeout);
@@ -39,7 +47,6 @@ internal static class DialectExtensions
         builder.Services.AddTransient<NativeApi>();
         builder.AddVisualizrLive();
         builder.AddVisualizrOperations();
-        OpenPorts(builder, mounts);
     }
 
     public static void AddDialectConsumers(this IBusRegistrationConfigurator bus) => bus.AddLiveConsumers();
@@ -48,25 +55,6 @@ internal static class DialectExtensions
 
     public static void MapDialects(this WebApplication app)
     {
-        foreach (var mount in app.Services.GetRequiredService<DialectMounts>().All)
-            mount.Dialect.Map(app.MapGroup(mount.Prefix.Value!));
-    }
-
-    static DialectOptions OptionsOf(IDialect dialect, ConfigurationManager configuration)
-    {
-        var options = configuration.GetSection($"Dialects:{dialect.Section}").Get<DialectOptions>() ?? new DialectOptions();
-        if (options.Port is < 0 or > 65535) throw new InvalidOperationException($"Dialects:{dialect.Section}:Port must be 1 to 65535, or 0 for none.");
-        if (options.Port == 0) options.Port = null;
-        return options;
-    }
-
-    /// <summary>A dialect's own port is opened on the same interface as the gateway's first address.</summary>
-    static void OpenPorts(WebApplicationBuilder builder, DialectMounts mounts)
-    {
-        var ports = mounts.All.Select(mount => mount.Options.Port).OfType<int>().ToArray();
-        if (ports.Length == 0) return;
-        var urls = (builder.Configuration["urls"] ?? "http://127.0.0.1:5000").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var host = BindingAddress.Parse(urls[0]).Host;
-        builder.WebHost.UseUrls([.. urls, .. ports.Select(port => $"http://{host}:{port}")]);
+        foreach (var dialect in All) dialect.Map(app.MapGroup(DialectMount.PrefixOf(dialect).Value!));
     }
 }

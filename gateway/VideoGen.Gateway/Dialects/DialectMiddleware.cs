@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.Dialects;
@@ -31,4 +32,8 @@ internal sealed class DialectMiddleware(RequestDelegate next, DialectMounts moun
     }
 }
 
-internal sealed record DialectMounts(IReadOnlyList<DialectMount> All);
+internal sealed record DialectMounts(IReadOnlyList<DialectMount> All)
+{
+    public static DialectMounts Of(IEnumerable<IDialect> dialects, IOptionsMonitor<DialectOptions> options) =>
+        new([.. dialects.Select(dialect => new DialectMount(dialect, options.Get(dialect.Section)))]);
+}

@@ -16,7 +16,7 @@ internal sealed class DialectMount
     {
         Dialect = dialect;
         Options = options;
-        Prefix = "/" + dialect.Name;
+        Prefix = PrefixOf(dialect);
         _errors = dialect.Errors.ToFrozenDictionary(row => row.Native.Code, StringComparer.Ordinal);
     }
 
@@ -26,11 +26,13 @@ internal sealed class DialectMount
 
     public PathString Prefix { get; }
 
+    public static PathString PrefixOf(IDialect dialect) => "/" + dialect.Name;
+
     public ErrorRow RowOf(Problem problem) => _errors[ErrorCodes.Find(problem.Code).Code];
 
     /// <summary>True for a request to a host name or port that is the dialect's alone.</summary>
     public bool OwnsAddressOf(HttpContext context) =>
-        (Options.Port is { } port && context.Connection.LocalPort == port)
+        (Options.OwnPort is { } port && context.Connection.LocalPort == port)
         || Options.Hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>True for a page that is shown at the dialect's own host or port, too.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,14 +25,18 @@ internal static class LimitExtensions
 
     public static void AddLimits(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LimitOptions>().BindConfiguration("Limits").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<UploadOptions>().BindConfiguration("Storage").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
+        builder.Services.AddOptions<BrowserOptions>().BindConfiguration(BrowserOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<BrowserOptions>, BrowserOptionsValidator>();
         builder.Services.AddSingleton<UsageCounters>();
         builder.Services.AddSingleton<AddressLimits>();
         builder.Services.AddServiceClient<LimitClient>("accounts", TimeSpan.FromSeconds(3));
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(ConfigureKestrel);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LimitOptions>>(ConfigureForwarding);
         builder.Services.AddCors();
+        builder.Services.AddOptions<CorsOptions>().Configure<IOptions<BrowserOptions>>(ConfigureCrossOrigin);
         // A host that AllowedHosts does not name gets a bare 400; the built-in answer is an HTML page.
         builder.Services.Configure<HostFilteringOptions>(filtering => filtering.IncludeFailureMessage = false);
     }
@@ -44,24 +49,27 @@ internal static class LimitExtensions
     }
 
     /// <summary>Browsers on other origins, where configured. Never with cookies: a key or token in a header is what identifies.</summary>
-    public static void UseCrossOrigin(this WebApplication app)
-    {
-        var origins = app.Configuration.GetSection("Cors").Get<CorsOptions>()?.Origins ?? [];
-        if (origins.Count == 0) return;
-        app.UseCors(policy =>
-        {
-            policy.WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE").WithHeaders(AllowedHeaders).WithExposedHeaders(ExposedHeaders)
-                .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
-            if (origins.Contains("*", StringComparer.Ordinal)) policy.AllowAnyOrigin();
-            else policy.WithOrigins([.. origins]);
-        });
-    }
+    public static void UseCrossOrigin(this IApplicationBuilder app) => app.UseCors();
 
     /// <summary>After identification: rates, then the size of the body.</summary>
     public static void UseLimits(this IApplicationBuilder app)
     {
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<BodyLimitMiddleware>();
+    }
+
+    /// <summary>Without origins there is no policy, and the middleware lets every request pass as if it were not there.</summary>
+    static void ConfigureCrossOrigin(CorsOptions cors, IOptions<BrowserOptions> options)
+    {
+        var origins = options.Value.Origins;
+        if (origins.Count == 0) return;
+        cors.AddDefaultPolicy(policy =>
+        {
+            policy.WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE").WithHeaders(AllowedHeaders).WithExposedHeaders(ExposedHeaders)
+                .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
+            if (origins.Contains(BrowserOptions.AnyOrigin, StringComparer.Ordinal)) policy.AllowAnyOrigin();
+            else policy.WithOrigins([.. origins]);
+        });
     }
 
     static void ConfigureKestrel(KestrelServerOptions kestrel, IOptions<LimitOptions> options)

@@ -1,13 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.Extensions.Options;
 
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
-/// Limits of one gateway process. Section <c>Limits</c>. What a credential may do a minute comes from its plan, not from here.
+/// Limits of one gateway process. Section <c>Gateway:Limits</c>. What a credential may do a minute comes from its plan, not from here.
 /// Several gateways each count for themselves; limits that cost money are kept by the services, exactly (see <see cref="LimitClient"/>).
 /// </summary>
 internal sealed class LimitOptions
 {
+    public const string Section = "Gateway:Limits";
+
     /// <summary>The largest body on routes that do not take files, in bytes. Default 256 KB.</summary>
     [Range(1024, 64 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 256 * 1024;
@@ -53,6 +57,8 @@ internal sealed class LimitOptions
 /// <summary>Section <c>Storage</c>, as Storage itself reads it.</summary>
 internal sealed class UploadOptions
 {
+    public const string Section = "Storage";
+
     /// <summary>Room for the multipart frame and the text fields beside a file.</summary>
     public const int FrameBytes = 512 * 1024;
 
@@ -61,9 +67,13 @@ internal sealed class UploadOptions
     public long MaxUploadBytes { get; set; } = 100L * 1024 * 1024;
 }
 
-/// <summary>Who may call from a browser. Section <c>Cors</c>.</summary>
-internal sealed class CorsOptions
+internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
 {
-    /// <summary>Exact origins such as <c>https://app.example.com</c>, or <c>*</c> for all. Default none. Cookies are never involved.</summary>
-    public IReadOnlyList<string> Origins { get; set; } = [];
+    public ValidateOptionsResult Validate(string? name, LimitOptions options)
+    {
+        var faults = options.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
+            .Select(proxy => $"{LimitOptions.Section}:{nameof(options.TrustedProxies)}: '{proxy}' must be an address or a network such as 10.0.0.0/8.")
+            .ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
 }

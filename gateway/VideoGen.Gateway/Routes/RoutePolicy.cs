@@ -48,12 +48,12 @@ internal enum RateClass
 
 internal enum BodyClass
 {
-    /// <summary>JSON, at most <c>Limits:MaxBodyBytes</c>.</summary>
+    /// <summary>JSON, at most <c>Gateway:Limits:MaxBodyBytes</c>.</summary>
     Small,
 
     /// <summary>A file: at most <c>Storage:MaxUploadBytes</c> and some room for the multipart frame, at no less than 1 KB/s.</summary>
     Upload,
 
-    /// <summary>A vendor's callback, at most <c>Limits:MaxCallbackBytes</c>.</summary>
+    /// <summary>A vendor's callback, at most <c>Gateway:Limits:MaxCallbackBytes</c>.</summary>
     Callback,
 }

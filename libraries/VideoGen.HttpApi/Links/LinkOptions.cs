@@ -5,6 +5,8 @@ namespace VideoGen.HttpApi.Links;
 /// <summary>How links to assets are made. Section <c>Links</c>; the same values for Storage and Jobs.</summary>
 public sealed class LinkOptions
 {
+    public const string Section = "Links";
+
     /// <summary>Shared secret for signing, at least 32 characters. Required.</summary>
     [Required, MinLength(32)]
     public string SigningKey { get; set; } = "";

@@ -1,3 +1,4 @@
+using VideoGen.ServiceDefaults;
 using VideoGen.Web;
 
-await WebService.Build(args).RunAsync();
+await WebService.Build(args).CheckSettings().RunAsync();

@@ -17,8 +17,8 @@ public sealed class The_demo
     AccountsApplication _accounts = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _accounts = await AccountsApplication.StartAsync(("Demo:Email", "demo@videogen.local"), ("Demo:Password", "demo-password"),
-        ("Demo:ApiKey", _apiKey), ("Demo:TestKey", _testKey), ("Demo:OperatorKey", _operatorKey));
+    public async Task Start() => _accounts = await AccountsApplication.StartAsync(("Accounts:Demo:Email", "demo@videogen.local"), ("Accounts:Demo:Password", "demo-password"),
+        ("Accounts:Demo:ApiKey", _apiKey), ("Accounts:Demo:TestKey", _testKey), ("Accounts:Demo:OperatorKey", _operatorKey));
 
     [OneTimeTearDown]
     public Task Stop() => _accounts.DisposeAsync().AsTask();
@@ -60,8 +60,8 @@ public sealed class The_demo
     {
         var options = new DemoOptions { Email = "demo", Password = "short", ApiKey = _testKey, TestKey = "x", OperatorKey = _apiKey + "x", OperatorEmail = "y", OperatorPassword = "z" };
         Assert.That(options.Errors().Select(error => error.Split(' ')[0]),
-            Is.EquivalentTo(new[] { "Demo:Email", "Demo:Password", "Demo:ApiKey", "Demo:TestKey", "Demo:OperatorKey", "Demo:OperatorEmail", "Demo:OperatorPassword" }));
-        Assert.That(async () => await AccountsApplication.StartAsync(("Demo:Email", "demo")), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Demo:Password"));
+            Is.EquivalentTo(new[] { "Accounts:Demo:Email", "Accounts:Demo:Password", "Accounts:Demo:ApiKey", "Accounts:Demo:TestKey", "Accounts:Demo:OperatorKey", "Accounts:Demo:OperatorEmail", "Accounts:Demo:OperatorPassword" }));
+        Assert.That(async () => await AccountsApplication.StartAsync(("Accounts:Demo:Email", "demo")), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Accounts:Demo:Password"));
     }
 
     async Task<Identity?> IdentifyAsync(string key)

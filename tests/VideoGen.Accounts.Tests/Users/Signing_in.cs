@@ -18,7 +18,7 @@ public sealed class Signing_in
     [OneTimeSetUp]
     public async Task Start()
     {
-        _accounts = await AccountsApplication.StartAsync(("Users:SignInsPerEmail", "3"), ("Users:SignInsPerAddress", "1000"));
+        _accounts = await AccountsApplication.StartAsync(("Accounts:Users:SignInsPerEmail", "3"), ("Accounts:Users:SignInsPerAddress", "1000"));
         _account = await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest("Ada@example.com", Password), ApiJson.Options)).ReadAsync<AccountView>();
     }
 

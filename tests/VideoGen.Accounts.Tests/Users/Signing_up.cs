@@ -136,7 +136,7 @@ public sealed class Signing_up_too_often
     [Test]
     public async Task From_one_address_has_to_wait()
     {
-        await using var accounts = await AccountsApplication.StartAsync(("Users:SignUpsPerAddress", "2"));
+        await using var accounts = await AccountsApplication.StartAsync(("Accounts:Users:SignUpsPerAddress", "2"));
         var answers = new List<HttpResponseMessage>();
         for (var time = 0; time < 3; time++)
             answers.Add(await accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest($"a{time}@example.com", "correct horse battery"), ApiJson.Options));

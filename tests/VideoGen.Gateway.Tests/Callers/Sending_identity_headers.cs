@@ -113,7 +113,7 @@ public sealed class Sending_identity_headers
     [Test]
     public async Task A_load_balancer_is_believed_only_when_it_is_named()
     {
-        await using var trusting = await GatewayApplication.StartAsync("Limits:TrustedProxies:0=127.0.0.0/8");
+        await using var trusting = await GatewayApplication.StartAsync("Gateway:Limits:TrustedProxies:0=127.0.0.0/8");
         trusting.Services.On("accounts", "GET", "/v1/plans", 200, new { ok = true });
         using var response = await trusting.SendAsync(HttpMethod.Get, "/v1/plans", headers: [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", "https")]);
         var headers = trusting.Services.Received.Single().Headers;

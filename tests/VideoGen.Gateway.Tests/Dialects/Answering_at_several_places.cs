@@ -61,7 +61,7 @@ public sealed class Answering_at_several_places
 
     [Test]
     public void Nothing_and_zero_open_no_port() =>
-        Assert.That(_gateway.Get<DialectMounts>().All.Where(mount => mount.Options.Port is not null).Select(mount => mount.Dialect.Section), Is.EquivalentTo(new[] { "AiStudio", "Vydra" }));
+        Assert.That(_gateway.Get<DialectMounts>().All.Where(mount => mount.Options.OwnPort is not null).Select(mount => mount.Dialect.Section), Is.EquivalentTo(new[] { "AiStudio", "Vydra" }));
 
     static Uri On(int port) => new($"http://127.0.0.1:{port}");
 

@@ -94,7 +94,7 @@ public sealed class Speaking_a_dialect
     public async Task Refuses_in_its_own_shape_on_every_public_route(object spoken, string method, string path)
     {
         var dialect = (IDialect)spoken;
-        await using var gateway = await GatewayApplication.StartAsync("Limits:PublicReadsPerMinute=1", "Limits:CallbacksPerMinute=1");
+        await using var gateway = await GatewayApplication.StartAsync("Gateway:Limits:PublicReadsPerMinute=1", "Gateway:Limits:CallbacksPerMinute=1");
         AssertShape(dialect, await RawAsync(gateway, "PATCH", path, credential: null), 405);
         AssertShape(dialect, await RawAsync(gateway, method, path, credential: null, "Content-Length: 999999999999\r\n"), 413);
         await RawAsync(gateway, method, path, credential: null);

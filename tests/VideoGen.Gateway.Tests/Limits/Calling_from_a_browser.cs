@@ -23,7 +23,7 @@ public sealed class Calling_from_a_browser
     [Test]
     public async Task Works_from_a_configured_origin()
     {
-        await using var gateway = await StartAsync($"Cors:Origins:0={Known}");
+        await using var gateway = await StartAsync($"Gateway:Cors:Origins:0={Known}");
         using var preflight = await PreflightAsync(gateway, Known);
         using var plain = await gateway.SendAsync(HttpMethod.Get, "/v1/plans", headers: ("Origin", Known));
         Assert.Multiple(() =>
@@ -41,7 +41,7 @@ public sealed class Calling_from_a_browser
     [Test]
     public async Task Is_not_possible_from_another_origin()
     {
-        await using var gateway = await StartAsync($"Cors:Origins:0={Known}");
+        await using var gateway = await StartAsync($"Gateway:Cors:Origins:0={Known}");
         foreach (var origin in (string[])["https://evil.example", "https://app.example.com.evil.example", "http://app.example.com", "null"])
         {
             using var preflight = await PreflightAsync(gateway, origin);
@@ -53,7 +53,7 @@ public sealed class Calling_from_a_browser
     [Test]
     public async Task Works_from_everywhere_when_so_configured_and_never_with_credentials()
     {
-        await using var gateway = await StartAsync("Cors:Origins:0=*");
+        await using var gateway = await StartAsync("Gateway:Cors:Origins:0=*");
         using var preflight = await PreflightAsync(gateway, "https://anything.example");
         Assert.Multiple(() =>
         {
@@ -65,7 +65,7 @@ public sealed class Calling_from_a_browser
     [Test]
     public async Task Can_read_an_error_too()
     {
-        await using var gateway = await StartAsync($"Cors:Origins:0={Known}");
+        await using var gateway = await StartAsync($"Gateway:Cors:Origins:0={Known}");
         foreach (var path in (string[])["/v1/jobs", "/v1/nothing", "/vivid-flow/api/v1/usage"])
         {
             using var response = await gateway.SendAsync(HttpMethod.Get, path, headers: ("Origin", Known));

@@ -15,7 +15,7 @@ public sealed class Counting_requests
     public async Task Start()
     {
         _time = new ManualTime();
-        _gateway = await GatewayApplication.StartAsync(_time, "Limits:SignUpsPerMinute=3", "Limits:SignInsPerMinute=5", "Limits:FailedCredentialsPerMinute=10");
+        _gateway = await GatewayApplication.StartAsync(_time, "Gateway:Limits:SignUpsPerMinute=3", "Gateway:Limits:SignInsPerMinute=5", "Gateway:Limits:FailedCredentialsPerMinute=10");
         _gateway.Services.On("jobs", "*", "/v1/*", 200, new { ok = true });
         _gateway.Services.On("accounts", "*", "/v1/*", 200, new { ok = true });
     }

@@ -69,11 +69,11 @@ internal sealed class FeedApplication : IAsyncDisposable
             ["Bus:Prefix"] = prefix,
             ["Caller:SigningKey"] = SigningKey,
             ["Egress:AllowNetworks:0"] = "127.0.0.0/8",
-            ["Webhooks:Schedule:0"] = "00:00:00",
-            ["Webhooks:Schedule:1"] = "00:00:00.2",
-            ["Webhooks:Schedule:2"] = "00:00:00.2",
-            ["Webhooks:Timeout"] = "00:00:03",
-            ["Live:Poll"] = "00:00:00.5",
+            ["Jobs:Webhooks:Schedule:0"] = "00:00:00",
+            ["Jobs:Webhooks:Schedule:1"] = "00:00:00.2",
+            ["Jobs:Webhooks:Schedule:2"] = "00:00:00.2",
+            ["Jobs:Webhooks:Timeout"] = "00:00:03",
+            ["Jobs:Live:Poll"] = "00:00:00.5",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Logging.ClearProviders();

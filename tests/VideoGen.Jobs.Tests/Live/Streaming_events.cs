@@ -12,7 +12,7 @@ public sealed class Streaming_events
     FeedApplication _app = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _app = await FeedApplication.StartAsync("live", ("Live:Heartbeat", "00:00:00.4"), ("Live:StreamsPerAccount", "3"));
+    public async Task Start() => _app = await FeedApplication.StartAsync("live", ("Jobs:Live:Heartbeat", "00:00:00.4"), ("Jobs:Live:StreamsPerAccount", "3"));
 
     [OneTimeTearDown]
     public async Task Stop() => await _app.DisposeAsync();

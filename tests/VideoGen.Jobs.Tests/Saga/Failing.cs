@@ -15,7 +15,7 @@ public sealed class Failing
     JobsApplication _app = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _app = await JobsApplication.StartAsync("failing", ("Submit:QueueLimit", "00:00:20"));
+    public async Task Start() => _app = await JobsApplication.StartAsync("failing", ("Jobs:Submit:QueueLimit", "00:00:20"));
 
     [OneTimeTearDown]
     public async Task Stop()

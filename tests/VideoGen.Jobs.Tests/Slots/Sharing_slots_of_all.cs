@@ -10,7 +10,7 @@ public sealed class Sharing_slots_of_all
     JobsApplication _app = null!;
 
     [SetUp]
-    public async Task Start() => _app = await JobsApplication.StartAsync("total", ("Slots:MaxRunning", "2"));
+    public async Task Start() => _app = await JobsApplication.StartAsync("total", ("Jobs:Slots:MaxRunning", "2"));
 
     [TearDown]
     public async Task Stop() => await _app.DisposeAsync();

@@ -9,7 +9,7 @@ public sealed class Without_the_other_services
     JobsApplication _app = null!;
 
     [SetUp]
-    public async Task Start() => _app = await JobsApplication.StartAsync("alone", ("Catalog:Refresh", "00:00:00.2"));
+    public async Task Start() => _app = await JobsApplication.StartAsync("alone", ("Jobs:Catalog:Refresh", "00:00:00.2"));
 
     [TearDown]
     public async Task Stop() => await _app.DisposeAsync();

@@ -32,12 +32,12 @@ public sealed class Keeping_deliveries
         Assert.That(await app.Database.ScalarAsync<long>("select count(*) from webhook_attempt"), Is.EqualTo(2));
     }
 
-    [TestCase("Webhooks:RetentionDays", "400", "Webhooks:RetentionDays")]
-    [TestCase("Webhooks:DisableAfter", "00:00:00", "Webhooks:DisableAfter")]
-    [TestCase("Webhooks:Schedule:1", "-00:00:01", "Webhooks:Schedule")]
-    [TestCase("Webhooks:EncryptionKey", "short", "EncryptionKey")]
-    [TestCase("Webhooks:Jitter", "0.9", "Jitter")]
-    [TestCase("Feed:RetentionMonths", "0", "RetentionMonths")]
+    [TestCase("Jobs:Webhooks:RetentionDays", "400", "Jobs:Webhooks:RetentionDays")]
+    [TestCase("Jobs:Webhooks:DisableAfter", "00:00:00", "Jobs:Webhooks:DisableAfter")]
+    [TestCase("Jobs:Webhooks:Schedule:1", "-00:00:01", "Jobs:Webhooks:Schedule")]
+    [TestCase("Jobs:Webhooks:EncryptionKey", "short", "EncryptionKey")]
+    [TestCase("Jobs:Webhooks:Jitter", "0.9", "Jitter")]
+    [TestCase("Jobs:Feed:RetentionMonths", "0", "RetentionMonths")]
     [TestCase("Egress:AllowNetworks:0", "everything", "Egress:AllowNetworks")]
     public void A_setting_that_is_wrong_stops_the_start_and_is_named(string key, string value, string named) => Assert.That(
         async () => await FeedApplication.StartAsync("hooks_bad", (key, value)), Throws.Exception.With.Message.Contains(named));

@@ -32,7 +32,7 @@ public sealed class Being_signed_in
         using var browser = _pages.NewBrowser(cookies);
         using var signedIn = await PagesApplication.SignInAsync(browser, _backend.AddKey(isOperator: true));
         await using var twin = await PagesApplication.StartAsync(_backend, time: null);
-        await using var stranger = await PagesApplication.StartAsync(_backend, time: null, "Session:Key=another-session-key-of-more-than-32-characters");
+        await using var stranger = await PagesApplication.StartAsync(_backend, time: null, "Web:Session:Key=another-session-key-of-more-than-32-characters");
         Assert.That((await StatusAsync(twin, cookies), await StatusAsync(stranger, cookies)), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Redirect)));
     }
 
@@ -108,7 +108,7 @@ public sealed class Being_signed_in
     [Test]
     public async Task A_live_line_ends_when_its_key_is_revoked()
     {
-        await using var pages = await PagesApplication.StartAsync(_backend, _time, "Monitor:Heartbeat=00:00:00.100");
+        await using var pages = await PagesApplication.StartAsync(_backend, _time, "Web:Monitor:Heartbeat=00:00:00.100");
         var key = _backend.AddKey(isOperator: true);
         using var browser = await pages.SignedInAsync(key);
         await using var line = await LiveLine.OpenAsync(browser);

@@ -12,7 +12,7 @@ public sealed class Coming_without_a_sign_in
     public async Task Start()
     {
         _closed = await PagesApplication.StartAsync();
-        _open = await PagesApplication.StartAsync(_closed.Backend, time: null, "Monitor:Open=true");
+        _open = await PagesApplication.StartAsync(_closed.Backend, time: null, "Web:Monitor:Open=true");
         _closed.Backend.Put(TestJobs.New(prompt: "A very private lighthouse"));
     }
 

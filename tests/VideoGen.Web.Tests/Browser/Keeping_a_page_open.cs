@@ -16,7 +16,7 @@ public sealed class Keeping_a_page_open
     [SetUp]
     public async Task Start()
     {
-        _pages = await PagesApplication.StartAsync("Monitor:Open=true", "Monitor:Sweep=00:00:30");
+        _pages = await PagesApplication.StartAsync("Web:Monitor:Open=true", "Web:Monitor:Sweep=00:00:30");
         _window = await TheBrowser.OpenAsync(_pages.Address);
     }
 
@@ -153,7 +153,7 @@ public sealed class Keeping_a_page_open
     [Test]
     public async Task An_open_page_whose_key_is_revoked_leads_to_the_sign_in()
     {
-        await using var closed = await PagesApplication.StartAsync(_pages.Backend, time: null, "Monitor:Heartbeat=00:00:00.200");
+        await using var closed = await PagesApplication.StartAsync(_pages.Backend, time: null, "Web:Monitor:Heartbeat=00:00:00.200");
         await using var window = await TheBrowser.OpenAsync(closed.Address);
         var key = _pages.Backend.AddKey(isOperator: true);
         await window.Page.GotoAsync("/web/sign-in");

@@ -15,7 +15,7 @@ public sealed partial class Reading_the_page
     [SetUp]
     public async Task Start()
     {
-        _pages = await PagesApplication.StartAsync("Monitor:Open=true");
+        _pages = await PagesApplication.StartAsync("Web:Monitor:Open=true");
         _browser = _pages.NewBrowser();
     }
 

@@ -15,7 +15,7 @@ public sealed class Watching_live
     [SetUp]
     public async Task Start()
     {
-        _pages = await PagesApplication.StartAsync("Monitor:Open=true", "Monitor:Sweep=00:01:00");
+        _pages = await PagesApplication.StartAsync("Web:Monitor:Open=true", "Web:Monitor:Sweep=00:01:00");
         _browser = _pages.NewBrowser();
     }
 
@@ -72,7 +72,7 @@ public sealed class Watching_live
     [Test]
     public async Task What_no_message_told_of_comes_with_the_next_sweep()
     {
-        await using var pages = await PagesApplication.StartAsync("Monitor:Open=true", "Monitor:Sweep=00:00:00.200");
+        await using var pages = await PagesApplication.StartAsync("Web:Monitor:Open=true", "Web:Monitor:Sweep=00:00:00.200");
         using var browser = pages.NewBrowser();
         await using var line = await LiveLine.OpenAsync(browser);
         pages.Backend.Put(TestJobs.New(prompt: "told by nobody"));
@@ -132,7 +132,7 @@ public sealed class Watching_live
     [Test]
     public async Task A_browser_that_takes_nothing_is_let_go()
     {
-        await using var pages = await PagesApplication.StartAsync("Monitor:Open=true", "Monitor:Patience=00:00:00.300");
+        await using var pages = await PagesApplication.StartAsync("Web:Monitor:Open=true", "Web:Monitor:Patience=00:00:00.300");
         using var slow = new TcpClient();
         await slow.ConnectAsync(pages.Address.Host, pages.Address.Port);
         await slow.GetStream().WriteAsync("GET /video-monitor/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
@@ -160,7 +160,7 @@ public sealed class Watching_live
     [Test]
     public async Task Beyond_the_limit_a_line_is_refused()
     {
-        await using var pages = await PagesApplication.StartAsync("Monitor:Open=true", "Monitor:MaxStreams=1");
+        await using var pages = await PagesApplication.StartAsync("Web:Monitor:Open=true", "Web:Monitor:MaxStreams=1");
         using var browser = pages.NewBrowser();
         await using var line = await LiveLine.OpenAsync(browser);
         using var refused = await browser.GetAsync("/video-monitor/live");

@@ -7,7 +7,7 @@ internal static class DemoFeature
 {
     public static void AddDemo(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DemoOptions>().BindConfiguration("Demo").ValidateOnStart();
+        builder.Services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DemoOptions>, DemoValidator>();
         builder.Services.AddHostedService<DemoWorker>();
     }

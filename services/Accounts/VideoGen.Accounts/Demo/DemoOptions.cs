@@ -3,9 +3,11 @@ using VideoGen.Accounts.Requests;
 
 namespace VideoGen.Accounts.Demo;
 
-/// <summary>Section <c>Demo</c>: accounts made at start, so that a fresh system can be used at once. Nothing is made without <see cref="Email"/>.</summary>
+/// <summary>Section <c>Accounts:Demo</c>: accounts made at start, so that a fresh system can be used at once. Nothing is made without <see cref="Email"/>.</summary>
 internal sealed class DemoOptions
 {
+    public const string Section = "Accounts:Demo";
+
     /// <summary>Address of the demo account. Default none: no demo.</summary>
     public string Email { get; set; } = "";
 
@@ -36,14 +38,14 @@ internal sealed class DemoOptions
     public IEnumerable<string> Errors()
     {
         if (Email.Length == 0) yield break;
-        if (TextRules.EmailFault(Email) is { } email) yield return $"Demo:Email {email}";
-        if (TextRules.Fault(Password, 10, 128) is { } password) yield return $"Demo:Password {password}";
-        if (OperatorEmail.Length > 0 && TextRules.EmailFault(OperatorEmail) is { } address) yield return $"Demo:OperatorEmail {address}";
-        if (OperatorPassword.Length > 0 && TextRules.Fault(OperatorPassword, 10, 128) is { } secret) yield return $"Demo:OperatorPassword {secret}";
+        if (TextRules.EmailFault(Email) is { } email) yield return $"Accounts:Demo:Email {email}";
+        if (TextRules.Fault(Password, 10, 128) is { } password) yield return $"Accounts:Demo:Password {password}";
+        if (OperatorEmail.Length > 0 && TextRules.EmailFault(OperatorEmail) is { } address) yield return $"Accounts:Demo:OperatorEmail {address}";
+        if (OperatorPassword.Length > 0 && TextRules.Fault(OperatorPassword, 10, 128) is { } secret) yield return $"Accounts:Demo:OperatorPassword {secret}";
         foreach (var (name, key, prefix) in new[] { ("ApiKey", ApiKey, ApiKeyFormat.Live), ("TestKey", TestKey, ApiKeyFormat.Test), ("OperatorKey", OperatorKey, ApiKeyFormat.Live) })
         {
             if (key.Length > 0 && !(ApiKeyFormat.IsWellFormed(key) && key.StartsWith(prefix, StringComparison.Ordinal)))
-                yield return $"Demo:{name} must be a well-formed key that begins with {prefix} (a key's last six characters are its checksum).";
+                yield return $"Accounts:Demo:{name} must be a well-formed key that begins with {prefix} (a key's last six characters are its checksum).";
         }
     }
 }

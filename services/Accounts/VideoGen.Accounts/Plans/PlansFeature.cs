@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using VideoGen.Accounts.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -8,9 +9,9 @@ internal static class PlansFeature
 {
     public static void AddPlans(this WebApplicationBuilder builder)
     {
-        var folder = builder.Configuration["Catalog:Folder"]
-            ?? throw new InvalidOperationException("Set Catalog__Folder to the folder that holds plans.json.");
-        builder.Services.AddSingleton(PlanFile.Load(Path.Combine(folder, "plans.json")));
+        builder.Services.AddOptions<PlanOptions>().BindConfiguration(PlanOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<PlanOptions>, PlanOptionsValidator>();
+        builder.Services.AddSingleton(provider => PlanFile.Load(provider.GetRequiredService<IOptions<PlanOptions>>().Value.File));
     }
 
     public static void MapPlans(this IEndpointRouteBuilder app) => app

@@ -9,8 +9,8 @@ internal static class UsersFeature
 {
     public static void AddUsers(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<UsersOptions>().BindConfiguration("Users").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<JwtOptions>().BindConfiguration("Jwt").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<UsersOptions>().BindConfiguration(UsersOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<Passwords>();
         builder.Services.AddSingleton<UserTokens>();
         builder.Services.AddSingleton<ThrottleStore>();

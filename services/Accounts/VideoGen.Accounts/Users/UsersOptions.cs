@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoGen.Accounts.Users;
 
-/// <summary>Section <c>Users</c>: how hard it is to guess a password or to farm accounts.</summary>
+/// <summary>Section <c>Accounts:Users</c>: how hard it is to guess a password or to farm accounts.</summary>
 internal sealed class UsersOptions
 {
+    public const string Section = "Accounts:Users";
+
     /// <summary>Rounds of PBKDF2-HMAC-SHA512 for new passwords; older hashes are renewed at the next sign-in. Default 210,000.</summary>
     [Range(100_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 210_000;
@@ -25,6 +27,8 @@ internal sealed class UsersOptions
 /// <summary>Section <c>Jwt</c>: the tokens of signed-in users. The gateway verifies them with the same key.</summary>
 internal sealed class JwtOptions
 {
+    public const string Section = "Jwt";
+
     /// <summary>Shared secret, at least 32 characters. Required.</summary>
     [Required, MinLength(32)]
     public string SigningKey { get; set; } = "";

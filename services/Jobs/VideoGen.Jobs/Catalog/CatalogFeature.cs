@@ -7,7 +7,7 @@ internal static class CatalogFeature
 {
     public static void AddCatalog(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<CatalogOptions>().BindConfiguration("Catalog").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<CatalogStore>();
         builder.Services.AddServiceClient<CatalogClient>("providers");

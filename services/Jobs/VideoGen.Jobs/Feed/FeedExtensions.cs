@@ -7,7 +7,7 @@ internal static class FeedExtensions
     /// <summary>The event feed: appending, reading, partitions and retention. Needs <c>AddWebhooks</c> and <c>AddLive</c> beside it.</summary>
     public static IHostApplicationBuilder AddFeed(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<FeedOptions>().BindConfiguration("Feed").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<FeedOptions>().BindConfiguration(FeedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScoped<FeedStore>();
         builder.Services.AddScoped<FeedMonthStore>();
         builder.Services.AddSingleton<FeedReadStore>();

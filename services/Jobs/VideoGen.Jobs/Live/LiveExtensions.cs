@@ -7,7 +7,7 @@ internal static class LiveExtensions
     /// <summary>Live updates: wake-ups, long polls and streams of server-sent events.</summary>
     public static IHostApplicationBuilder AddLive(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LiveOptions>().BindConfiguration("Live").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<LiveOptions>().BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<JobSignals>();
         builder.Services.AddSingleton<LiveStreams>();
         builder.Services.AddSingleton<EventStream>();

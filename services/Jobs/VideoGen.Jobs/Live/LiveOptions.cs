@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoGen.Jobs.Live;
 
-/// <summary>Section <c>Live</c>.</summary>
+/// <summary>Section <c>Jobs:Live</c>.</summary>
 internal sealed class LiveOptions
 {
+    public const string Section = "Jobs:Live";
+
     /// <summary>How often a stream looks at the feed when nothing woke it: how late a lost wake-up makes an event. Default 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(3);

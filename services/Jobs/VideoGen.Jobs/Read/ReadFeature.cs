@@ -15,7 +15,7 @@ internal static class ReadFeature
 {
     public static void AddReads(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LinkOptions>().BindConfiguration("Links").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<LinkOptions>().BindConfiguration(LinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(provider => new LinkSigner(Encoding.UTF8.GetBytes(provider.GetRequiredService<IOptions<LinkOptions>>().Value.SigningKey)));
         builder.Services.AddSingleton<JobViews>();
         builder.Services.AddSingleton<ReadStore>();

@@ -5,7 +5,7 @@ internal static class SlotFeature
 {
     public static void AddSlots(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SlotOptions>().BindConfiguration("Slots").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<SlotOptions>().BindConfiguration(SlotOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<SlotStore>();
     }
 }

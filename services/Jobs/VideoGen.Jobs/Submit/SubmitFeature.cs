@@ -16,7 +16,7 @@ internal static class SubmitFeature
 
     public static void AddSubmit(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SubmitOptions>().BindConfiguration("Submit").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<SubmitOptions>().BindConfiguration(SubmitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddEgress();
         builder.Services.AddServiceClient<HoldsClient>("accounts");
         builder.Services.AddServiceClient<AssetsClient>("storage", AssetsTimeout);

@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoGen.Jobs.Submit;
 
-/// <summary>Section <c>Submit</c>.</summary>
+/// <summary>Section <c>Jobs:Submit</c>.</summary>
 internal sealed class SubmitOptions
 {
+    public const string Section = "Jobs:Submit";
+
     /// <summary>The largest body of a submit, in bytes. Default 256 KiB.</summary>
     [Range(1024, 16 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 256 * 1024;

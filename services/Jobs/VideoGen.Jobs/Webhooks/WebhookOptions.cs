@@ -4,9 +4,11 @@ using VideoGen.Jobs.Feed;
 
 namespace VideoGen.Jobs.Webhooks;
 
-/// <summary>Section <c>Webhooks</c>.</summary>
+/// <summary>Section <c>Jobs:Webhooks</c>.</summary>
 internal sealed class WebhookOptions
 {
+    public const string Section = "Jobs:Webhooks";
+
     static readonly TimeSpan[] Usual =
     [
         TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5),
@@ -62,10 +64,10 @@ internal sealed class WebhookOptionsValidator(IOptions<FeedOptions> feed) : IVal
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
         var faults = new List<string>();
-        if (options.Waits.Any(wait => wait < TimeSpan.Zero)) faults.Add("Webhooks:Schedule: no wait may be negative.");
-        if (options.DisableAfter <= TimeSpan.Zero) faults.Add("Webhooks:DisableAfter: must be positive.");
+        if (options.Waits.Any(wait => wait < TimeSpan.Zero)) faults.Add("Jobs:Webhooks:Schedule: no wait may be negative.");
+        if (options.DisableAfter <= TimeSpan.Zero) faults.Add("Jobs:Webhooks:DisableAfter: must be positive.");
         if (options.RetentionDays > feed.Value.RetentionMonths * ShortestMonthDays)
-            faults.Add($"Webhooks:RetentionDays: must not exceed what Feed:RetentionMonths ({feed.Value.RetentionMonths}) keeps; deliveries send the feed's bytes.");
+            faults.Add($"Jobs:Webhooks:RetentionDays: must not exceed what Jobs:Feed:RetentionMonths ({feed.Value.RetentionMonths}) keeps; deliveries send the feed's bytes.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

@@ -14,7 +14,7 @@ internal static class WebhooksExtensions
     public static IHostApplicationBuilder AddWebhooks(this IHostApplicationBuilder builder)
     {
         builder.Services.AddEgress();
-        builder.Services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         builder.Services.AddSingleton(services => SecretCipher.Of(
             services.GetRequiredService<IOptions<WebhookOptions>>().Value, services.GetRequiredService<IOptions<CallerOptions>>().Value));
@@ -28,7 +28,7 @@ internal static class WebhooksExtensions
         builder.Services.AddScoped<DeliveryRun>();
         builder.Services.AddDueWork<DeliveryWork>(DeliveryWork.Kind, work =>
         {
-            work.Concurrency = builder.Configuration.GetValue($"Webhooks:{nameof(WebhookOptions.Concurrency)}", new WebhookOptions().Concurrency);
+            work.Concurrency = builder.Configuration.GetValue($"{WebhookOptions.Section}:{nameof(WebhookOptions.Concurrency)}", new WebhookOptions().Concurrency);
             work.Lease = DeliveryWork.Lease;
         });
         builder.Services.AddRecurringWork<DeliveryRetention>(DeliveryRetention.Name, DeliveryRetention.Interval);

@@ -18,7 +18,7 @@ internal static class AssetExtensions
 {
     public static void AddAssets(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LinkOptions>().BindConfiguration("Links").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<LinkOptions>().BindConfiguration(LinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<AssetStore>();
         builder.Services.AddSingleton<AssetLinks>();
         builder.Services.AddSingleton<ContentEndpoint>();

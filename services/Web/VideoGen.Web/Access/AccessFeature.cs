@@ -18,7 +18,7 @@ internal static class AccessFeature
     public static void AddAccess(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<SessionOptions>().BindConfiguration("Session").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddServiceClient<AccountsClient>("accounts", TimeSpan.FromSeconds(5));
         services.AddSingleton<Operators>();
         services.AddSingleton<SignInLimit>();

@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoGen.Web.Access;
 
-/// <summary>Section <c>Session</c>: the cookies of people who signed in.</summary>
+/// <summary>Section <c>Web:Session</c>: the cookies of people who signed in.</summary>
 internal sealed class SessionOptions
 {
+    public const string Section = "Web:Session";
+
     /// <summary>Shared secret that seals the cookies, at least 32 characters; the same for every instance. A new one signs everybody out. Required.</summary>
     [Required, MinLength(32)]
     public string Key { get; set; } = "";

@@ -10,7 +10,7 @@ internal static class LayoutFeature
     public static void AddLayout(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents();
-        builder.Services.AddOptions<PageOptions>().BindConfiguration("Links").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<PageOptions>().BindConfiguration(PageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<PagePolicy>();
         // Only the gateway calls this service; what it says of the client is the last entry.
         builder.Services.Configure<ForwardedHeadersOptions>(forwarding =>

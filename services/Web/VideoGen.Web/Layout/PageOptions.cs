@@ -5,6 +5,8 @@ namespace VideoGen.Web.Layout;
 /// <summary>Section <c>Links</c>: the same value as for Jobs and Storage.</summary>
 internal sealed class PageOptions
 {
+    public const string Section = "Links";
+
     /// <summary>The gateway's address as clients see it; signed links to media begin with it. Required.</summary>
     [Required, Url]
     public string PublicUrl { get; set; } = "";

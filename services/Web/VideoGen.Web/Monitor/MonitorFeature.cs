@@ -13,7 +13,7 @@ internal static class MonitorFeature
 
     public static void AddMonitor(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<MonitorOptions>().BindConfiguration("Monitor").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<MonitorOptions>().BindConfiguration(MonitorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddServiceClient<JobsClient>("jobs");
         builder.Services.AddSingleton<LiveStreams>();
         builder.Services.AddSingleton<LiveCards>();

@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoGen.Web.Monitor;
 
-/// <summary>Section <c>Monitor</c>.</summary>
+/// <summary>Section <c>Web:Monitor</c>.</summary>
 internal sealed class MonitorOptions
 {
+    public const string Section = "Web:Monitor";
+
     /// <summary>
     /// True opens the page to everybody who reaches the gateway, without a sign-in: prompts and results of every customer included.
     /// Default false.

@@ -10,7 +10,7 @@ internal static class LiveExtensions
 
     public static void AddVisualizrLive(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LiveOptions>().BindConfiguration("Dialects:Visualizr:Live").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<LiveOptions>().BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LiveJobs>();
         builder.Services.AddSingleton<LiveSockets>();
         builder.Services.AddSingleton<LiveCatchUp>();

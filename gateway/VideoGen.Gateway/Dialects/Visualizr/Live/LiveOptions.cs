@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoGen.Gateway.Dialects.Visualizr.Live;
 
-/// <summary>The WebSocket of one gateway process. Section <c>Dialects:Visualizr:Live</c>. How many there may be is <c>Limits:MaxSockets</c>.</summary>
+/// <summary>The WebSocket of one gateway process. Section <c>Dialects:Visualizr:Live</c>. How many there may be is <c>Gateway:Limits:MaxSockets</c>.</summary>
 internal sealed class LiveOptions
 {
+    public const string Section = "Dialects:Visualizr:Live";
+
     /// <summary>Open sockets of one account; more are refused with 429. Default 1000.</summary>
     [Range(1, 1_000_000)]
     public int SocketsPerAccount { get; set; } = 1000;

@@ -6,6 +6,8 @@ namespace VideoGen.Providers.Connectors.ComfyUi;
 /// <summary>A ComfyUI server, for example at <c>http://127.0.0.1:8188</c>. Section <c>Connectors:ComfyUi</c>.</summary>
 internal sealed class ComfyUiOptions : VendorHttpOptions
 {
+    public const string Section = "Connectors:ComfyUi";
+
     public ComfyUiOptions()
     {
         // It is near, and people wait for its answers.

@@ -6,6 +6,8 @@ namespace VideoGen.Providers.Connectors.Replicate;
 /// <summary>What is agreed with Replicate. Section <c>Connectors:Replicate</c>.</summary>
 internal sealed class ReplicateOptions
 {
+    public const string Section = "Connectors:Replicate";
+
     /// <summary>
     /// The secret that signs its callbacks, <c>whsec_…</c>, as Replicate shows it; while one is being replaced both, with a space between.
     /// Default none: callbacks are refused.

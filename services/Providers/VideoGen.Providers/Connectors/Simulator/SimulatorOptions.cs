@@ -5,6 +5,8 @@ namespace VideoGen.Providers.Connectors.Simulator;
 /// <summary>How the simulator renders. Section <c>Connectors:Simulator</c>.</summary>
 internal sealed class SimulatorOptions
 {
+    public const string Section = "Connectors:Simulator";
+
     /// <summary>x264 preset: <c>ultrafast</c> makes large files quickly. Default <c>veryfast</c>.</summary>
     [Required, RegularExpression("^(ultrafast|superfast|veryfast|faster|fast|medium)$")]
     public string Preset { get; set; } = "veryfast";

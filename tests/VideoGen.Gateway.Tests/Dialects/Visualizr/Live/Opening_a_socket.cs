@@ -44,7 +44,7 @@ public sealed class Opening_a_socket
     [Test]
     public async Task Is_refused_when_the_account_has_as_many_as_it_may_have_or_the_process_has()
     {
-        await using var world = await LiveWorld.StartAsync(withBus: false, settings: ["Dialects:Visualizr:Live:SocketsPerAccount=2", "Limits:MaxSockets=3"]);
+        await using var world = await LiveWorld.StartAsync(withBus: false, settings: ["Dialects:Visualizr:Live:SocketsPerAccount=2", "Gateway:Limits:MaxSockets=3"]);
         var (key, other) = (world.NewKey(), world.NewKey());
         await using var first = await world.ConnectAsync(key);
         var second = await world.ConnectAsync(key);

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.ServiceDefaults.Callers;
-using VideoGen.ServiceDefaults.Discovery;
 
 namespace VideoGen.ServiceDefaults.Resilience;
 
@@ -28,9 +27,10 @@ public static class ServiceClientExtensions
                 ConnectTimeout = TimeSpan.FromSeconds(3),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             })
-            .AddHttpMessageHandler<SafeRetryHandler>()
+            .AddSafeRetries()
             .AddHttpMessageHandler<CallerHandler>()
-            .AddHttpMessageHandler<DiscoveryHandler>();
+            // Innermost, so that a repetition goes to the next replica.
+            .AddServiceDiscovery();
 }
 
 /// <summary>Attaches a fresh caller token: that of the present request's caller, or one of the service itself.</summary>

@@ -18,6 +18,8 @@ static class LogDefaults
         ["Logging:LogLevel:MassTransit"] = "Warning",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:LogLevel:Yarp"] = "Warning",
+        // It would log each attempt of a call that is repeated, the last one as an error; who made the call says what failed.
+        ["Logging:LogLevel:Polly"] = "Critical",
         // The answer of /health names the reason; a log entry a probe would only repeat it.
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",
         ["Logging:Console:FormatterName"] = "simple",

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using VideoGen.ServiceDefaults.Callers;
-using VideoGen.ServiceDefaults.Discovery;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -15,11 +14,11 @@ internal static class RouteExtensions
 {
     public static void AddRoutes(this WebApplicationBuilder builder)
     {
-        var addresses = new ServiceAddresses(builder.Configuration);
         builder.Services.AddReverseProxy()
             .LoadFromMemory(
                 [.. RouteTable.All.Select(RouteOf)],
-                [.. RouteTable.All.DistinctBy(route => route.Cluster).Select(route => ClusterOf(route, addresses))])
+                [.. RouteTable.All.DistinctBy(route => route.Cluster).Select(ClusterOf)])
+            .AddServiceDiscoveryDestinationResolver()
             .ConfigureHttpClient((_, handler) =>
             {
                 handler.ConnectTimeout = TimeSpan.FromSeconds(3);
@@ -47,11 +46,15 @@ internal static class RouteExtensions
         MaxRequestBodySize = null,
     };
 
-    static ClusterConfig ClusterOf(GatewayRoute route, ServiceAddresses addresses) => new()
+    static ClusterConfig ClusterOf(GatewayRoute route) => new()
     {
         ClusterId = route.Cluster,
         LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
-        Destinations = DestinationsOf(route.Service, addresses),
+        // One name here; discovery makes it as many destinations as the service has addresses.
+        Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal)
+        {
+            [route.Service] = new() { Address = $"http://{route.Service}/" },
+        },
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = SilenceOf(route.Pace) },
         HealthCheck = new HealthCheckConfig
         {
@@ -65,14 +68,6 @@ internal static class RouteExtensions
             AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
         },
     };
-
-    static Dictionary<string, DestinationConfig> DestinationsOf(string service, ServiceAddresses addresses)
-    {
-        var configured = addresses.All(service);
-        IReadOnlyList<Uri> all = configured.Count > 0 ? configured : [new Uri($"http://{service}/")];
-        return all.Select((address, index) => (Id: $"{service}-{index}", Address: address.ToString()))
-            .ToDictionary(one => one.Id, one => new DestinationConfig { Address = one.Address }, StringComparer.Ordinal);
-    }
 
     static TimeSpan SilenceOf(Pace pace) => pace switch
     {

@@ -61,8 +61,32 @@ public sealed class Calling_another_service
         });
     }
 
-    Task<HttpResponseMessage> SendAsync(string method) =>
-        _caller.Services.GetRequiredService<Client>().Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/internal/thing"));
+    [Test]
+    public async Task Never_repeats_a_call_whose_body_was_streamed()
+    {
+        (_calls, _failures) = (0, 1);
+        using var answer = await SendAsync("PUT", new StreamContent(new MemoryStream([1, 2, 3])));
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+            Assert.That(_calls, Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task Is_refused_as_often_as_the_service_refuses()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            _failures = 1;
+            using var answer = await SendAsync("POST");
+        }
+        using var next = await SendAsync("POST");
+        Assert.That(next.StatusCode, Is.EqualTo(HttpStatusCode.OK), "no circuit breaker stands between");
+    }
+
+    Task<HttpResponseMessage> SendAsync(string method, HttpContent? body = null) =>
+        _caller.Services.GetRequiredService<Client>().Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/internal/thing") { Content = body });
 
     sealed class Client(HttpClient http)
     {

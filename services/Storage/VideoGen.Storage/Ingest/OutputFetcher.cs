@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.ServiceDiscovery;
 using VideoGen.Egress;
-using VideoGen.ServiceDefaults.Discovery;
 using VideoGen.Storage.Contracts.Commands;
 using VideoGen.Storage.Media;
 using VideoGen.Storage.Objects;
@@ -12,7 +12,7 @@ namespace VideoGen.Storage.Ingest;
 /// Brings one output to a work file: from the command itself, from our own Providers with a caller token, or from the vendor
 /// through the egress guard. The token goes to configured addresses of Providers and to its route of outputs, nowhere else.
 /// </summary>
-internal sealed class OutputFetcher(ProvidersClient providers, EgressClient egress, ServiceAddresses addresses, IOptions<StorageOptions> options)
+internal sealed class OutputFetcher(ProvidersClient providers, EgressClient egress, ServiceEndpointResolver addresses, IOptions<StorageOptions> options)
 {
     const string OutputsPath = "/internal/outputs/";
 
@@ -26,7 +26,7 @@ internal sealed class OutputFetcher(ProvidersClient providers, EgressClient egre
             failure = null;
         }
         else if (output.Url is not { IsAbsoluteUri: true } url) return new FetchResult.Unusable("The provider gave neither a file nor a link to one.");
-        else if (IsOurs(url)) failure = await providers.DownloadAsync(url, file, options.Value.MaxOutputBytes, ct);
+        else if (await IsOursAsync(url, ct)) failure = await providers.DownloadAsync(url, file, options.Value.MaxOutputBytes, ct);
         else failure = await DownloadAsync(url, file, ct);
         if (failure is not null) return failure;
         return file.SizeBytes > 0
@@ -34,9 +34,13 @@ internal sealed class OutputFetcher(ProvidersClient providers, EgressClient egre
             : new FetchResult.Unusable("The provider's file is empty.");
     }
 
-    bool IsOurs(Uri url) =>
-        url.AbsolutePath.StartsWith(OutputsPath, StringComparison.Ordinal)
-        && (url.Host == ProvidersClient.Service || addresses.All(ProvidersClient.Service).Any(address => IsSame(address, url)));
+    async ValueTask<bool> IsOursAsync(Uri url, CancellationToken ct)
+    {
+        if (!url.AbsolutePath.StartsWith(OutputsPath, StringComparison.Ordinal)) return false;
+        if (url.Host == ProvidersClient.Service) return true;
+        var known = await addresses.GetEndpointsAsync($"http://{ProvidersClient.Service}", ct);
+        return known.Endpoints.Any(one => one.EndPoint is UriEndPoint address && IsSame(address.Uri, url));
+    }
 
     /// <summary>The same origin; <c>localhost</c> and <c>127.0.0.1</c> are one host.</summary>
     static bool IsSame(Uri address, Uri url) =>

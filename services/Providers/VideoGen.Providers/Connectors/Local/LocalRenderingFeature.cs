@@ -1,7 +1,6 @@
 using VideoGen.Durability;
 using VideoGen.Ffmpeg;
 using VideoGen.Providers.Outputs;
-using VideoGen.ServiceDefaults.Discovery;
 
 namespace VideoGen.Providers.Connectors.Local;
 
@@ -19,7 +18,7 @@ internal static class LocalRenderingFeature
         builder.Services.AddSingleton<LocalRenders>();
         builder.Services.AddHttpClient<AssetFetcher>(client => client.Timeout = options.RenderTimeout)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
-            .AddHttpMessageHandler<DiscoveryHandler>();
+            .AddServiceDiscovery();
         builder.Services.AddDueWork<RenderWorker>(LocalRenders.RenderKind, due =>
         {
             due.Concurrency = options.LocalRenders;

@@ -1,5 +1,6 @@
 using System.Net;
 using MassTransit;
+using Microsoft.Extensions.Time.Testing;
 using RabbitMQ.Client;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Contracts.Events;
@@ -14,7 +15,7 @@ public sealed class Revoking_a_key
     [Test]
     public async Task Stops_it_within_five_seconds_without_any_message()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var gateway = await GatewayApplication.StartAsync(time);
         gateway.Services.On("jobs", "GET", "/v1/jobs", 200, new { ok = true });
         var key = gateway.Services.AddKey();
@@ -43,7 +44,7 @@ public sealed class Revoking_a_key
     [Test]
     public async Task Stops_it_at_once_with_the_message()
     {
-        var time = new ManualTime(); // Stands still: nothing expires by itself.
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow); // Stands still: nothing expires by itself.
         await using var gateway = await GatewayApplication.StartAsync(
             time, $"ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}", $"Bus:Prefix={_prefix}");
         gateway.Services.On("jobs", "GET", "/v1/jobs", 200, new { ok = true });
@@ -60,7 +61,7 @@ public sealed class Revoking_a_key
     [Test]
     public async Task Stops_it_though_the_answer_was_already_on_its_way()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var cache = new IdentityCache(time);
         var keyId = Guid.CreateVersion7();
         var answer = new TaskCompletionSource<Identity?>();
@@ -73,7 +74,7 @@ public sealed class Revoking_a_key
     [Test]
     public async Task A_changed_plan_is_asked_for_again()
     {
-        var cache = new IdentityCache(new ManualTime());
+        var cache = new IdentityCache(new FakeTimeProvider(DateTimeOffset.UtcNow));
         var identity = AnIdentity();
         var asked = 0;
         Task<Identity?> AskAsync() => Task.FromResult<Identity?>(identity with { Plan = $"plan {++asked}" });
@@ -86,7 +87,7 @@ public sealed class Revoking_a_key
     [Test]
     public async Task A_key_in_use_is_renewed_in_the_background()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var cache = new IdentityCache(time);
         var asked = 0;
         Task<Identity?> AskAsync()
@@ -105,7 +106,7 @@ public sealed class Revoking_a_key
     [Test]
     public async Task Nobody_is_let_in_on_an_old_answer_when_accounts_is_away()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var cache = new IdentityCache(time);
         await cache.GetAsync("key", () => Task.FromResult<Identity?>(AnIdentity()));
         time.Advance(TimeSpan.FromSeconds(4.1));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Gateway.Limits;
 
@@ -8,13 +9,13 @@ namespace VideoGen.Gateway.Tests.Limits;
 [TestFixture]
 public sealed class Counting_requests
 {
-    ManualTime _time = null!;
+    FakeTimeProvider _time = null!;
     GatewayApplication _gateway = null!;
 
     [SetUp]
     public async Task Start()
     {
-        _time = new ManualTime();
+        _time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         _gateway = await GatewayApplication.StartAsync(_time, "Gateway:Limits:SignUpsPerMinute=3", "Gateway:Limits:SignInsPerMinute=5", "Gateway:Limits:FailedCredentialsPerMinute=10");
         _gateway.Services.On("jobs", "*", "/v1/*", 200, new { ok = true });
         _gateway.Services.On("accounts", "*", "/v1/*", 200, new { ok = true });

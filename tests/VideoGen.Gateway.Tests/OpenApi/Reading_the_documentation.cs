@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace VideoGen.Gateway.Tests.OpenApi;
 
@@ -23,13 +24,13 @@ public sealed partial class Reading_the_documentation
          "components":{"schemas":{"Item":{"type":"integer"}}}}
         """;
 
-    ManualTime _time = null!;
+    FakeTimeProvider _time = null!;
     GatewayApplication _gateway = null!;
 
     [SetUp]
     public async Task Start()
     {
-        _time = new ManualTime();
+        _time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         _gateway = await GatewayApplication.StartAsync(_time);
         _gateway.Services.On("jobs", "GET", "/internal/openapi/v1.json", 200, JobsPart);
         _gateway.Services.On("accounts", "GET", "/internal/openapi/v1.json", 200, AccountsPart);

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Accounts.Contracts;
 using VideoGen.HttpApi;
 using VideoGen.Jobs.Contracts;
@@ -117,7 +118,7 @@ public sealed class Counting_jobs
     [Test]
     public async Task A_figure_is_kept_for_seconds_and_a_dear_one_for_longer()
     {
-        var time = new SteppedTime();
+        var time = new FakeTimeProvider();
         var figures = new RecentFigures(time);
         var counts = 0;
         Task<string> CountAsync(TimeSpan took) => figures.GetAsync("it", async _ =>
@@ -169,15 +170,4 @@ public sealed class Counting_jobs
           case when $4 <> 'completed' then 'cancelled' end, at, at + make_interval(secs => $6::float8), at + make_interval(secs => coalesce($6::float8, 0) + $7)
         from (select case when $5 = 0 then now() else date_trunc('day', now(), 'UTC') - make_interval(days => $5) end as at) created
         """, account.Id, test, model, status, daysAgo, waited, ran);
-
-    sealed class SteppedTime : TimeProvider
-    {
-        TimeSpan _passed;
-
-        public void Advance(TimeSpan by) => _passed += by;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _passed.Ticks;
-    }
 }

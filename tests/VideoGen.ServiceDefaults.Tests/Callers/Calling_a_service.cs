@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using VideoGen.ServiceDefaults.Callers;
@@ -17,7 +18,7 @@ public sealed class Calling_a_service
 {
     static readonly Caller Someone = new(Guid.CreateVersion7(), null, Guid.CreateVersion7(), Test: false, "free", ["jobs:read"], IsOperator: false);
 
-    readonly SteppedTime _time = new();
+    readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     Service _service = null!;
     HttpClient _http = null!;
 
@@ -43,7 +44,7 @@ public sealed class Calling_a_service
     }
 
     [SetUp]
-    public void Return_to_now() => _time.Ahead = TimeSpan.Zero;
+    public void Return_to_now() => _time.AdjustTime(DateTimeOffset.UtcNow);
 
     [Test]
     public async Task Hands_the_caller_to_the_endpoint()
@@ -116,7 +117,7 @@ public sealed class Calling_a_service
     public async Task A_token_has_a_life(int secondsLater, HttpStatusCode expected)
     {
         var token = _service.Tokens.Issue(Someone);
-        _time.Ahead = TimeSpan.FromSeconds(secondsLater);
+        _time.Advance(TimeSpan.FromSeconds(secondsLater));
         using var answer = await SendAsync("/v1/me", token);
         Assert.That(answer.StatusCode, Is.EqualTo(expected));
     }
@@ -126,7 +127,7 @@ public sealed class Calling_a_service
     {
         var token = _service.Tokens.Issue(Someone with { KeyId = Guid.CreateVersion7() });
         using (var early = await SendAsync("/v1/me", token)) Assert.That(early.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        _time.Ahead = TimeSpan.FromSeconds(100);
+        _time.Advance(TimeSpan.FromSeconds(100));
         using var late = await SendAsync("/v1/me", token);
         Assert.That(late.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
@@ -138,7 +139,7 @@ public sealed class Calling_a_service
         var first = _service.Tokens.Issue(busy);
         var soon = _service.Tokens.Issue(busy with { Scopes = ["jobs:read"] });
         var widened = _service.Tokens.Issue(busy with { Scopes = ["jobs:read", "jobs:write"] });
-        _time.Ahead = CallerToken.Reuse + TimeSpan.FromSeconds(1);
+        _time.Advance(CallerToken.Reuse + TimeSpan.FromSeconds(1));
         var later = _service.Tokens.Issue(busy with { Scopes = ["jobs:read", "jobs:write"] });
         var read = await _service.Tokens.VerifyAsync(widened);
         Assert.Multiple(() =>
@@ -206,12 +207,5 @@ public sealed class Calling_a_service
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (token is not null) request.Headers.TryAddWithoutValidation(CallerToken.Header, token);
         return await _http.SendAsync(request);
-    }
-
-    sealed class SteppedTime : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + Ahead;
     }
 }

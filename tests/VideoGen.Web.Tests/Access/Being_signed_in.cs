@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Testing;
 
 namespace VideoGen.Web.Tests.Access;
@@ -7,14 +8,14 @@ namespace VideoGen.Web.Tests.Access;
 public sealed class Being_signed_in
 {
     Backend _backend = null!;
-    ManualTime _time = null!;
+    FakeTimeProvider _time = null!;
     PagesApplication _pages = null!;
 
     [SetUp]
     public async Task Start()
     {
         _backend = await Backend.StartAsync();
-        _time = new ManualTime();
+        _time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         _pages = await PagesApplication.StartAsync(_backend, _time);
     }
 

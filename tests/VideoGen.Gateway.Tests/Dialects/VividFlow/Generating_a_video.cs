@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Testing;
 
 namespace VideoGen.Gateway.Tests.Dialects.VividFlow;
@@ -15,7 +16,7 @@ public sealed class Generating_a_video
     const string Job = "0194d3a0-2222-7000-8000-000000000002";
     const string OtherAsset = "0194d3a0-1111-7000-8000-000000000009";
 
-    ManualTime _time = null!;
+    FakeTimeProvider _time = null!;
     GatewayApplication _gateway = null!;
     string _key = "";
     string _imageInJob = Asset;
@@ -23,7 +24,7 @@ public sealed class Generating_a_video
     [SetUp]
     public async Task Start()
     {
-        _time = new ManualTime();
+        _time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         _gateway = await GatewayApplication.StartAsync(_time);
         VividFlowCatalog.Serve(_gateway.Services);
         _gateway.Services.On("storage", "POST", "/v1/uploads", 201, $$"""{"id":"{{Asset}}","kind":"image","media_type":"image/png","sha256":"aa"}""");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Accounts.Contracts;
 
 namespace VideoGen.Gateway.Tests.Dialects.Vsl;
@@ -10,13 +11,13 @@ public sealed class Counting_requests
 {
     const string Job = "0194d3a0-2222-7000-8000-000000000002";
 
-    ManualTime _time = null!;
+    FakeTimeProvider _time = null!;
     GatewayApplication _gateway = null!;
 
     [SetUp]
     public async Task Start()
     {
-        _time = new ManualTime();
+        _time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         _gateway = await GatewayApplication.StartAsync(_time);
         VslCatalog.Serve(_gateway.Services);
         const string job = $$$"""{"id":"{{{Job}}}","status":"queued","model":"flux-schnell","kind":"image","input":{},"metadata":{"user_id":"user123"},"credits":{"held":1,"captured":0,"price_version":1},"created_at":"2025-10-18T10:30:00Z"}""";

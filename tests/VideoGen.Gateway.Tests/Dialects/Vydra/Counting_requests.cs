@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Accounts.Contracts;
 
 namespace VideoGen.Gateway.Tests.Dialects.Vydra;
@@ -11,13 +12,13 @@ public sealed class Counting_requests
     const string Root = "/vydra/api/v1";
     const string Job = "0194d3a0-2222-7000-8000-000000000002";
 
-    ManualTime _time = null!;
+    FakeTimeProvider _time = null!;
     GatewayApplication _gateway = null!;
 
     [SetUp]
     public async Task Start()
     {
-        _time = new ManualTime();
+        _time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         _gateway = await GatewayApplication.StartAsync(_time);
         VydraCatalog.Serve(_gateway.Services);
         const string job = $$$"""{"id":"{{{Job}}}","status":"queued","model":"veo3","input":{},"progress":{"percent":0,"step":"queued"},"credits":{"held":175,"captured":0,"price_version":1}}""";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace VideoGen.Gateway.Tests.Dialects.Visualizr.Operations;
 
@@ -23,7 +24,7 @@ public sealed class Running_the_place
     [Test]
     public async Task Health_is_asked_of_the_services_once_however_many_ask()
     {
-        await using var gateway = await GatewayApplication.StartAsync(new ManualTime());
+        await using var gateway = await GatewayApplication.StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow));
         ServeCatalog(gateway.Services);
         gateway.Services.On("providers", "GET", "/internal/memory", 200, """{"gpus":[],"models":[]}""");
         gateway.Services.On("jobs", "GET", "/internal/statistics/system", 200, """{"pending":0,"processing":0,"completed_today":0}""");

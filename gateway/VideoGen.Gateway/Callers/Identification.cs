@@ -23,7 +23,7 @@ internal sealed partial class Identification(IdentityCache cache, UserTokens tok
             var name = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(key)));
             return await LookUpAsync(name, BadKey, mayAsk, (client, ct) => client.ByKeyAsync(key, ct));
         }
-        return tokens.Verify(credential.Token!) is { } user
+        return await tokens.VerifyAsync(credential.Token!) is { } user
             ? await LookUpAsync(user.ToString(), BadToken, mayAsk, (client, ct) => client.ByUserAsync(user, ct))
             : Verdict.Refused(BadToken);
     }

@@ -8,7 +8,11 @@ using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.ServiceDefaults.Health;
 
-/// <summary><c>/health</c>: ready to work (database and bus answer). <c>/alive</c>: the process runs.</summary>
+/// <summary>
+/// <c>/health</c>: whether the process can do its work. <c>healthy</c> and <c>degraded</c> (it works, and an operator should look) are 200,
+/// <c>unhealthy</c> is 503; each check that is not healthy says why. <c>/alive</c>: the process runs.
+/// <para>A part of the system adds its own check with <c>AddHealthChecks().AddCheck(…)</c> and chooses between degraded and unhealthy.</para>
+/// </summary>
 public static class HealthExtensions
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -19,9 +23,16 @@ public static class HealthExtensions
 
     static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
-        status = report.Status.ToString().ToLowerInvariant(),
-        checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString().ToLowerInvariant()),
+        status = NameOf(report.Status),
+        checks = report.Entries.ToDictionary(entry => entry.Key, entry => NameOf(entry.Value.Status)),
+        reasons = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).ToDictionary(entry => entry.Key, entry => ReasonOf(entry.Value)),
     });
+
+    static string NameOf(HealthStatus status) => status.ToString().ToLowerInvariant();
+
+    /// <summary>The check's own words. An exception's text may hold addresses, and the gateway's answer is public.</summary>
+    static string ReasonOf(HealthReportEntry entry) =>
+        entry.Description is { Length: > 0 } said && said != entry.Exception?.Message ? said : "the check failed";
 
     internal sealed class DatabaseCheck(NpgsqlDataSource source) : IHealthCheck
     {

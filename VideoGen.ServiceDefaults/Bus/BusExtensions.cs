@@ -24,6 +24,7 @@ public static class BusExtensions
         {
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
             bus.AddDurability();
+            bus.DisableUsageTelemetry(); // it would tell MassTransit's makers about every process
             configure(bus);
             bus.AddConfigureEndpointsCallback((context, name, endpoint) => ConfigureEndpoint(context, name, endpoint, options));
             bus.UsingRabbitMq((context, rabbit) =>

@@ -30,6 +30,7 @@ public static class ListeningBusExtensions
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
             bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
             bus.AddBusWatch();
+            bus.DisableUsageTelemetry(); // it would tell MassTransit's makers about every process
             configure(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Telemetry;
 
 namespace VideoGen.ServiceDefaults.Bus;
 
@@ -25,6 +26,7 @@ public static class BusExtensions
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
             bus.AddDurability();
             bus.DisableUsageTelemetry(); // it would tell MassTransit's makers about every process
+            bus.AddConsumeObserver<JobMessageObserver>();
             configure(bus);
             bus.AddConfigureEndpointsCallback((context, name, endpoint) => ConfigureEndpoint(context, name, endpoint, options));
             bus.UsingRabbitMq((context, rabbit) =>

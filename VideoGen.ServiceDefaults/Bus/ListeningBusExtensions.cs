@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Telemetry;
 
 namespace VideoGen.ServiceDefaults.Bus;
 
@@ -31,6 +32,7 @@ public static class ListeningBusExtensions
             bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
             bus.AddBusWatch();
             bus.DisableUsageTelemetry(); // it would tell MassTransit's makers about every process
+            bus.AddConsumeObserver<JobMessageObserver>();
             configure(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {

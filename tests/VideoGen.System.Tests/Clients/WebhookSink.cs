@@ -13,6 +13,9 @@ namespace VideoGen.System.Tests.Clients;
 /// <summary>One webhook as it came in.</summary>
 sealed record ReceivedWebhook(string Id, string Timestamp, string Signature, byte[] Body)
 {
+    /// <summary>Names of all its headers.</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
     public string Type => Json.GetProperty("type").GetString()!;
@@ -61,7 +64,10 @@ sealed class WebhookSink : IAsyncDisposable
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         var headers = request.Headers;
-        _received.Enqueue(new ReceivedWebhook(headers["webhook-id"]!, headers["webhook-timestamp"]!, headers["webhook-signature"]!, body.ToArray()));
+        _received.Enqueue(new ReceivedWebhook(headers["webhook-id"]!, headers["webhook-timestamp"]!, headers["webhook-signature"]!, body.ToArray())
+        {
+            Headers = [.. headers.Keys],
+        });
         return Results.NoContent();
     }
 }

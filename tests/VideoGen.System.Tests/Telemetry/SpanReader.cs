@@ -2,23 +2,41 @@ using System.Text;
 
 namespace VideoGen.System.Tests.Telemetry;
 
-/// <summary>Reads the few fields of an OTLP trace export that the tests look at, straight from the protobuf wire format.</summary>
+/// <summary>Reads the few fields of OTLP exports that the tests look at, straight from the protobuf wire format.</summary>
 static class SpanReader
 {
     public static IEnumerable<Span> Read(byte[] export) => Fields(export, 1).SelectMany(ReadResourceSpans).ToList();
 
+    public static IEnumerable<LogLine> ReadLines(byte[] export) => (
+        from resourceLogs in Fields(export, 1)
+        from scopeLogs in Fields(resourceLogs, 2)
+        from line in Fields(scopeLogs, 2)
+        select new LogLine(ServiceOf(resourceLogs), Text(First(First(line, 5), 1)), Hex(First(line, 9)), TagsOf(line, 6))).ToList();
+
+    public static IEnumerable<Metric> ReadMetrics(byte[] export) => (
+        from resourceMetrics in Fields(export, 1)
+        from scopeMetrics in Fields(resourceMetrics, 2)
+        from metric in Fields(scopeMetrics, 2)
+        select new Metric(ScopeOf(scopeMetrics), Text(First(metric, 1)), Text(First(metric, 2)), Text(First(metric, 3)))).ToList();
+
     static IEnumerable<Span> ReadResourceSpans(byte[] resourceSpans)
     {
-        var resource = Fields(resourceSpans, 1).SelectMany(body => Tags(body, 1)).ToDictionary(tag => tag.Key, tag => tag.Value);
-        var service = resource.GetValueOrDefault("service.name", "");
+        var service = ServiceOf(resourceSpans);
         foreach (var scopeSpans in Fields(resourceSpans, 2))
         {
-            var scope = Fields(scopeSpans, 1).SelectMany(body => Fields(body, 1)).Select(Text).FirstOrDefault() ?? "";
+            var scope = ScopeOf(scopeSpans);
             foreach (var span in Fields(scopeSpans, 2))
                 yield return new Span(service, scope, Text(First(span, 5)), Hex(First(span, 1)), Hex(First(span, 2)), Hex(First(span, 4)),
-                    Tags(span, 9).GroupBy(tag => tag.Key).ToDictionary(group => group.Key, group => group.First().Value));
+                    TagsOf(span, 9));
         }
     }
+
+    static string ServiceOf(byte[] resourceExport) => TagsOf(First(resourceExport, 1), 1).GetValueOrDefault("service.name", "");
+
+    static string ScopeOf(byte[] scopeExport) => Text(First(First(scopeExport, 1), 1));
+
+    static Dictionary<string, string> TagsOf(byte[] message, int number) =>
+        Tags(message, number).GroupBy(tag => tag.Key).ToDictionary(group => group.Key, group => group.First().Value);
 
     static IEnumerable<KeyValuePair<string, string>> Tags(byte[] message, int number) =>
         from tag in Fields(message, number)

@@ -13,6 +13,7 @@ using VideoGen.Jobs.Quotes;
 using VideoGen.Jobs.Read;
 using VideoGen.Jobs.Slots;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.Telemetry;
 
 namespace VideoGen.Jobs.Submit;
 
@@ -41,6 +42,7 @@ internal sealed class JobSubmit(
 
         var expected = await durations.OfAsync(draft.Model, ct);
         var jobId = Guid.CreateVersion7();
+        JobTrace.Mark(jobId);
         var price = caller.Test ? 0 : draft.Credits;
         var (held, poor) = await holds.HoldAsync(jobId, new HoldRequest(caller.AccountId, price, (int)options.Value.HoldLifetime.TotalSeconds, draft.Model.Slug), ct);
         if (held is null) return new SubmitOutcome.Refused(poor!);

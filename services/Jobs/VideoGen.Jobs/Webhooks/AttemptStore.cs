@@ -9,8 +9,10 @@ namespace VideoGen.Jobs.Webhooks;
 /// <param name="Url">Where to; null when the endpoint is gone.</param>
 /// <param name="Enabled">False when the endpoint is disabled; a job's own URL always is enabled.</param>
 /// <param name="Body">The bytes to send; null when the feed no longer holds them.</param>
+/// <param name="JobId">The job that it tells of; null for a test.</param>
 internal sealed record DueDelivery(
-    Guid Id, Guid AccountId, Guid? EndpointId, string? Url, bool Enabled, Guid EventId, string Status, int Attempts, int RoundAttempts, string? TraceParent, byte[]? Body)
+    Guid Id, Guid AccountId, Guid? EndpointId, string? Url, bool Enabled, Guid EventId, string Status, int Attempts, int RoundAttempts, string? TraceParent, byte[]? Body,
+    Guid? JobId)
 {
     public string WebhookId => $"evt_{EventId}";
 
@@ -23,7 +25,8 @@ internal sealed class AttemptStore(UnitOfWork work)
 {
     const string DeliverySelect = """
         select d.id, d.account_id, d.endpoint_id, coalesce(d.url, e.url), coalesce(e.enabled, true), d.event_id, d.status, d.attempts, d.round_attempts,
-          d.traceparent, coalesce(d.body, (select f.body from feed_event f where f.event_id = d.event_id and f.created_at = d.event_at))
+          d.traceparent, coalesce(d.body, (select f.body from feed_event f where f.event_id = d.event_id and f.created_at = d.event_at)),
+          d.job_id
         from webhook_delivery d left join webhook_endpoint e on e.id = d.endpoint_id
         where d.id = $1 for update of d
         """;
@@ -65,7 +68,8 @@ internal sealed class AttemptStore(UnitOfWork work)
         await using var r = await select.ExecuteReaderAsync(ct);
         if (!await r.ReadAsync(ct)) return null;
         return new DueDelivery(r.GetGuid(0), r.GetGuid(1), r.IsDBNull(2) ? null : r.GetGuid(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetBoolean(4),
-            r.GetGuid(5), r.GetString(6), r.GetInt32(7), r.GetInt32(8), r.IsDBNull(9) ? null : r.GetString(9), r.IsDBNull(10) ? null : r.GetFieldValue<byte[]>(10));
+            r.GetGuid(5), r.GetString(6), r.GetInt32(7), r.GetInt32(8), r.IsDBNull(9) ? null : r.GetString(9), r.IsDBNull(10) ? null : r.GetFieldValue<byte[]>(10),
+            r.IsDBNull(11) ? null : r.GetGuid(11));
     }
 
     /// <summary>Writes the next attempt of the delivery; its number is one more than <see cref="DueDelivery.Attempts"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using VideoGen.Durability;
 using VideoGen.Egress;
+using VideoGen.ServiceDefaults.Telemetry;
 
 namespace VideoGen.Jobs.Webhooks;
 
@@ -46,6 +47,7 @@ internal sealed class DeliveryRun(AttemptStore attempts, SecretStore secrets, De
         var activity = isJobs
             ? Source.StartActivity("webhook attempt", ActivityKind.Producer, job, links: current is null ? null : [new ActivityLink(current.Context)])
             : Source.StartActivity("webhook attempt", ActivityKind.Producer);
+        if (delivery.JobId is { } jobId) JobTrace.Mark(jobId);
         activity?.SetTag("webhook.id", delivery.WebhookId);
         activity?.SetTag("webhook.delivery_id", delivery.Id);
         activity?.SetTag("webhook.attempt", delivery.Attempts + 1);

@@ -5,6 +5,7 @@ using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Connectors.Local;
 using VideoGen.Providers.Contracts;
+using VideoGen.ServiceDefaults.Telemetry;
 
 namespace VideoGen.Providers.Attempts;
 
@@ -39,6 +40,7 @@ internal sealed partial class GenerationWorker(
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
         if (await store.FindAsync(item.Id, ct) is not { HasEnded: false } generation) return DueWorkResult.Done;
+        JobTrace.Mark(generation.JobId);
         try
         {
             return generation.Current switch

@@ -3,6 +3,7 @@ using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Contracts.Events;
+using VideoGen.ServiceDefaults.Telemetry;
 
 namespace VideoGen.Providers.Attempts;
 
@@ -17,6 +18,7 @@ internal sealed class RenewOutputsWorker(GenerationStore store, ConnectorRegistr
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
         if (await store.FindAttemptAsync(item.Id, ct) is not { State: AttemptState.Succeeded } attempt) return DueWorkResult.Done;
+        JobTrace.Mark(attempt.JobId);
         var fresh = connectors.Find(attempt.Connector) is { } connector && item.Attempts <= Tries ? await connector.RenewOutputsAsync(attempt.VendorId!, ct) : new VendorState.Gone();
         await work.BeginAsync(ct);
         if (fresh is VendorState.Succeeded succeeded)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults.Telemetry;
 using VideoGen.Storage.Assets;
 using VideoGen.Storage.Media;
 using VideoGen.Storage.Objects;
@@ -35,6 +36,7 @@ internal sealed partial class IngestWork(
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
         if (await ingests.FindAsync(item.Id, ct) is not { State: "pending" } ingest) return DueWorkResult.Done;
+        JobTrace.Mark(ingest.JobId);
         if (ingest.Sources.Count == 0) return await settlement.FailAsync(item, ingest, ErrorCodes.OutputUnusable, "The provider delivered no file.", linkExpired: false, ct);
         var files = new List<PreparedFile>();
         try

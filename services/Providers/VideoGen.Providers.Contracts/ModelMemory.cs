@@ -11,7 +11,7 @@ public sealed record ModelLoad(string Model, string State, int ExpectedSeconds, 
 public sealed record ModelUnload(string Model, long FreedBytes, DateTimeOffset UnloadedAt);
 
 /// <summary>Answer of <c>GET /internal/memory</c>; up to a few seconds old.</summary>
-/// <param name="Gpus">Those of the configured ComfyUI; none where there is none, or it does not answer.</param>
+/// <param name="Gpus">The GPUs of the configured ComfyUI; empty where ComfyUI is not configured or does not answer.</param>
 /// <param name="Models">Those that are loaded.</param>
 public sealed record ModelMemory(IReadOnlyList<Gpu> Gpus, IReadOnlyList<LoadedModel> Models);
 

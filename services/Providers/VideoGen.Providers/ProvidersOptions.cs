@@ -45,7 +45,7 @@ internal sealed class ProvidersOptions
     public static ProvidersOptions Of(IConfiguration configuration) => configuration.GetSection(Section).Get<ProvidersOptions>() ?? new ProvidersOptions();
 }
 
-/// <summary>What attributes can't say about the options.</summary>
+/// <summary>Checks that attributes can't express.</summary>
 internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOptions>
 {
     public ValidateOptionsResult Validate(string? name, ProvidersOptions options)

@@ -35,14 +35,14 @@ internal sealed class ProvidersApplication : IAsyncDisposable
     public string Address => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>As one of our own processes.</summary>
-    public HttpClient Inside => field ??= Client(Token(caller: null));
+    public HttpClient Inside => field ??= Client(() => Token(caller: null));
 
     /// <summary>As some customer.</summary>
-    public HttpClient Customer => field ??= Client(Token(CallerOf(isOperator: false)));
+    public HttpClient Customer => field ??= ClientOf(CallerOf(isOperator: false));
 
-    public HttpClient TestKey => field ??= Client(Token(CallerOf(isOperator: false) with { Test = true }));
+    public HttpClient TestKey => field ??= ClientOf(CallerOf(isOperator: false) with { Test = true });
 
-    public HttpClient Operator => field ??= Client(Token(CallerOf(isOperator: true)));
+    public HttpClient Operator => field ??= ClientOf(CallerOf(isOperator: true));
 
     public HttpClient Anonymous => field ??= Client(token: null);
 
@@ -103,11 +103,18 @@ internal sealed class ProvidersApplication : IAsyncDisposable
 
     static Caller CallerOf(bool isOperator) => new(Guid.CreateVersion7(), Guid.CreateVersion7(), KeyId: null, Test: false, "free", [], isOperator);
 
-    HttpClient Client(string? token)
+    HttpClient ClientOf(Caller caller) => Client(() => Token(caller));
+
+    HttpClient Client(Func<string>? token) => new(new TokenHandler(token)) { BaseAddress = new Uri(Address) };
+
+    /// <summary>A token lives for a minute, a fixture may take longer: each request has a fresh one.</summary>
+    sealed class TokenHandler(Func<string>? token) : DelegatingHandler(new SocketsHttpHandler())
     {
-        var client = new HttpClient { BaseAddress = new Uri(Address) };
-        if (token is not null) client.DefaultRequestHeaders.Add(CallerToken.Header, token);
-        return client;
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (token is not null) request.Headers.Add(CallerToken.Header, token());
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }
 

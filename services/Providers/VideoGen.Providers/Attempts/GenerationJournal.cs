@@ -36,7 +36,7 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
         }, ct);
     }
 
-    /// <summary>Nobody knows whether the vendor has the work.</summary>
+    /// <summary>Records that it is unknown whether the vendor has the work.</summary>
     public Task<Generation> DoubtAsync(Generation generation, AttemptRow attempt, string detail, CancellationToken ct) =>
         WriteAsync(With(generation, attempt with { State = AttemptState.Unknown }), end: null, async () =>
         {
@@ -63,7 +63,7 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
     }
 
     /// <summary>The generation was stopped, or came too late, while a vendor had it.</summary>
-    /// <param name="late">What the vendor made all the same: kept for the operator's books, delivered to nobody.</param>
+    /// <param name="late">The result that the vendor made all the same. It is kept for the operator's books and not delivered.</param>
     public Task<Generation> StopAsync(
         Generation generation, AttemptRow attempt, AttemptState state, VendorState.Succeeded? late, GenerationEnd end, CancellationToken ct) =>
         WriteAsync(generation, end, async () =>

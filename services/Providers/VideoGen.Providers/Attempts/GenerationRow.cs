@@ -26,7 +26,7 @@ internal enum AttemptState
 
     Cancelled,
 
-    /// <summary>It may still run at a vendor that can't stop it; nobody waits for it.</summary>
+    /// <summary>It may still run at a vendor that can't stop it; its result is no longer wanted.</summary>
     Abandoned,
 }
 

@@ -4,7 +4,7 @@ using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Attempts;
 
-/// <summary>What to do next for a generation that no vendor has at present.</summary>
+/// <summary>Decides the next step of a generation that no vendor has at present.</summary>
 internal abstract record RouteStep
 {
     /// <param name="Route">Index in the model's routes.</param>

@@ -3,7 +3,7 @@ using VideoGen.Providers.Attempts;
 
 namespace VideoGen.Providers.Callbacks;
 
-/// <summary>What has become of a callback.</summary>
+/// <summary>How a callback was dealt with.</summary>
 internal abstract record CallbackOutcome
 {
     public sealed record UnknownVendor : CallbackOutcome;

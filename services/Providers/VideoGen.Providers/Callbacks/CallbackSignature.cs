@@ -26,7 +26,7 @@ internal static class CallbackSignature
         return key.Length >= MinKeyBytes ? key : throw new FormatException("The secret is too short.");
     }
 
-    /// <summary>What is wrong, or null: genuine, by any of the keys, and of this moment.</summary>
+    /// <summary>Says what is wrong; null when the signature is right by one of the keys and the time is close to now.</summary>
     /// <param name="id"><c>webhook-id</c>.</param>
     /// <param name="timestamp"><c>webhook-timestamp</c>, seconds since 1970.</param>
     /// <param name="signatures"><c>webhook-signature</c>: one or more, with spaces between; any may match.</param>

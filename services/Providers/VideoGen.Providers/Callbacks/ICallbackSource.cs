@@ -23,7 +23,7 @@ internal interface ICallbackSource
 /// <param name="Body">The bytes as they came: what a signature covers.</param>
 internal sealed record Callback(IHeaderDictionary Headers, IQueryCollection Query, ReadOnlyMemory<byte> Body);
 
-/// <summary>What a source makes of a callback.</summary>
+/// <summary>The judgement of a source about a callback.</summary>
 internal abstract record CallbackVerdict
 {
     /// <summary>The vendor has sent it, at about this time.</summary>
@@ -32,7 +32,7 @@ internal abstract record CallbackVerdict
     /// <param name="ClientReference">Our id of the attempt, where the vendor hands it back; null when it does not.</param>
     public sealed record Genuine(string Id, string? VendorId = null, Guid? ClientReference = null) : CallbackVerdict;
 
-    /// <summary>Nobody knows who sent it, or it is too old.</summary>
+    /// <summary>It does not prove that the vendor has sent it, or it is too old.</summary>
     /// <param name="Fault">Told to the sender.</param>
     public sealed record Forged(string Fault) : CallbackVerdict;
 }

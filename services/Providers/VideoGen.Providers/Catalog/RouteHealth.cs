@@ -9,7 +9,7 @@ namespace VideoGen.Providers.Catalog;
 internal sealed record ModelHealth(string Status, int Attempts, double? SuccessRate, double? MedianSeconds);
 
 /// <summary>What the attempts of the last hour say about one route of a model.</summary>
-/// <param name="Failed">For the provider's own reasons; refused inputs and contents count for nobody.</param>
+/// <param name="Failed">For the provider's own reasons; refused inputs and contents are not counted.</param>
 internal sealed record RouteRecord(string Model, string Connector, int Succeeded, int Failed, double? MedianSeconds)
 {
     public int Tried => Succeeded + Failed;

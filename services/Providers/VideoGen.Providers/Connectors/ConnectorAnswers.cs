@@ -2,7 +2,7 @@ using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Connectors;
 
-/// <summary>What a vendor says to a create.</summary>
+/// <summary>A vendor's answer to a create.</summary>
 internal abstract record CreateAnswer
 {
     /// <summary>The vendor has the work.</summary>
@@ -58,7 +58,7 @@ internal enum CancelAnswer
     NotPossible,
 }
 
-/// <summary>What probing for a lost create found.</summary>
+/// <summary>The result of a search for a lost create.</summary>
 internal abstract record FindAnswer
 {
     public sealed record Found(string VendorId) : FindAnswer;
@@ -66,6 +66,6 @@ internal abstract record FindAnswer
     /// <summary>The vendor certainly never got it; another create is safe.</summary>
     public sealed record Absent : FindAnswer;
 
-    /// <summary>Nobody can tell yet.</summary>
+    /// <summary>It can't be told yet; ask again later.</summary>
     public sealed record Undecided : FindAnswer;
 }

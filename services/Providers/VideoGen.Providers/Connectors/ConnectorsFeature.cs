@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace VideoGen.Providers.Connectors;
 
-/// <summary>What all connectors share. Each vendor's own folder registers the rest.</summary>
+/// <summary>The parts that all connectors share. Each vendor's own folder registers the rest.</summary>
 internal static class ConnectorsFeature
 {
     public static void AddConnectors(this WebApplicationBuilder builder)

@@ -21,7 +21,7 @@ internal enum ConnectorKind
 /// One way of having media made. A connector translates, it decides nothing: which route is tried, what is repeated and how
 /// a job ends is the business of the attempts. Every implementation passes the conformance suite.
 /// <para>
-/// Errors: a connector answers what it knows for certain. An exception from <see cref="CreateAsync"/> means that nobody knows
+/// Errors: a connector answers what it knows for certain. An exception from <see cref="CreateAsync"/> means that it is unknown
 /// whether the vendor has the work; an exception from any other method means: ask again later.
 /// </para>
 /// </summary>
@@ -50,21 +50,21 @@ internal interface IConnector
     /// <summary>Stops the work. Repeating it is harmless.</summary>
     Task<CancelAnswer> CancelAsync(string vendorId, CancellationToken ct);
 
-    /// <summary>What became of a create whose answer was lost.</summary>
+    /// <summary>Finds out what became of a create whose answer was lost.</summary>
     Task<FindAnswer> FindAsync(Guid clientReference, CancellationToken ct);
 
     /// <summary>Fresh links to finished work: <see cref="VendorState.Succeeded"/> again, or <see cref="VendorState.Gone"/>.</summary>
     Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct);
 }
 
-/// <summary>What a connector is asked to make.</summary>
+/// <summary>The work that a connector is asked to do.</summary>
 /// <param name="ClientReference">Our id of the attempt; sent along wherever a vendor lets us name our work.</param>
 /// <param name="Model">The vendor's name of the model, from the route.</param>
 /// <param name="Input">The job's input under the vendor's names.</param>
 /// <param name="Assets">The assets it names, their fields under the vendor's names.</param>
 /// <param name="Settings">The route's settings; an empty object when there are none.</param>
 /// <param name="Script">What a test key wants to see happen; null for live keys.</param>
-/// <param name="Deadline">Nobody wants the result after this.</param>
+/// <param name="Deadline">The result is of no use after this time.</param>
 internal sealed record CreateRequest(
     Guid ClientReference, string Model, JsonElement Input, IReadOnlyList<GenerationAsset> Assets, JsonElement Settings, SimulatorScript? Script,
     DateTimeOffset Deadline);

@@ -38,7 +38,7 @@ internal sealed class LoadedModelStore(NpgsqlDataSource source)
 
     const string NodeDelete = "delete from loaded_models where node = $1 and (place = 'simulator' or loaded_at is null)";
 
-    /// <summary>Until the transaction ends nobody else changes the table.</summary>
+    /// <summary>Keeps all others from changing the table until the transaction ends.</summary>
     public static async Task LockAsync(UnitOfWork work, CancellationToken ct)
     {
         await using var batch = work.Batch();
@@ -53,7 +53,7 @@ internal sealed class LoadedModelStore(NpgsqlDataSource source)
         return await OneAsync(command, ct);
     }
 
-    /// <summary>What the models of a place need in all, by the catalogue.</summary>
+    /// <summary>The sum of what the models of a place need, by the catalogue.</summary>
     public static async Task<long> NeededAsync(UnitOfWork work, string place, CancellationToken ct)
     {
         await using var command = work.Command(NeededSum, place);

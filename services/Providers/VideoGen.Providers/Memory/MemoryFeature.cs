@@ -14,7 +14,7 @@ internal static class MemoryFeature
         builder.Services.AddSingleton<MemoryReader>();
         builder.Services.AddScoped<ModelLoading>();
         builder.Services.AddHostedService<MemoryHeartbeat>();
-        builder.Services.AddHttpClient<HolderClient>(client => client.Timeout = TimeSpan.FromSeconds(10))
+        builder.Services.AddHttpClient<ModelHolderClient>(client => client.Timeout = TimeSpan.FromSeconds(10))
             .ConfigurePrimaryHttpMessageHandler(PlainHandler).AddHttpMessageHandler<CallerHandler>();
     }
 

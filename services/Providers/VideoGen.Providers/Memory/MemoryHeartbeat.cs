@@ -20,7 +20,7 @@ internal sealed partial class MemoryHeartbeat(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // We stop; nobody needs to wait until the silence is noticed.
+            // We stop, and say so below, so that the others need not wait until the silence is noticed.
         }
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
         await TryAsync(() => store.RemoveNodeAsync(self.Url, limit.Token), limit.Token);
@@ -65,7 +65,7 @@ internal sealed partial class MemoryHeartbeat(
 
     static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The records of loaded models were not kept up this time")]
+        [LoggerMessage(LogLevel.Warning, "This process could not record that it still holds its models")]
         public static partial void Missed(ILogger logger, Exception failure);
     }
 }

@@ -2,7 +2,7 @@ using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Memory;
 
-/// <summary>What is in memory now; asked of the GPU and the records at most every two seconds, however many ask.</summary>
+/// <summary>Tells which models are in memory now. The GPU and the records are read at most every two seconds, however many ask.</summary>
 internal sealed partial class MemoryReader(
     LoadedModelStore store, IEnumerable<IModelPlace> places, TimeProvider time, ILogger<MemoryReader> log) : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed partial class MemoryReader(
         }
     }
 
-    /// <summary>What was read is no longer true.</summary>
+    /// <summary>Has the next reader read anew, because something has changed.</summary>
     public void Forget() => _last = null;
 
     public void Dispose() => _reading.Dispose();

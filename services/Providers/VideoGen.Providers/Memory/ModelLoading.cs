@@ -24,7 +24,7 @@ namespace VideoGen.Providers.Memory;
 /// </para>
 /// </summary>
 internal sealed class ModelLoading(
-    ModelCatalog catalog, IEnumerable<IModelPlace> places, LoadedModelStore store, BackgroundLoads loads, HolderClient holder, SelfAddress self, UnitOfWork work,
+    ModelCatalog catalog, IEnumerable<IModelPlace> places, LoadedModelStore store, BackgroundLoads loads, ModelHolderClient holder, SelfAddress self, UnitOfWork work,
     TimeProvider time)
 {
     static readonly TimeSpan QuickEnd = TimeSpan.FromSeconds(1);
@@ -62,7 +62,7 @@ internal sealed class ModelLoading(
         if (row.Node != self.Url && !isPassedOn && (place.IsOwn || row.LoadedAt is null))
         {
             if (await holder.UnloadAsync(row.Node, slug, ct) is { } answer) return Results.Json(answer);
-            // It does not answer: its memory is gone or will be, and nobody can say any more how much that was.
+            // It does not answer: its memory is gone or will be, and how much that was can no longer be told.
             await store.RemoveAsync(slug, row.LoadId, ct);
             return Unloaded(slug, 0);
         }

@@ -3,7 +3,7 @@ using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Memory;
 
-/// <summary>What the catalogue says about a model in memory.</summary>
+/// <summary>The memory and time that loading a model takes, as the catalogue says.</summary>
 internal static class ModelNeeds
 {
     public const long Gigabyte = 1L << 30;

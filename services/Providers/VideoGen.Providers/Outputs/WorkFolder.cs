@@ -56,7 +56,7 @@ internal sealed class WorkFolder
 
     static int Number(string runFolder) => int.Parse(Path.GetFileName(runFolder), CultureInfo.InvariantCulture);
 
-    /// <summary>The attempts that have a folder which nobody has touched since the given time.</summary>
+    /// <summary>The attempts whose folder has not been touched since the given time.</summary>
     public IEnumerable<Guid> UntouchedSince(DateTimeOffset time) =>
         from folder in Directory.EnumerateDirectories(_root)
         where Guid.TryParse(Path.GetFileName(folder), out _) && Directory.GetLastWriteTimeUtc(folder) < time.UtcDateTime

@@ -67,7 +67,7 @@ internal sealed class ComfyUiClient(VendorHttp<ComfyUiOptions> http)
 /// <param name="VramFree">With what torch has reserved and does not use.</param>
 internal sealed record ComfyDevice(string Name, string Type, int? Index, long VramTotal, long VramFree, long TorchVramTotal, long TorchVramFree)
 {
-    /// <summary>What ComfyUI can have when it lets go of its own models: everything that no other process took.</summary>
+    /// <summary>The memory that ComfyUI can have when it lets go of its own models: everything that no other process took.</summary>
     public long Attainable => Math.Min(VramTotal, VramFree + Math.Max(0, TorchVramTotal - TorchVramFree));
 
     public long Used => Math.Max(0, VramTotal - VramFree);

@@ -25,7 +25,7 @@ internal sealed partial class SecretRedaction
         _bytes = [.. _forms.Select(Encoding.UTF8.GetBytes)];
     }
 
-    /// <summary>The bytes of an answer without the secrets; the same ones when there is none in them.</summary>
+    /// <summary>The bytes of an answer without the secrets; the same array when they hold no secret.</summary>
     public byte[] Clean(byte[] bytes) => Array.Exists(_bytes, secret => bytes.AsSpan().IndexOf(secret) >= 0)
         ? Encoding.UTF8.GetBytes(CleanKnown(Encoding.UTF8.GetString(bytes)))
         : bytes;

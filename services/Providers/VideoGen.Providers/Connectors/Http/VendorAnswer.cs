@@ -4,7 +4,7 @@ using VideoGen.HttpApi;
 
 namespace VideoGen.Providers.Connectors.Http;
 
-/// <summary>What a vendor answered, whole and without secrets.</summary>
+/// <summary>A vendor's whole answer, without secrets.</summary>
 /// <param name="Status">The HTTP status; 0 when the vendor was certainly not reached.</param>
 /// <param name="Refusal">What an error status means by <see cref="VendorStatus"/>; null for a 2xx.</param>
 /// <param name="RetryAfter">When the vendor says so.</param>

@@ -45,7 +45,7 @@ internal sealed class VendorHttp<TOptions>
         ct);
 
     /// <summary>Hands work over, once. The answer is certain: a 2xx, or a refusal that left nothing behind.</summary>
-    /// <exception cref="VendorException">Nobody knows whether the vendor has the work.</exception>
+    /// <exception cref="VendorException">It is unknown whether the vendor has the work.</exception>
     public async Task<VendorAnswer> CreateAsync(string path, HttpContent content, CancellationToken ct)
     {
         try

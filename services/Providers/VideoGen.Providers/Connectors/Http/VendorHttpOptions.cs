@@ -42,7 +42,7 @@ internal abstract class VendorHttpOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.2);
 
-    /// <summary>What must not appear in logs, messages or stored answers.</summary>
+    /// <summary>The texts that must not appear in logs, messages or stored answers.</summary>
     public virtual IEnumerable<string> Secrets => [ApiKey, .. Headers.Values];
 
     /// <summary>Attaches the credential: unless the vendor does it otherwise, as a bearer token.</summary>

@@ -27,7 +27,7 @@ internal static class VendorStatus
     }
 
     /// <summary>
-    /// True when nobody knows whether a create with this answer was taken. A 503 that says when to come back, and a 529, are a vendor's own
+    /// True when it is unknown whether a create with this answer was taken. A 503 that says when to come back, and a 529, are a vendor's own
     /// refusal; any other 5xx may come from something between, after the vendor took the work.
     /// </summary>
     public static bool IsUnclear(int status, TimeSpan? retryAfter) => status switch

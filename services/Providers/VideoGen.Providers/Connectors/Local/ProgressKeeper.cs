@@ -26,7 +26,7 @@ internal sealed class ProgressKeeper : IProgress<FfmpegProgress>, IAsyncDisposab
         _loop = KeepAsync();
     }
 
-    /// <summary>What comes now is drawing.</summary>
+    /// <summary>The inputs have been fetched; from now on ffmpeg's own progress counts.</summary>
     public void InputsAreHere() => _percent = RenderProgress.Fetched;
 
     public void Report(FfmpegProgress value) => _percent = value.Ended ? RenderProgress.Drawn : RenderProgress.OfFrames(value.Percent ?? 0);
@@ -73,7 +73,7 @@ internal sealed class ProgressKeeper : IProgress<FfmpegProgress>, IAsyncDisposab
         }
         catch (Exception fault) when (fault is OperationCanceledException || TransientFaults.IsTransient(fault))
         {
-            return true; // Nobody knows; progress is dispensable, and the lease decides whether this run goes on.
+            return true; // The database can't say; progress is dispensable, and the lease decides whether this run goes on.
         }
     }
 }

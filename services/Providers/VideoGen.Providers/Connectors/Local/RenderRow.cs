@@ -4,7 +4,7 @@ using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Connectors.Local;
 
-/// <summary>What a render is to make; kept with its row, so that it can be made again after a crash.</summary>
+/// <summary>The order that a render carries out; kept with its row, so that it can be made again after a crash.</summary>
 /// <param name="Input">The input laid over the route's settings.</param>
 /// <param name="CacheName">
 /// Set in instant mode: the name under which the files are cached and used again for every order of their shape; the assets are not fetched then.

@@ -3,11 +3,11 @@ using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Connectors.Local;
 
-/// <summary>What a render's owner is told, when a test key's script bends the truth. Without a script: the truth.</summary>
+/// <summary>The state that is reported of a render: the real one, or the one that a test key's script asks for.</summary>
 internal static class RenderTimeline
 {
     /// <summary>A failure or stall at a percentage needs a while in which progress can be seen; this, unless the script says.</summary>
-    static readonly TimeSpan Rehearsal = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LeastShowTime = TimeSpan.FromSeconds(1);
 
     /// <summary>How often a short story is looked at; a long one is looked at as often as any other work.</summary>
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -62,7 +62,7 @@ internal static class RenderTimeline
     static TimeSpan Length(SimulatorScript? script) => script switch
     {
         { DelaySeconds: { } seconds } => TimeSpan.FromSeconds(seconds),
-        { FailAtPercent: > 0 } or { StallAtPercent: > 0 } => Rehearsal,
+        { FailAtPercent: > 0 } or { StallAtPercent: > 0 } => LeastShowTime,
         _ => TimeSpan.Zero,
     };
 }

@@ -113,7 +113,7 @@ internal readonly record struct Cut(double Start, double Length)
     /// <summary>Anything shorter than this may hold no frame at all.</summary>
     const double Shortest = 0.04;
 
-    /// <summary>The piece within a video of this length, or a sentence that says why there is none.</summary>
+    /// <summary>The piece within a video of this length, or a sentence that says why it can't be cut.</summary>
     public static (Cut? Cut, string? Fault) Of(double start, double? end, double? duration, double total)
     {
         if (end is { } e && duration is { } d && Math.Abs(start + d - e) > 0.001)

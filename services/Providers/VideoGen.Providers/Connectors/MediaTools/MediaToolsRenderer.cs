@@ -72,7 +72,7 @@ internal sealed class MediaToolsRenderer(IOptions<MediaToolsOptions> options, Me
         var output = Path.Combine(folder, format == "jpeg" ? "output.jpg" : "output.png");
         var tail = Math.Max(TailSeconds, 3 / video.Fps);
         var call = new FfmpegCall(isLast ? MediaToolsArguments.LastFrame(video, tail, format) : MediaToolsArguments.FrameAt(video, at, format)) { Output = output };
-        // Sound may go on after the last picture; then there is none near the end of the file, nor perhaps at the time asked for.
+        // Sound may go on after the last picture; then the file has no picture near its end, nor perhaps at the time asked for.
         var whole = call with { Arguments = MediaToolsArguments.LastFrame(video, tailSeconds: null, format) };
         return new(new RenderPlan(call, "image", $"image/{format}") { Fallback = whole });
     }

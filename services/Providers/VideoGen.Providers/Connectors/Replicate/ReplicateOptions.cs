@@ -3,7 +3,7 @@ using VideoGen.Providers.Callbacks;
 
 namespace VideoGen.Providers.Connectors.Replicate;
 
-/// <summary>What is agreed with Replicate. Section <c>Connectors:Replicate</c>.</summary>
+/// <summary>How Replicate is spoken with. Section <c>Connectors:Replicate</c>.</summary>
 internal sealed class ReplicateOptions
 {
     public const string Section = "Connectors:Replicate";

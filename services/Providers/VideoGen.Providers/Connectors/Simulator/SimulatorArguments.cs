@@ -15,7 +15,7 @@ internal sealed record SimulatorArguments(string Preset, string FontFile)
     /// <summary>The caption's file in the run's folder; named without a path, because filters have quoting rules of their own.</summary>
     public const string CaptionFile = "caption.txt";
 
-    /// <summary>What is to be spoken, likewise.</summary>
+    /// <summary>The file with the words to be spoken, likewise.</summary>
     public const string SpeechFile = "speech.txt";
 
     /// <summary>How far a still image is zoomed into over the whole video.</summary>

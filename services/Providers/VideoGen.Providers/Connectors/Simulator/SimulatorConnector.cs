@@ -8,7 +8,7 @@ namespace VideoGen.Providers.Connectors.Simulator;
 
 /// <summary>
 /// A vendor that pretends: real, playable files of the length, size and sound asked for, made by ffmpeg in a second or two, and
-/// whatever misfortune a test key asks for.
+/// every fault that a test key asks for.
 /// <para>
 /// Its own names of inputs, which a route's <c>settings</c> may set and its <c>inputs</c> map to: <c>prompt</c>, <c>image</c>, <c>seed</c>,
 /// <c>width</c> and <c>height</c> or <c>resolution</c> and <c>aspect_ratio</c>, <c>frames</c> or <c>duration_seconds</c> or <c>duration_of</c> (an asset),

@@ -8,7 +8,7 @@ namespace VideoGen.Providers.Connectors.Simulator;
 /// <summary>Plans the simulator's renders.</summary>
 internal sealed class SimulatorRenderer(IOptions<SimulatorOptions> options, IOptions<FfmpegOptions> ffmpeg, MediaProbe probe) : IRenderer
 {
-    /// <summary>What an instant file says, because it serves every prompt.</summary>
+    /// <summary>The caption of an instant file, which serves every prompt.</summary>
     const string CachedCaption = "VideoGen simulator";
 
     /// <summary>The input that holds a recording.</summary>

@@ -6,7 +6,7 @@ using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Connectors.Simulator;
 
-/// <summary>What the simulator is to draw: everything that its files depend on beside the bytes of an image.</summary>
+/// <summary>The picture or sound that the simulator is to make: everything that its files depend on beside the bytes of an image.</summary>
 /// <param name="Output">One of <see cref="Outputs"/>.</param>
 /// <param name="Format"><c>mp4</c>, <c>png</c>, <c>jpeg</c>, <c>mp3</c> or <c>wav</c>.</param>
 /// <param name="Frames">Of a video, exactly.</param>
@@ -34,7 +34,7 @@ internal sealed record SimulatorShape(
     /// <summary>Whose voice speaks.</summary>
     public string Speaker { get; init; } = Speakers[0];
 
-    /// <summary>What the output is to the customer: <c>video</c>, <c>image</c>, <c>audio</c> or <c>text</c>.</summary>
+    /// <summary>The kind of output that the customer gets: <c>video</c>, <c>image</c>, <c>audio</c> or <c>text</c>.</summary>
     public string Kind => Output is "speech" or "voice" ? "audio" : Output;
 
     /// <summary>32 bytes that everything random about the picture is taken from.</summary>

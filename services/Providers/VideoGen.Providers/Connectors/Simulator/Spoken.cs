@@ -32,7 +32,7 @@ internal static class Spoken
         return words.Any(char.IsAsciiLetterOrDigit) ? words : Nothing;
     }
 
-    /// <summary>The transcript of a recording: says that nobody listened, and is the same for the same recording.</summary>
+    /// <summary>The transcript of a recording: it says that it is simulated, and is the same for the same recording.</summary>
     public static string Transcript(GenerationAsset recording)
     {
         var seconds = recording.DurationSeconds ?? 0;

@@ -5,7 +5,7 @@ using VideoGen.Providers.Contracts;
 namespace VideoGen.Providers.Memory;
 
 /// <summary>Another process of this service, which holds a model.</summary>
-internal sealed partial class HolderClient(HttpClient http, ILogger<HolderClient> log)
+internal sealed partial class ModelHolderClient(HttpClient http, ILogger<ModelHolderClient> log)
 {
     /// <summary>Null when it does not answer as it should.</summary>
     public async Task<ModelUnload?> UnloadAsync(string node, string slug, CancellationToken ct)

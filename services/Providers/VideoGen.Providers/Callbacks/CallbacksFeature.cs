@@ -44,7 +44,7 @@ internal static class CallbacksFeature
                 })
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
 
-    static IResult Closed(CallbackOutcome outcome) => outcome is CallbackOutcome.NotSetUp vendor
+    static ProblemAnswer Closed(CallbackOutcome outcome) => outcome is CallbackOutcome.NotSetUp vendor
         ? Problems.Of(ErrorCodes.ServiceUnavailable, $"Callbacks of {vendor.Title} are not set up here.")
         : Problems.Of(ErrorCodes.NotFound);
 }

@@ -10,6 +10,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import functools
 import getpass
 import os
 import sys
@@ -75,6 +76,7 @@ def ring(kind, port):
 
 def take_empty_delimiter_for_none(answer):
     """S3 takes `delimiter=` in a listing of uploads for no delimiter; Swift would cut every name at its first character."""
+    @functools.wraps(answer)  # Swift marks the methods that may be called.
     def get(self, req):
         if req.params.get("delimiter") == "":
             req.params = {name: value for name, value in req.params.items() if name != "delimiter"}

@@ -8,6 +8,9 @@ public sealed class Reading_the_project_files
 {
     static readonly string[] Services = ["Accounts", "Jobs", "Providers", "Storage", "Web"];
 
+    /// <summary>Pure decisions over the contracts' shapes that two parts make alike.</summary>
+    static readonly string[] SharedRules = ["libraries/VideoGen.Pricing/VideoGen.Pricing.csproj", "libraries/VideoGen.Vsl/VideoGen.Vsl.csproj"];
+
     [Test]
     public void A_service_knows_only_the_contracts_of_another() => Assert.That(
         (from service in Services
@@ -24,8 +27,16 @@ public sealed class Reading_the_project_files
     [Test]
     public void Libraries_know_no_service() => Assert.That(
         (from path in Projects().Where(path => path.StartsWith("libraries/", StringComparison.Ordinal) || path.StartsWith("VideoGen.ServiceDefaults/", StringComparison.Ordinal))
+         where !SharedRules.Contains(path)
          from reference in References(path)
          where reference.Contains("services/", StringComparison.Ordinal) || reference.Contains("gateway/", StringComparison.Ordinal)
+         select $"{path} → {reference}").ToList(), Is.Empty);
+
+    [Test]
+    public void Shared_rules_know_contracts_and_no_package() => Assert.That(
+        (from path in SharedRules
+         from reference in References(path).Where(reference => !reference.EndsWith(".Contracts.csproj", StringComparison.Ordinal))
+             .Concat(XDocument.Parse(SourceTree.Read(path)).Descendants("PackageReference").Select(package => package.Attribute("Include")!.Value))
          select $"{path} → {reference}").ToList(), Is.Empty);
 
     [Test]

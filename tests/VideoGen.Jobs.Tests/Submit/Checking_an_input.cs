@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using VideoGen.HttpApi;
 using VideoGen.Jobs.Submit;
+using VideoGen.Pricing;
 using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Jobs.Tests.Submit;
@@ -27,6 +28,7 @@ public sealed class Checking_an_input
 
     [TestCase("{}", "input.prompt is required: a text of 1 to 9 characters")]
     [TestCase("""{"prompt":""}""", "input.prompt must be a text of 1 to 9 characters")]
+    [TestCase("""{"prompt":"🎬🎬🎬🎬🎬🎬🎬🎬🎬🎬"}""", "input.prompt must be a text of 1 to 9 characters")]
     [TestCase("""{"prompt":7}""", "input.prompt must be a text of 1 to 9 characters")]
     [TestCase("""{"prompt":null}""", "input.prompt must be a text of 1 to 9 characters")]
     [TestCase("""{"prompt":"1234567890"}""", "input.prompt must be a text of 1 to 9 characters")]
@@ -46,60 +48,68 @@ public sealed class Checking_an_input
     [TestCase("""{"prompt":"a","clips":["x",5]}""", "input.clips[1] must be the id of an asset or an http(s) URL")]
     [TestCase("""{"prompt":"a","frame":{"x":-1}}""", "input.frame.x must be a whole number of at least 0")]
     [TestCase("""{"prompt":"a","frame":{}}""", "input.frame.x is required: a whole number of at least 0")]
+    [TestCase("""{"prompt":"a","seed":1e400}""", "input.seed is a number beyond all bounds")]
+    [TestCase("""{"prompt":"a","clips":"x"}""", "input.clips must be a list of 2 to 3 items, each the id of an asset or an http(s) URL")]
     [TestCase("""{"prompt":"a","colour":"red"}""",
         "input.colour is not an input of this model; allowed: prompt, frames, width, cfg, size, seconds, sound, code, seed, image, clips, frame")]
-    public async Task Says_what_would_be_right(string input, string fault) => Assert.That(await FaultsOfAsync(input), Is.EqualTo(new[] { fault }));
+    public void Says_what_would_be_right(string input, string fault) => Assert.That(FaultsOf(input), Is.EqualTo(new[] { fault }));
 
     [TestCase("""{"prompt":"a"}""")]
     [TestCase("""{"prompt":"🎬🎬🎬🎬"}""")]
+    [TestCase("""{"prompt":"🎬🎬🎬🎬🎬🎬🎬🎬🎬"}""")]
+    [TestCase("""{"prompt":"é👩‍🚀́éé"}""")]
     [TestCase("""{"prompt":"مرحبا"}""")]
     [TestCase("""{"prompt":"a","frames":5.0,"width":2.56e2,"cfg":1.5,"seconds":8,"sound":false,"seed":null}""")]
     [TestCase("""{"prompt":"a","code":"abc","clips":["a","b","c"],"frame":{"x":0}}""")]
     [TestCase("""{"prompt":"2026-01"}""")]
-    public async Task Takes_what_is_right(string input) => Assert.That(await FaultsOfAsync(input), Is.Empty);
+    public void Takes_what_is_right(string input) => Assert.That(FaultsOf(input), Is.Empty);
 
     [Test]
-    public async Task Names_every_fault_at_once()
+    public void Names_every_fault_at_once()
     {
-        var faults = await FaultsOfAsync("""{"frames":0,"width":3,"size":"x","sound":1,"clips":[],"colour":1}""");
+        var faults = FaultsOf("""{"frames":0,"width":3,"size":"x","sound":1,"clips":[],"colour":1}""");
         Assert.That(faults.Select(fault => fault.Split(' ')[0]), Is.EquivalentTo(
             new[] { "input.prompt", "input.frames", "input.width", "input.size", "input.sound", "input.clips", "input.colour" }));
     }
 
     [Test]
-    public async Task Fills_in_the_defaults_and_leaves_the_rest_as_it_was()
+    public void Fills_in_the_defaults_and_leaves_the_rest_as_it_was()
     {
-        var schema = await InputSchema.CompileAsync(JsonSerializer.Deserialize<JsonElement>(Schema), CancellationToken.None);
+        var schema = InputSchema.Compile(JsonSerializer.Deserialize<JsonElement>(Schema));
         var filled = schema.WithDefaults(JsonSerializer.Deserialize<JsonElement>("""{"size":"1080p","cfg":2.50,"prompt":"a","frame":{"x":1}}"""));
         Assert.That(filled.ToJsonString(), Is.EqualTo("""{"size":"1080p","cfg":2.50,"prompt":"a","frame":{"x":1,"y":7},"width":1280}"""));
     }
 
     [Test]
-    public async Task Finds_the_inputs_that_name_assets()
+    public void Finds_the_inputs_that_name_assets()
     {
-        var schema = await InputSchema.CompileAsync(JsonSerializer.Deserialize<JsonElement>(Schema), CancellationToken.None);
+        var schema = InputSchema.Compile(JsonSerializer.Deserialize<JsonElement>(Schema));
         Assert.That(schema.AssetFields.Select(field => $"{field.Name} {field.IsList} {string.Join(',', field.Kinds)}"),
             Is.EqualTo(new[] { "image False image", "clips True video,image" }));
     }
 
     [Test]
-    public async Task Explains_alternatives()
+    public void Explains_alternatives()
     {
-        var schema = await InputSchema.CompileAsync(JsonSerializer.Deserialize<JsonElement>("""
+        var schema = InputSchema.Compile(JsonSerializer.Deserialize<JsonElement>("""
             {"type":"object","properties":{"prompt":{"type":"string"},"theme":{"type":"string"}},"anyOf":[{"required":["prompt"]},{"required":["theme"]}]}
-            """), CancellationToken.None);
+            """));
         var faults = new Faults();
         schema.Check([], faults);
         Assert.That(faults.ByField["input"], Is.EqualTo(new[] { "needs one of these: input.prompt is required; or: input.theme is required" }));
     }
 
     [Test]
-    public async Task Names_what_excludes_another_input()
+    public void A_schema_that_is_no_schema_is_not_compiled() =>
+        Assert.That(() => InputSchema.Compile(JsonSerializer.Deserialize<JsonElement>("""{"type":5}""")), Throws.InstanceOf<JsonException>());
+
+    [Test]
+    public void Names_what_excludes_another_input()
     {
-        var schema = await InputSchema.CompileAsync(JsonDocument.Parse("""
+        var schema = InputSchema.Compile(JsonDocument.Parse("""
             {"type":"object","properties":{"prompt":{"type":"string"},"first":{"type":"string"},"last":{"type":"string"}},
              "anyOf":[{"required":["first"]},{"required":["prompt"],"not":{"required":["last"]}}]}
-            """).RootElement, default);
+            """).RootElement);
         var faults = new Faults();
         schema.Check(schema.WithDefaults(JsonDocument.Parse("""{"prompt":"a","last":"b"}""").RootElement), faults);
         Assert.That(faults.ByField["input"], Is.EqualTo(new[] { "needs one of these: input.first is required; or: must not have last" }));
@@ -115,7 +125,7 @@ public sealed class Checking_an_input
         foreach (var file in files)
         {
             var model = JsonSerializer.Deserialize<CatalogModel>(await File.ReadAllTextAsync(file), ApiJson.Options)!;
-            var schema = await InputSchema.CompileAsync(model.InputSchema, CancellationToken.None);
+            var schema = InputSchema.Compile(model.InputSchema);
             var filled = schema.WithDefaults(JsonSerializer.Deserialize<JsonElement>("{}"));
             Assert.That(PriceDecision.Decide(model.Price, filled, []), Is.InstanceOf<PriceOutcome.Priced>(), file);
         }
@@ -135,9 +145,9 @@ public sealed class Checking_an_input
         Assert.That(string.Join('|', Sentences(faults)), Is.EqualTo(expected));
     }
 
-    static async Task<List<string>> FaultsOfAsync(string input)
+    static List<string> FaultsOf(string input)
     {
-        var schema = await InputSchema.CompileAsync(JsonSerializer.Deserialize<JsonElement>(Schema), CancellationToken.None);
+        var schema = InputSchema.Compile(JsonSerializer.Deserialize<JsonElement>(Schema));
         var faults = new Faults();
         schema.Check(schema.WithDefaults(JsonSerializer.Deserialize<JsonElement>(input)), faults);
         return [.. Sentences(faults)];

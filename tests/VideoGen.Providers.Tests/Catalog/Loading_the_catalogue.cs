@@ -1,5 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using NJsonSchema;
+using Json.Schema;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Contracts;
 using VideoGen.Providers.Tests.Harness;
@@ -27,10 +28,10 @@ internal sealed class Loading_the_catalogue
     }
 
     [TestCaseSource(nameof(Slugs))]
-    public async Task The_validator_of_jobs_reads_every_schema_and_takes_its_defaults(string slug)
+    public void The_validator_of_jobs_reads_every_schema_and_takes_its_defaults(string slug)
     {
         var model = Shipped.Single(each => each.Slug == slug);
-        var schema = await JsonSchema.FromJsonAsync(model.InputSchema.GetRawText());
+        var schema = Compiled(slug);
         var input = new JsonObject();
         foreach (var property in model.InputSchema.GetProperty("properties").EnumerateObject())
         {
@@ -43,9 +44,9 @@ internal sealed class Loading_the_catalogue
         if (model.InputSchema.TryGetProperty("anyOf", out var alternatives) && alternatives[0].TryGetProperty("required", out var one))
             input[one[0].GetString()!] = OneOf(model.InputSchema, one[0].GetString()!);
 
-        Assert.That(schema.Validate(input.ToJsonString()), Is.Empty);
+        Assert.That(FaultsOf(schema, input.ToJsonString()), Is.Empty);
         input["no_such_input"] = 1;
-        Assert.That(schema.Validate(input.ToJsonString()), Has.Count.EqualTo(1));
+        Assert.That(FaultsOf(schema, input.ToJsonString()), Has.Count.EqualTo(1));
     }
 
     [TestCase("asmr-generator", "{}", 1)]
@@ -61,10 +62,9 @@ internal sealed class Loading_the_catalogue
     [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","prompt":"x","endFrame":"http://x/y.png"}""", 1)]
     [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","endFrame":"http://x/y.png"}""", 1)]
     [TestCase("veo-3.1-fast-generate-preview", """{"resolution":"720p","aspectRatio":"16:9","initialImage":"http://x/y.png","endFrame":"http://x/y.png"}""", 0)]
-    public async Task The_validator_of_jobs_obeys_the_alternatives(string slug, string input, int faults)
+    public void The_validator_of_jobs_obeys_the_alternatives(string slug, string input, int faults)
     {
-        var schema = await JsonSchema.FromJsonAsync(Shipped.Single(model => model.Slug == slug).InputSchema.GetRawText());
-        Assert.That(schema.Validate(input), Has.Count.EqualTo(faults));
+        Assert.That(FaultsOf(Compiled(slug), input), Has.Count.EqualTo(faults));
     }
 
     [TestCase("veo3", "aspect_ratio", "\"16:9\"", null, null)]
@@ -135,6 +135,22 @@ internal sealed class Loading_the_catalogue
     public void A_month_of_the_free_plan_buys_more_than_one_video() =>
         Assert.That(Shipped.Where(model => model.Slug is "wan2.1" or "veo3.1").Select(model => model.Price.Minimum), Has.All.InRange(1, 100));
 
-    static string OneOf(System.Text.Json.JsonElement schema, string name) =>
+    static JsonSchema Compiled(string slug) =>
+        JsonSchema.Build(Shipped.Single(model => model.Slug == slug).InputSchema, new BuildOptions { SchemaRegistry = new SchemaRegistry() });
+
+    /// <summary>The places that are wrong by themselves; alternatives of which none fits count as one.</summary>
+    static List<string> FaultsOf(JsonSchema schema, string input)
+    {
+        using var document = JsonDocument.Parse(input);
+        var result = schema.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.Hierarchical });
+        var parts = (result.Details ?? []).ToLookup(part => part.EvaluationPath.ToString().StartsWith("/anyOf/", StringComparison.Ordinal));
+        var faults = parts[false].Where(part => !part.IsValid).Select(part => part.InstanceLocation.ToString()).ToList();
+        if (parts[true].Any() && parts[true].All(alternative => !alternative.IsValid)) faults.Add("anyOf");
+        if (result.Errors?.ContainsKey("required") == true) faults.Add("required");
+        Assert.That(result.IsValid, Is.EqualTo(faults.Count == 0));
+        return faults;
+    }
+
+    static string OneOf(JsonElement schema, string name) =>
         schema.GetProperty("properties").GetProperty(name).TryGetProperty("enum", out var values) ? values[0].GetString()! : "some text";
 }

@@ -28,13 +28,13 @@ internal sealed partial class CatalogWorker(
 
     async Task LoadAsync(CancellationToken ct)
     {
-        if (await store.LoadAsync(ct) is { } copy) catalog.Replace(await CatalogCopy.ParseAsync(copy.ETag, copy.Json, ct));
+        if (await store.LoadAsync(ct) is { } copy) catalog.Replace(CatalogCopy.Parse(copy.ETag, copy.Json));
     }
 
     async Task RefreshAsync(CancellationToken ct)
     {
         if (await client.FetchAsync(catalog.Current?.ETag, ct) is not { } fresh) return;
-        var copy = await CatalogCopy.ParseAsync(fresh.ETag, fresh.Json, ct);
+        var copy = CatalogCopy.Parse(fresh.ETag, fresh.Json);
         catalog.Replace(copy);
         await store.SaveAsync(fresh.ETag, fresh.Json, ct);
         Log.Replaced(log, copy.Models.Count, fresh.ETag);

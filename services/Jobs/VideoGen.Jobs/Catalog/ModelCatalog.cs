@@ -29,13 +29,13 @@ internal sealed record CatalogCopy(string ETag, IReadOnlyDictionary<string, Mode
     /// <summary>The model, or null when there is none of that name or it is switched off.</summary>
     public ModelEntry? Find(string slug) => Models.TryGetValue(slug, out var entry) && entry.Model.Active ? entry : null;
 
-    /// <exception cref="JsonException">The text is no catalogue.</exception>
-    public static async Task<CatalogCopy> ParseAsync(string etag, string json, CancellationToken ct)
+    /// <exception cref="JsonException">The text is not a catalogue.</exception>
+    public static CatalogCopy Parse(string etag, string json)
     {
         var catalog = JsonSerializer.Deserialize<VideoGen.Providers.Contracts.Catalog>(json, ApiJson.Options)
             ?? throw new JsonException("The catalogue is null.");
         var entries = new Dictionary<string, ModelEntry>(StringComparer.Ordinal);
-        foreach (var model in catalog.Models) entries[model.Slug] = new ModelEntry(model, await InputSchema.CompileAsync(model.InputSchema, ct));
+        foreach (var model in catalog.Models) entries[model.Slug] = new ModelEntry(model, InputSchema.Compile(model.InputSchema));
         return new CatalogCopy(etag, entries);
     }
 }

@@ -1,14 +1,15 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Newtonsoft.Json.Linq;
-using NJsonSchema;
+using Json.Schema;
 
 namespace VideoGen.Jobs.Submit;
 
 /// <summary>A model's input schema, compiled once for a version of the catalogue. Safe for use by many requests at once.</summary>
 internal sealed class InputSchema
 {
+    static readonly EvaluationOptions Quickly = new() { OutputFormat = OutputFormat.Flag };
+    static readonly EvaluationOptions WithEveryFault = new() { OutputFormat = OutputFormat.Hierarchical };
+
     readonly JsonElement _source;
     readonly JsonSchema _compiled;
 
@@ -22,8 +23,21 @@ internal sealed class InputSchema
     /// <summary>The inputs that name assets.</summary>
     public IReadOnlyList<AssetField> AssetFields { get; }
 
-    public static async Task<InputSchema> CompileAsync(JsonElement schema, CancellationToken ct) =>
-        new(schema.Clone(), await JsonSchema.FromJsonAsync(schema.GetRawText(), ct));
+    /// <summary>Each schema has a registry of its own: the global one would keep every version of the catalogue for ever.</summary>
+    /// <exception cref="JsonException">The value is not a JSON Schema.</exception>
+    public static InputSchema Compile(JsonElement schema)
+    {
+        var source = schema.Clone();
+        try
+        {
+            var options = new BuildOptions { Dialect = Dialect.Draft202012, SchemaRegistry = new SchemaRegistry() };
+            return new InputSchema(source, JsonSchema.Build(source, options));
+        }
+        catch (JsonSchemaException broken)
+        {
+            throw new JsonException("An input schema of the catalogue is not a JSON Schema: " + broken.Message, broken);
+        }
+    }
 
     /// <summary>The input with the schema's defaults for what it leaves out; what it says stays as it is.</summary>
     public JsonObject WithDefaults(JsonElement input)
@@ -34,9 +48,13 @@ internal sealed class InputSchema
     }
 
     /// <summary>Adds every fault of the input, defaults included, under <c>input.…</c>.</summary>
+    /// <remarks>Most inputs are right, so the yes or no is asked first; only a "no" pays for the list of faults.</remarks>
     public void Check(JsonObject input, Faults faults)
     {
-        foreach (var error in _compiled.Validate(TokenOf(input, "input", faults))) SchemaFaults.Add(error, "input", faults);
+        var value = JsonSerializer.SerializeToElement(input);
+        CheckNumbers(value, "input", faults);
+        if (_compiled.Evaluate(value, Quickly).IsValid) return;
+        SchemaFaults.AddAll(_compiled.Evaluate(value, WithEveryFault), _source, value, "input", faults);
     }
 
     static void FillDefaults(JsonElement schema, JsonObject target)
@@ -68,32 +86,22 @@ internal sealed class InputSchema
     static string[] Media(JsonElement schema) =>
         schema.TryGetProperty("x-media", out var media) ? [.. media.EnumerateArray().Select(kind => kind.GetString()!)] : [];
 
-    /// <summary>By hand: Newtonsoft's own reader takes texts for dates and breaks on long numbers.</summary>
-    static JToken TokenOf(JsonNode? node, string path, Faults faults) => node switch
+    /// <summary>JSON sets numbers no bounds; everybody who reads the input later does.</summary>
+    static void CheckNumbers(JsonElement value, string path, Faults faults)
     {
-        null => JValue.CreateNull(),
-        JsonObject inner => new JObject(inner.Select(entry => new JProperty(entry.Key, TokenOf(entry.Value, $"{path}.{entry.Key}", faults)))),
-        JsonArray list => new JArray(list.Select((item, index) => TokenOf(item, $"{path}[{index}]", faults))),
-        _ => node.GetValueKind() switch
+        switch (value.ValueKind)
         {
-            JsonValueKind.String => new JValue(node.GetValue<string>()),
-            JsonValueKind.True => new JValue(true),
-            JsonValueKind.False => new JValue(false),
-            _ => NumberOf(node.ToJsonString(), path, faults),
-        },
-    };
-
-    /// <summary>1.0 and 1e2 are whole numbers in JSON Schema, whatever they look like.</summary>
-    static JValue NumberOf(string text, string path, Faults faults)
-    {
-        if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact))
-        {
-            if (exact == decimal.Truncate(exact) && exact is >= long.MinValue and <= long.MaxValue) return new JValue((long)exact);
-            return exact == decimal.Truncate(exact) ? new JValue((double)exact) : new JValue(exact);
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject()) CheckNumbers(member.Value, $"{path}.{member.Name}", faults);
+                break;
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var item in value.EnumerateArray()) CheckNumbers(item, $"{path}[{index++}]", faults);
+                break;
+            case JsonValueKind.Number when !double.IsFinite(value.GetDouble()):
+                faults.Add(path, "is a number beyond all bounds");
+                break;
         }
-        var number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-        if (!double.IsFinite(number)) faults.Add(path, "is a number beyond all bounds");
-        return new JValue(double.IsFinite(number) ? number : double.MaxValue);
     }
 }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Catalog;
 using VideoGen.Jobs.Contracts;
+using VideoGen.Pricing;
 using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Jobs.Submit;

@@ -1,116 +1,109 @@
-using NJsonSchema;
-using NJsonSchema.Validation;
+using System.Text.Json;
+using Json.Schema;
 
 namespace VideoGen.Jobs.Submit;
 
 /// <summary>Says in plain words what the schema wants instead: the allowed values and ranges, for people and programs alike.</summary>
+/// <remarks>
+/// The validator's results are walked with three things in step: the result, the schema that it judged by and the value that it judged. Only
+/// the first step of a result's path below its parent is read, since the validator writes the rest of it differently from keyword to keyword.
+/// </remarks>
 internal static class SchemaFaults
 {
-    /// <param name="root">What the schema's root is called in the request.</param>
-    public static void Add(ValidationError error, string root, Faults faults)
+    /// <param name="result">The validator's answer in its hierarchical form.</param>
+    /// <param name="schema">The schema that <paramref name="value"/> was judged by.</param>
+    /// <param name="field">What the value is called in the request.</param>
+    public static void AddAll(EvaluationResults result, JsonElement schema, JsonElement value, string field, Faults faults)
     {
-        var field = FieldOf(error, root);
-        switch (error)
+        foreach (var fault in In(new Judged(result, schema, value, field))) faults.Add(fault.Field, fault.Text);
+    }
+
+    static IEnumerable<(string Field, string Text)> In(Judged at)
+    {
+        if (at.Result.IsValid) yield break;
+        foreach (var missing in MissingIn(at)) yield return missing;
+        if (at.Result.Errors is { } errors && errors.Keys.Any(keyword => !IsToldOtherwise(keyword)))
+            yield return (at.Field, "must be " + SchemaWords.Describe(at.Schema));
+        foreach (var (step, child) in Children(at))
         {
-            case ChildSchemaValidationError { Kind: ValidationErrorKind.ArrayItemNotValid } items:
-                foreach (var inner in items.Errors.SelectMany(pair => pair.Value)) Add(inner, root, faults);
-                break;
-            case ChildSchemaValidationError alternatives:
-                faults.Add(field, Alternatives(alternatives, root));
-                break;
-            default:
-                faults.Add(field, TextOf(error));
-                break;
+            if (step is "anyOf" or "oneOf" or "not") continue;
+            if (step == "additionalProperties" && child.Schema.ValueKind == JsonValueKind.False) yield return (child.Field, $"is not an input of this model; allowed: {NamesIn(at.Schema)}");
+            else foreach (var fault in In(child)) yield return fault;
+        }
+        foreach (var (step, child) in Children(at).Where(child => child.Step == "not" && child.Judged.Result.IsValid))
+            yield return (at.Field, "must not have " + string.Join(" and ", SchemaWords.Texts(child.Schema, "required")));
+        foreach (var text in Alternatives(at)) yield return (at.Field, text);
+    }
+
+    /// <summary>Keywords whose faults are found in the parts of the result or of the value, not in the keyword's own error.</summary>
+    static bool IsToldOtherwise(string keyword) =>
+        keyword is "required" or "properties" or "items" or "additionalProperties" or "anyOf" or "oneOf" or "not";
+
+    static IEnumerable<(string Field, string Text)> MissingIn(Judged at)
+    {
+        if (at.Result.Errors?.ContainsKey("required") != true || at.Value.ValueKind != JsonValueKind.Object) yield break;
+        foreach (var name in SchemaWords.Texts(at.Schema, "required").Where(name => !at.Value.TryGetProperty(name, out _)))
+        {
+            var wanted = Part(at.Schema, "properties", name) is { } property ? ": " + SchemaWords.Describe(property) : "";
+            yield return ($"{at.Field}.{name}", "is required" + wanted);
         }
     }
 
-    static string TextOf(ValidationError error) => error.Kind switch
+    /// <summary>One sentence for each of <c>anyOf</c> and <c>oneOf</c> that no alternative fulfils.</summary>
+    static IEnumerable<string> Alternatives(Judged at)
     {
-        ValidationErrorKind.PropertyRequired => "is required" + Wanted(error),
-        ValidationErrorKind.NoAdditionalPropertiesAllowed =>
-            "is not an input of this model; allowed: " + string.Join(", ", error.Schema.ActualProperties.Keys),
-        ValidationErrorKind.ExcludedSchemaValidates => "must not have " + string.Join(" and ", error.Schema.Not!.RequiredProperties),
-        _ => "must be " + Describe(error.Schema),
-    };
-
-    static string Wanted(ValidationError error) =>
-        error.Property is { } name && error.Schema.ActualProperties.TryGetValue(name, out var property) ? ": " + Describe(property) : "";
-
-    static string Alternatives(ChildSchemaValidationError error, string root)
-    {
-        var each = error.Errors.Select(pair => string.Join(" and ", pair.Value.Select(inner =>
+        foreach (var keyword in (string[])["anyOf", "oneOf"])
         {
-            var (field, own) = (FieldOf(inner, root), FieldOf(error, root));
-            return field == own ? TextOf(inner) : $"{field} {TextOf(inner)}";
-        }).Distinct(StringComparer.Ordinal)));
-        return "needs one of these: " + string.Join("; or: ", each);
+            var each = Children(at).Where(child => child.Step == keyword).Select(child => child.Judged).ToList();
+            if (each.Count == 0 || each.Exists(alternative => alternative.Result.IsValid)) continue;
+            yield return "needs one of these: " + string.Join("; or: ", each.Select(alternative => string.Join(" and ",
+                In(alternative).Select(fault => fault.Field == at.Field ? fault.Text : $"{fault.Field} {fault.Text}").Distinct(StringComparer.Ordinal))));
+        }
     }
 
-    /// <summary>NJsonSchema writes <c>#/clips[1]</c> and <c>#/frame.x</c>.</summary>
-    static string FieldOf(ValidationError error, string root)
+    /// <summary>The results below one, each with the keyword that led to it, its schema and its value.</summary>
+    static IEnumerable<(string Step, Judged Judged)> Children(Judged at)
     {
-        var path = error.Path?.TrimStart('#').TrimStart('/') ?? "";
-        return path.Length == 0 ? root : path[0] == '[' ? root + path : $"{root}.{path}";
+        var (above, valueAbove) = (at.Result.EvaluationPath.ToString(), at.Result.InstanceLocation.ToString());
+        foreach (var result in at.Result.Details ?? [])
+        {
+            var path = Steps(result.EvaluationPath.ToString()[above.Length..]);
+            var judged = new Judged(result, SchemaBelow(at.Schema, path), at.Value, at.Field);
+            foreach (var step in Steps(result.InstanceLocation.ToString()[valueAbove.Length..])) judged = judged.Into(step);
+            yield return (path[0], judged);
+        }
     }
 
-    /// <summary>For example "a whole number from 256 to 1920, a multiple of 8".</summary>
-    internal static string Describe(JsonSchema reference)
+    static JsonElement SchemaBelow(JsonElement schema, string[] path) => path switch
     {
-        var schema = reference.ActualTypeSchema;
-        if (schema.Enumeration.Count > 0) return "one of " + string.Join(", ", schema.Enumeration.Select(value => value ?? "null"));
-        if (schema.Format == "asset") return "the id of an asset or an http(s) URL";
-        var type = schema.Type & ~JsonObjectType.Null;
-        var orNull = schema.Type.HasFlag(JsonObjectType.Null) ? ", or null" : "";
-        return orNull.Length > 0 && type == JsonObjectType.None ? "null" : type switch
+        ["properties" or "anyOf" or "oneOf" or "allOf", var which, ..] => Part(schema, path[0], which),
+        [var keyword, ..] => Part(schema, keyword),
+        [] => schema,
+    } ?? default;
+
+    static JsonElement? Part(JsonElement schema, params ReadOnlySpan<string> path)
+    {
+        var part = schema;
+        foreach (var step in path)
         {
-            JsonObjectType.Boolean => "true or false",
-            JsonObjectType.Integer => "a whole number" + Range(schema),
-            JsonObjectType.Number => "a number" + Range(schema),
-            JsonObjectType.String => "a text" + Length(schema),
-            JsonObjectType.Array => "a list" + Items(schema),
-            JsonObjectType.Object => "an object",
-            _ => "of a form that the model's schema allows",
-        } + orNull;
+            if (part.ValueKind == JsonValueKind.Array && int.TryParse(step, out var index) && index < part.GetArrayLength()) part = part[index];
+            else if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty(step, out part)) return null;
+        }
+        return part;
     }
 
-    static string Range(JsonSchema schema)
-    {
-        var (least, most) = (schema.Minimum, schema.Maximum);
-        var range = (least, most) switch
-        {
-            ({ } from, { } to) => $" from {from} to {to}",
-            ({ } from, null) => $" of at least {from}",
-            (null, { } to) => $" of at most {to}",
-            _ => "",
-        };
-        if (schema.ExclusiveMinimum is { } above) range += $" above {above}";
-        if (schema.ExclusiveMaximum is { } below) range += $" below {below}";
-        return schema.MultipleOf is { } step ? $"{range}, a multiple of {step}" : range;
-    }
+    static string NamesIn(JsonElement schema) =>
+        Part(schema, "properties") is { } properties ? string.Join(", ", properties.EnumerateObject().Select(property => property.Name)) : "";
 
-    static string Length(JsonSchema schema)
-    {
-        var length = (schema.MinLength, schema.MaxLength) switch
-        {
-            ({ } from, { } to) => $" of {from} to {to} characters",
-            ({ } from, null) => $" of at least {from} {(from == 1 ? "character" : "characters")}",
-            (null, { } to) => $" of at most {to} characters",
-            _ => "",
-        };
-        if (schema.Format is { Length: > 0 } format) length += $" in the form {format}";
-        return schema.Pattern is { Length: > 0 } pattern ? $"{length} that matches {pattern}" : length;
-    }
+    /// <summary>A JSON Pointer's steps, unescaped.</summary>
+    static string[] Steps(string pointer) =>
+        [.. pointer.Split('/').Skip(1).Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
 
-    static string Items(JsonSchema schema)
+    /// <param name="Field">What the value is called in the request: <c>input.clips[1]</c>.</param>
+    readonly record struct Judged(EvaluationResults Result, JsonElement Schema, JsonElement Value, string Field)
     {
-        var count = (schema.MinItems, schema.MaxItems) switch
-        {
-            ( > 0, > 0) => $" of {schema.MinItems} to {schema.MaxItems} items",
-            ( > 0, _) => $" of at least {schema.MinItems} items",
-            (_, > 0) => $" of at most {schema.MaxItems} items",
-            _ => "",
-        };
-        var items = schema.Item is { } item ? ", each " + Describe(item) : "";
-        return count + items + (schema.UniqueItems ? ", without repetition" : "");
+        public Judged Into(string step) => Value.ValueKind == JsonValueKind.Array
+            ? this with { Value = Value[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)], Field = $"{Field}[{step}]" }
+            : this with { Value = Value.GetProperty(step), Field = $"{Field}.{step}" };
     }
 }

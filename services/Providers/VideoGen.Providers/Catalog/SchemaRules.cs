@@ -4,7 +4,8 @@ namespace VideoGen.Providers.Catalog;
 
 /// <summary>
 /// What an <c>input_schema</c> may look like: an object schema in the keywords that every draft from 4 to 2020-12 reads the
-/// same way and that the validator of Jobs obeys (it silently passes over <c>const</c>, <c>if</c>, <c>then</c>, <c>else</c> and <c>prefixItems</c>), each property with a title and a description for people, each default valid by its own rules.
+/// same way and whose faults Jobs can put into words (so no <c>const</c>, <c>if</c>, <c>then</c>, <c>else</c> or <c>prefixItems</c>), each
+/// property with a title and a description for people, each default valid by its own rules.
 /// </summary>
 internal static class SchemaRules
 {
@@ -16,14 +17,13 @@ internal static class SchemaRules
         "items", "minItems", "maxItems", "x-media",
     ];
 
-    static readonly string[] PassedOver = ["const", "if", "then", "else", "prefixItems"];
     static readonly string[] Types = ["string", "integer", "number", "boolean", "array"];
     static readonly string[] Media = ["image", "video", "audio"];
 
     public static void Check(JsonPlace schema)
     {
         if (!schema.MustBeObject()) return;
-        OnlyKeywords(schema, RootKeywords);
+        schema.OnlyMembers(RootKeywords);
         if (schema["type"].Text() is { Length: > 0 } type && type != "object") schema["type"].Fault("must be \"object\"");
         if (schema["additionalProperties"].Value is not { ValueKind: JsonValueKind.False })
             schema["additionalProperties"].Fault("must be false, so that a misspelt input is refused and not ignored");
@@ -32,20 +32,6 @@ internal static class SchemaRules
         if (!schema["properties"].MustBeObject()) return;
         foreach (var (_, property) in schema["properties"].Members()) CheckProperty(property);
         foreach (var alternative in schema["anyOf"].Items()) CheckAlternative(alternative, schema["properties"]);
-    }
-
-    public static bool IsRequired(JsonPlace schema, string property) =>
-        schema["required"].Value is { ValueKind: JsonValueKind.Array } names
-        && names.EnumerateArray().Any(name => name.ValueKind == JsonValueKind.String && name.GetString() == property);
-
-    static void OnlyKeywords(JsonPlace schema, string[] allowed)
-    {
-        foreach (var keyword in PassedOver)
-        {
-            if (schema[keyword].IsPresent) schema[keyword].Fault("would not be checked: the validator of inputs passes over it");
-        }
-
-        schema.OnlyMembers([.. allowed, .. PassedOver]);
     }
 
     static void CheckNames(JsonPlace names, JsonPlace properties)
@@ -60,11 +46,11 @@ internal static class SchemaRules
     static void CheckAlternative(JsonPlace alternative, JsonPlace properties)
     {
         if (!alternative.MustBeObject()) return;
-        OnlyKeywords(alternative, ["required", "not", "properties"]);
+        alternative.OnlyMembers("required", "not", "properties");
         CheckNames(alternative["required"], properties);
         if (alternative["not"].IsPresent)
         {
-            OnlyKeywords(alternative["not"], ["required"]);
+            alternative["not"].OnlyMembers("required");
             CheckNames(alternative["not"]["required"], properties);
             if (alternative["not"]["required"].Items().Count() != 1) alternative["not"]["required"].Fault("must name one property");
         }
@@ -72,7 +58,7 @@ internal static class SchemaRules
         foreach (var (name, property) in alternative["properties"].Members())
         {
             if (!properties[name].IsPresent) property.Fault("is not a property of input_schema");
-            OnlyKeywords(property, ["enum"]);
+            property.OnlyMembers("enum");
             foreach (var value in property["enum"].Items())
             {
                 if (properties[name]["enum"].Value is not { ValueKind: JsonValueKind.Array } allowed
@@ -85,7 +71,7 @@ internal static class SchemaRules
     static void CheckProperty(JsonPlace property)
     {
         if (!property.MustBeObject()) return;
-        OnlyKeywords(property, PropertyKeywords);
+        property.OnlyMembers(PropertyKeywords);
         property["title"].Text();
         property["description"].Text();
         var type = property["type"].Text();
@@ -146,7 +132,7 @@ internal static class SchemaRules
         if (property["enum"].Value is { ValueKind: JsonValueKind.Array } allowed && !allowed.EnumerateArray().Any(item => JsonElement.DeepEquals(item, value)))
             return "is not in enum";
         if (value.ValueKind == JsonValueKind.String)
-            return value.GetString()!.Length > (Number(property["maxLength"]) ?? double.MaxValue) ? "is longer than maxLength" : null;
+            return value.GetString()!.EnumerateRunes().Count() > (Number(property["maxLength"]) ?? double.MaxValue) ? "is longer than maxLength" : null;
         return value.ValueKind == JsonValueKind.Number ? RangeFault(property, value.GetDouble()) : null;
     }
 

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using VideoGen.Jobs.Submit;
 using VideoGen.Providers.Contracts;
 
-namespace VideoGen.Jobs.Tests.Submit;
+namespace VideoGen.Pricing.Tests;
 
 [TestFixture]
 public sealed class Deciding_the_price

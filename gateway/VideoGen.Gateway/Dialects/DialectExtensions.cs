@@ -20,6 +20,9 @@ internal static class DialectExtensions
 
     static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(10);
 
+    /// <summary>Figures are looked at, not worked with: who asks for them does not wait for long.</summary>
+    static readonly TimeSpan StatisticsTimeout = TimeSpan.FromSeconds(5);
+
     public static IReadOnlyList<IDialect> All { get; } = [new VividFlowDialect(), new VydraDialect(), new AiStudioDialect(), new VslDialect(), new VisualizrDialect()];
 
     public static void AddDialects(this WebApplicationBuilder builder)
@@ -34,7 +37,7 @@ internal static class DialectExtensions
         builder.Services.AddSingleton(provider => DialectMounts.Of(All, provider.GetRequiredService<IOptionsMonitor<DialectOptions>>()));
         builder.Services.AddHostedService<DialectPorts>();
         builder.Services.AddServiceClient<JobsClient>("jobs");
-        builder.Services.AddServiceClient<StatisticsClient>("jobs");
+        builder.Services.AddServiceClient<StatisticsClient>("jobs", StatisticsTimeout);
         builder.Services.AddServiceClient<SubmitClient>("jobs", SubmitTimeout);
         builder.Services.AddServiceClient<AccountClient>("accounts");
         builder.Services.AddServiceClient<CatalogClient>("providers");

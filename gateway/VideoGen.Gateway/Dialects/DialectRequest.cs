@@ -47,6 +47,13 @@ internal sealed record DialectRequest(DialectMount Mount, string PathBase) : IPr
 {
     public IDialect Dialect => Mount.Dialect;
 
+    /// <summary>For endpoints that take it as a parameter.</summary>
+    public static ValueTask<DialectRequest?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<DialectRequest>());
+
+    /// <summary>A path of the dialect as this client writes it.</summary>
+    /// <param name="path">Below the dialect's base path, for example <c>/jobs/5</c>.</param>
+    public string PathTo(string path) => PathBase + Dialect.BasePath + path;
+
     public Task WriteAsync(HttpContext context, Problem problem, TimeSpan? retryAfter)
     {
         var row = Mount.RowOf(problem);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VideoGen.Gateway.Callers;
 using VideoGen.HttpApi.Errors;
 
@@ -49,8 +50,18 @@ internal interface IDialect
 /// <param name="Code">The dialect's own code, where it has codes.</param>
 internal sealed record ErrorRow(ErrorCode Native, int Status, Func<Refusal, string> Text, string? Code = null)
 {
+    const string MissingFact = "missing";
+    const string MissingJob = "job";
+
     /// <summary>The native status with a text that is always the same.</summary>
     public static ErrorRow Fixed(ErrorCode native, string text, string? code = null) => new(native, native.Status, _ => text, code);
+
+    /// <summary>The 404: a dialect has one text for a job that is not there, another for everything else.</summary>
+    public static ErrorRow Missing(string job, string other) =>
+        new(ErrorCodes.NotFound, ErrorCodes.NotFound.Status, refusal => refusal.TextFact(MissingFact) == MissingJob ? job : other);
+
+    /// <summary>The refusal of everything that is no job of the caller; <see cref="Missing"/> makes the dialect's text of it.</summary>
+    public static ProblemAnswer JobNotFound() => Problems.Of(ErrorCodes.NotFound, facts: new Dictionary<string, object?> { [MissingFact] = MissingJob });
 
     /// <summary>The native status with what the refusal itself says.</summary>
     public static ErrorRow Detail(ErrorCode native, string? code = null) => new(native, native.Status, refusal => refusal.Problem.Detail, code);
@@ -61,4 +72,24 @@ internal sealed record Refusal(Problem Problem, TimeSpan? RetryAfter)
 {
     /// <summary>Whole seconds until the next try makes sense, at least 1.</summary>
     public long RetrySeconds => Problems.Seconds(RetryAfter ?? TimeSpan.FromSeconds(1));
+
+    /// <summary>A fact that came with the refusal, made here or by a service; null when it has none of that name.</summary>
+    public object? Fact(string name) => Problem.Facts?.GetValueOrDefault(name);
+
+    /// <summary>A fact that is a text.</summary>
+    public string? TextFact(string name) => Fact(name) switch
+    {
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString(),
+        _ => null,
+    };
+
+    /// <summary>A fact that is a whole number.</summary>
+    public long? NumberFact(string name) => Fact(name) switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var value) => value,
+        long value => value,
+        int value => value,
+        _ => null,
+    };
 }

@@ -1,3 +1,5 @@
+using VideoGen.Web.Contracts;
+
 namespace VideoGen.Gateway.Routes;
 
 /// <summary>
@@ -42,12 +44,9 @@ internal static class RouteTable
         new("assets", "storage", "/v1/assets/{**rest}", new()),
 
         // Web
-        new("web-sign-in", "web", "/web/sign-in", RoutePolicy.Page with { Rate = RateClass.SignIn }, ["POST"]),
-        new("web", "web", "/web/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
-        new("monitor-live", "web", "/video-monitor/live", RoutePolicy.Page, ["GET"], Pace.Live),
-        new("monitor", "web", "/video-monitor/{**rest}", RoutePolicy.Page, ["GET", "HEAD"]),
-        new("studio-monitor-live", "web", "/AIStudio/video-monitor/live", RoutePolicy.Page, ["GET"], Pace.Live),
-        new("studio-monitor", "web", "/AIStudio/video-monitor/{**rest}", RoutePolicy.Page, ["GET", "HEAD"]),
+        new("web-sign-in", "web", WebPages.SignIn, RoutePolicy.Page with { Rate = RateClass.SignIn }, ["POST"]),
+        new("web", "web", WebPages.Shared + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
+        .. WebPages.Monitors.SelectMany(Monitor),
     ];
 
     /// <summary>Those with an API to describe.</summary>
@@ -60,6 +59,12 @@ internal static class RouteTable
     public static GatewayRoute? Find(string? service, string method, string path) => All.FirstOrDefault(route =>
         (service is null || route.Service == service)
         && route.AllowedMethods.Contains(method, StringComparer.OrdinalIgnoreCase) && Matches(route.Path, path));
+
+    static GatewayRoute[] Monitor(string page) =>
+    [
+        new($"{page}-live", "web", page + WebPages.Live, RoutePolicy.Page, ["GET"], Pace.Live),
+        new(page, "web", page + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD"]),
+    ];
 
     static bool Matches(string template, string path)
     {

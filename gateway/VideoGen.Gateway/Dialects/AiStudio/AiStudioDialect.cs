@@ -1,6 +1,7 @@
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
+using VideoGen.Web.Contracts;
 
 namespace VideoGen.Gateway.Dialects.AiStudio;
 
@@ -18,7 +19,7 @@ internal sealed class AiStudioDialect : IDialect
     public string BasePath => "/api/v1";
 
     /// <summary>Its monitor, with the sign-in and the files of our pages.</summary>
-    public IReadOnlyList<string> PagePaths { get; } = ["/video-monitor", "/AIStudio/video-monitor", "/web"];
+    public IReadOnlyList<string> PagePaths => WebPages.All;
 
     public IReadOnlyList<ErrorRow> Errors => AiStudioErrors.Rows;
 
@@ -26,7 +27,7 @@ internal sealed class AiStudioDialect : IDialect
 
     /// <summary><c>{"detail": text}</c>; too few tokens are an object that says how many are needed and how many there are.</summary>
     public object ErrorBody(ErrorRow row, Refusal refusal) => row.Native == ErrorCodes.InsufficientCredits
-        ? new { detail = new { message = row.Text(refusal), cost = AiStudioErrors.Fact(refusal, "credits_required"), availableTokens = AiStudioErrors.Fact(refusal, "credits_available") } }
+        ? new { detail = new { message = row.Text(refusal), cost = refusal.NumberFact("credits_required"), availableTokens = refusal.NumberFact("credits_available") } }
         : new { detail = row.Text(refusal) };
 
     public void Map(IEndpointRouteBuilder routes)
@@ -38,7 +39,7 @@ internal sealed class AiStudioDialect : IDialect
         api.MapDelete("/video-jobs/{jobId}", DeleteEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         api.MapGet("/video-jobs/{jobId}/download", DownloadEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         api.MapGet("/docs", Elsewhere.At("/docs")).WithMetadata(RoutePolicy.Public);
-        foreach (var path in (ReadOnlySpan<string>)["/video-monitor", "/AIStudio/video-monitor"])
-            routes.MapGet(path, Elsewhere.At("/video-monitor")).WithMetadata(RoutePolicy.Public);
+        foreach (var path in WebPages.Monitors)
+            routes.MapGet(path, Elsewhere.At(WebPages.Monitor)).WithMetadata(RoutePolicy.Public);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VideoGen.HttpApi.Errors;
 using static VideoGen.Gateway.Dialects.ErrorRow;
 
@@ -7,8 +6,6 @@ namespace VideoGen.Gateway.Dialects.AiStudio;
 /// <summary>Every native error in AI Studio's words: <c>{"detail": text}</c>. The texts of failed jobs are those of <c>errorMessage</c>.</summary>
 internal static class AiStudioErrors
 {
-    public const string NoJob = "Video job not found";
-
     public static IReadOnlyList<ErrorRow> Rows { get; } =
     [
         Detail(ErrorCodes.InvalidRequest),
@@ -24,7 +21,7 @@ internal static class AiStudioErrors
 
         Fixed(ErrorCodes.Unauthorized, "Could not validate credentials"),
         Fixed(ErrorCodes.Forbidden, "Not enough permissions"),
-        new(ErrorCodes.NotFound, 404, refusal => refusal.Problem.Detail == NoJob ? NoJob : "Not Found"),
+        Missing("Video job not found", "Not Found"),
         Fixed(ErrorCodes.LinkExpired, "Link expired"),
 
         Detail(ErrorCodes.Conflict),
@@ -35,8 +32,8 @@ internal static class AiStudioErrors
         Fixed(ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used with another request"),
         Detail(ErrorCodes.PreconditionFailed),
         new(ErrorCodes.InsufficientCredits, 402, refusal =>
-            $"Insufficient tokens. Operation 'video_generation' costs {Fact(refusal, "credits_required") ?? 0} tokens but you have {Fact(refusal, "credits_available") ?? 0}."),
-        new(ErrorCodes.QueueFull, 429, refusal => Fact(refusal, "running_jobs") is { } running
+            $"Insufficient tokens. Operation 'video_generation' costs {refusal.NumberFact("credits_required") ?? 0} tokens but you have {refusal.NumberFact("credits_available") ?? 0}."),
+        new(ErrorCodes.QueueFull, 429, refusal => refusal.NumberFact("running_jobs") is { } running
             ? $"Maximum {running} concurrent video jobs allowed. Please wait for existing jobs to complete."
             : "Too many concurrent video jobs. Please wait for existing jobs to complete."),
         new(ErrorCodes.RateLimited, 429, refusal => $"Rate limit exceeded. Try again in {refusal.RetrySeconds} seconds."),
@@ -61,22 +58,10 @@ internal static class AiStudioErrors
         Fixed(ErrorCodes.Timeout, "The service did not answer in time. Try again later."),
     ];
 
-    /// <summary>The refusal of everything that is no job of the caller.</summary>
-    public static ProblemAnswer JobNotFound() => Problems.Of(ErrorCodes.NotFound, NoJob);
-
     /// <summary>Why a job failed, in AI Studio's words.</summary>
     public static string TextOf(string code, string? message)
     {
         var row = Rows.First(one => one.Native == ErrorCodes.Find(code));
         return row.Text(new Refusal(Problems.Describe(row.Native, message), RetryAfter: null));
     }
-
-    /// <summary>A whole number that came with the native refusal.</summary>
-    public static long? Fact(Refusal refusal, string name) => refusal.Problem.Facts?.GetValueOrDefault(name) switch
-    {
-        JsonElement { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var value) => value,
-        long value => value,
-        int value => value,
-        _ => null,
-    };
 }

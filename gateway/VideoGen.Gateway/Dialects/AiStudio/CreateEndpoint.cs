@@ -12,7 +12,8 @@ namespace VideoGen.Gateway.Dialects.AiStudio;
 /// </summary>
 internal sealed class CreateEndpoint(IDialect dialect)
 {
-    public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, Caller caller, ILogger<CreateEndpoint> log, CancellationToken ct)
+    public async Task<IResult> HandleAsync(
+        HttpContext context, DialectRequest mine, NativeApi native, Caller caller, ILogger<CreateEndpoint> log, CancellationToken ct)
     {
         await using var files = new JobFiles(native, log);
         var form = UrlEncodedForm.Is(context.Request)
@@ -32,8 +33,8 @@ internal sealed class CreateEndpoint(IDialect dialect)
         files.KeepIfUsed(submitted);
         if (!submitted.Succeeded) return AiStudioFaults.FirstOf(submitted.Refusal, model.Value.InputSchema, input);
 
-        context.Response.Headers.Location = $"{context.Features.Get<DialectRequest>()!.PathBase}{dialect.BasePath}/video-jobs/{submitted.Value.Id}";
-        var shape = await VideoJobShape.ForAsync(native, caller, ct);
+        context.Response.Headers.Location = mine.PathTo($"/video-jobs/{submitted.Value.Id}");
+        var shape = await AiStudioJob.ForAsync(native, caller, ct);
         return DialectJson.Answer(shape.Of(submitted.Value), StatusCodes.Status202Accepted);
     }
 

@@ -1,5 +1,4 @@
 using VideoGen.Gateway.Dialects.Native;
-using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.Dialects.AiStudio;
 
@@ -8,9 +7,9 @@ internal static class DeleteEndpoint
 {
     public static async Task<IResult> HandleAsync(string jobId, NativeApi native, CancellationToken ct)
     {
-        if (ShownId.Read(jobId) is not { } id) return AiStudioErrors.JobNotFound();
+        if (ShownId.Read(jobId) is not { } id) return ErrorRow.JobNotFound();
         var deleted = await native.Jobs.DeleteAsync(id, keepFiles: true, ct);
         if (deleted.Succeeded) return Results.NoContent();
-        return deleted.IsRefusedWith(ErrorCodes.NotFound) ? AiStudioErrors.JobNotFound() : deleted.Refusal;
+        return deleted.RefusalOr(ErrorRow.JobNotFound());
     }
 }

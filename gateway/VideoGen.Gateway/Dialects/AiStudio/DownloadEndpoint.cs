@@ -11,10 +11,10 @@ internal static class DownloadEndpoint
 
     public static async Task<IResult> HandleAsync(string jobId, NativeApi native, HttpResponse response, CancellationToken ct)
     {
-        if (ShownId.Read(jobId) is not { } id) return AiStudioErrors.JobNotFound();
+        if (ShownId.Read(jobId) is not { } id) return ErrorRow.JobNotFound();
         var job = await native.Jobs.GetAsync(id, ct, linkSeconds: LinkSeconds);
-        if (!job.Succeeded) return job.IsRefusedWith(ErrorCodes.NotFound) ? AiStudioErrors.JobNotFound() : job.Refusal;
-        if (VideoJobShape.LinkOf(job.Value) is not { } link) return Problems.Of(ErrorCodes.JobNotFinished, WhyNot(job.Value));
+        if (!job.Succeeded) return job.RefusalOr(ErrorRow.JobNotFound());
+        if (AiStudioJob.LinkOf(job.Value) is not { } link) return Problems.Of(ErrorCodes.JobNotFinished, WhyNot(job.Value));
         response.Headers.CacheControl = "no-store";
         return Results.Redirect(link);
     }
@@ -22,7 +22,7 @@ internal static class DownloadEndpoint
     static string WhyNot(JobView job) => job.Status switch
     {
         JobStatus.Completed => "Job has no video",
-        JobStatus.Failed or JobStatus.Cancelled => VideoJobShape.MessageOf(job),
+        JobStatus.Failed or JobStatus.Cancelled => AiStudioJob.MessageOf(job),
         _ => "Video not ready yet",
     };
 }

@@ -14,13 +14,13 @@ internal static class ListEndpoint
     public static async Task<IResult> HandleAsync(HttpRequest request, NativeApi native, Caller caller, CancellationToken ct)
     {
         var filter = request.Query["status_filter"].ToString();
-        if (filter.Length > 0 && !VideoJobShape.States.ContainsKey(filter)) return AiStudioFaults.OneOf("status_filter", VideoJobShape.States.Keys);
+        if (filter.Length > 0 && !AiStudioJob.States.ContainsKey(filter)) return AiStudioFaults.OneOf("status_filter", AiStudioJob.States.Keys);
         if (Number(request.Query["limit"], DefaultLimit, 1, MaxLimit) is not { } limit) return AiStudioFaults.Of($"Limit must be a whole number from 1 to {MaxLimit}");
         if (Number(request.Query["offset"], 0, 0, MaxOffset) is not { } offset) return AiStudioFaults.Of($"Offset must be a whole number from 0 to {MaxOffset}");
 
-        var jobs = await native.Jobs.ListFromAsync(offset, limit, filter.Length > 0 ? VideoJobShape.States[filter] : [], ct);
+        var jobs = await native.Jobs.ListFromAsync(offset, limit, filter.Length > 0 ? AiStudioJob.States[filter] : [], ct);
         if (!jobs.Succeeded) return jobs.Refusal;
-        var shape = await VideoJobShape.ForAsync(native, caller, ct);
+        var shape = await AiStudioJob.ForAsync(native, caller, ct);
         return DialectJson.Answer(new { jobs = jobs.Value.Jobs.Select(shape.Of), total = jobs.Value.Total });
     }
 

@@ -14,6 +14,10 @@ internal readonly record struct NativeResult<T>(T? Value, ProblemAnswer? Refusal
     /// <summary>True when it was refused with this code.</summary>
     public bool IsRefusedWith(ErrorCode code) => Refusal?.Problem.Code == code.Code;
 
+    /// <summary>The refusal as the caller gets it: a dialect has an answer of its own for what is not there.</summary>
+    /// <param name="missing">Stands for a native 404.</param>
+    public ProblemAnswer RefusalOr(ProblemAnswer missing) => IsRefusedWith(ErrorCodes.NotFound) ? missing : Refusal!;
+
     public static implicit operator NativeResult<T>(T value) => new(value, Refusal: null);
 
     public static implicit operator NativeResult<T>(ProblemAnswer refusal) => new(Value: null, refusal);

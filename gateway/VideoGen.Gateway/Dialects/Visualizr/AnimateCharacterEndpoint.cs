@@ -5,7 +5,7 @@ namespace VideoGen.Gateway.Dialects.Visualizr;
 /// <summary><c>POST /generate/character-animation</c>: the body is the input of the model that knows the characters.</summary>
 internal sealed class AnimateCharacterEndpoint(IDialect dialect)
 {
-    public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, CancellationToken ct)
+    public async Task<IResult> HandleAsync(HttpContext context, DialectRequest mine, NativeApi native, CancellationToken ct)
     {
         var (input, fault) = await JsonInput.ReadAsync(context.Request, ct);
         if (fault is not null) return fault;
@@ -15,7 +15,7 @@ internal sealed class AnimateCharacterEndpoint(IDialect dialect)
         var submitted = await VisualizrSubmit.SubmitAsync(context.Request, native, "/generate/character-animation", model.Value, input, ct);
         if (!submitted.Succeeded) return submitted.Refusal;
         var job = submitted.Value;
-        var answer = VisualizrSubmit.ShapeOf(context, job, model.Value);
+        var answer = VisualizrSubmit.ShapeOf(context.Response, mine, job, model.Value);
         answer.Insert(2, "character_id", VisualizrId.CharacterOf(job));
         answer["created_at"] = DialectJson.Time(job.CreatedAt);
         return DialectJson.Answer(answer);

@@ -16,7 +16,7 @@ internal sealed class AnimateImageEndpoint(IDialect dialect)
 
     static ProblemAnswer NoImage => Problems.Of(ErrorCodes.InvalidRequest, "image is required: a picture file");
 
-    public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, ILogger<AnimateImageEndpoint> log, CancellationToken ct)
+    public async Task<IResult> HandleAsync(HttpContext context, DialectRequest mine, NativeApi native, ILogger<AnimateImageEndpoint> log, CancellationToken ct)
     {
         if (MultipartForm.HoldsNoFile(context.Request)) return NoImage;
         await using var image = new PendingUpload(native, log);
@@ -30,7 +30,7 @@ internal sealed class AnimateImageEndpoint(IDialect dialect)
 
         var submitted = await SubmitAsync(context.Request, native, form, model.Value, image, ct);
         if (!submitted.Succeeded) return submitted.Refusal;
-        var shape = VisualizrSubmit.ShapeOf(context, submitted.Value, model.Value);
+        var shape = VisualizrSubmit.ShapeOf(context.Response, mine, submitted.Value, model.Value);
         shape["created_at"] = DialectJson.Time(submitted.Value.CreatedAt);
         return DialectJson.Answer(shape);
     }

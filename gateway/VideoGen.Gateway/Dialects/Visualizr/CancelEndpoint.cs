@@ -1,5 +1,4 @@
 using VideoGen.Gateway.Dialects.Native;
-using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Gateway.Dialects.Visualizr;
@@ -11,7 +10,7 @@ internal static class CancelEndpoint
     {
         if (VisualizrId.ReadRequest(requestId) is not { } id) return VisualizrErrors.RequestNotFound();
         var cancelled = await native.Jobs.CancelAndWaitAsync(id, ct);
-        if (!cancelled.Succeeded) return cancelled.IsRefusedWith(ErrorCodes.NotFound) ? VisualizrErrors.RequestNotFound() : cancelled.Refusal;
+        if (!cancelled.Succeeded) return cancelled.RefusalOr(VisualizrErrors.RequestNotFound());
         var job = cancelled.Value.Job;
         if (job.Status is JobStatus.Completed or JobStatus.Failed) return VisualizrErrors.AlreadyEnded(job.Status);
 

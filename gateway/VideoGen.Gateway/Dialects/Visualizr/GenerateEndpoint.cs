@@ -9,7 +9,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
 {
     const string DefaultModel = "stable-video-diffusion";
 
-    public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, CancellationToken ct)
+    public async Task<IResult> HandleAsync(HttpContext context, DialectRequest mine, NativeApi native, CancellationToken ct)
     {
         var (input, fault) = await JsonInput.ReadAsync(context.Request, ct);
         if (fault is not null) return fault;
@@ -21,7 +21,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
 
         var submitted = await VisualizrSubmit.SubmitAsync(context.Request, native, "/generate/video", model.Value, input, ct);
         if (!submitted.Succeeded) return submitted.Refusal;
-        var shape = VisualizrSubmit.ShapeOf(context, submitted.Value, model.Value);
+        var shape = VisualizrSubmit.ShapeOf(context.Response, mine, submitted.Value, model.Value);
         shape["queue_position"] = submitted.Value.QueuePosition ?? 0;
         shape["created_at"] = DialectJson.Time(submitted.Value.CreatedAt);
         return DialectJson.Answer(shape);

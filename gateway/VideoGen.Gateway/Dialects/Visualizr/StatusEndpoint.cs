@@ -1,5 +1,4 @@
 using VideoGen.Gateway.Dialects.Native;
-using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.Dialects.Visualizr;
 
@@ -10,7 +9,7 @@ internal static class StatusEndpoint
     {
         if (VisualizrId.ReadRequest(requestId) is not { } id) return VisualizrErrors.RequestNotFound();
         var job = await native.Jobs.GetAsync(id, ct);
-        if (!job.Succeeded) return job.IsRefusedWith(ErrorCodes.NotFound) ? VisualizrErrors.RequestNotFound() : job.Refusal;
+        if (!job.Succeeded) return job.RefusalOr(VisualizrErrors.RequestNotFound());
         return DialectJson.Answer(VisualizrJob.StatusShapeOf(job.Value));
     }
 }

@@ -80,8 +80,8 @@ internal static class VisualizrErrors
     /// <summary>The member <c>error</c> of an error answer.</summary>
     public static object ShapeOf(ErrorRow row, Refusal refusal) => new
     {
-        code = FactOf(refusal, ShownCode) ?? row.Code,
-        message = FactOf(refusal, ShownMessage) ?? row.Text(refusal),
+        code = refusal.TextFact(ShownCode) ?? row.Code,
+        message = refusal.TextFact(ShownMessage) ?? row.Text(refusal),
         details = refusal.Problem.Detail.Replace("input.", "", StringComparison.Ordinal),
     };
 
@@ -97,6 +97,4 @@ internal static class VisualizrErrors
     /// <summary>One native error that Visualizr has several codes for, by what the request was about.</summary>
     static ProblemAnswer Special(ErrorCode native, string code, string message, string details) =>
         Problems.Of(native, details, facts: new Dictionary<string, object?> { [ShownCode] = code, [ShownMessage] = message });
-
-    static string? FactOf(Refusal refusal, string name) => refusal.Problem.Facts?.TryGetValue(name, out var value) == true ? value as string : null;
 }

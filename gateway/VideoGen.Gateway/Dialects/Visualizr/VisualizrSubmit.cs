@@ -30,10 +30,10 @@ internal static class VisualizrSubmit
     }
 
     /// <summary>The members that every submit's answer begins with; <c>Location</c> names the status route.</summary>
-    public static JsonObject ShapeOf(HttpContext context, JobView job, CatalogModel model)
+    public static JsonObject ShapeOf(HttpResponse response, DialectRequest mine, JobView job, CatalogModel model)
     {
         var requestId = VisualizrId.OfRequest(job);
-        context.Response.Headers.Location = $"{context.Features.Get<DialectRequest>()!.PathBase}{VisualizrDialect.Api}/generate/status/{requestId}";
+        response.Headers.Location = mine.PathTo($"{VisualizrDialect.Api}/generate/status/{requestId}");
         return new JsonObject
         {
             ["request_id"] = requestId,

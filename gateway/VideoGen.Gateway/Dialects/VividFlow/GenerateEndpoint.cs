@@ -18,7 +18,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
 
     static readonly string[] ImageTypes = ["image/jpeg", "image/png", "image/webp"];
 
-    public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, ILogger<GenerateEndpoint> log, CancellationToken ct)
+    public async Task<IResult> HandleAsync(HttpContext context, DialectRequest mine, NativeApi native, ILogger<GenerateEndpoint> log, CancellationToken ct)
     {
         if (MultipartForm.HoldsNoFile(context.Request)) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoImage);
 
@@ -36,7 +36,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         image.KeepIfUsed(submitted, job => Names(job, image.Answer.Value.Id));
         if (!submitted.Succeeded) return FirstFault(submitted.Refusal, model.Value);
 
-        context.Response.Headers.Location = $"{context.Features.Get<DialectRequest>()!.PathBase}{dialect.BasePath}/status/{submitted.Value.Id}";
+        context.Response.Headers.Location = mine.PathTo($"/status/{submitted.Value.Id}");
         return DialectJson.Answer(new { message = "Generation job accepted.", job_id = submitted.Value.Id }, StatusCodes.Status202Accepted);
     }
 

@@ -13,7 +13,7 @@ internal static class HistoryEndpoint
     const int MaxPageSize = 100;
     const int MaxPage = 1_000_000;
 
-    public static async Task<IResult> HandleAsync(HttpContext context, NativeApi native, CancellationToken ct)
+    public static async Task<IResult> HandleAsync(HttpContext context, DialectRequest mine, NativeApi native, CancellationToken ct)
     {
         if (Number(context.Request.Query["page"], 1, MaxPage) is not { } page)
             return Problems.Of(ErrorCodes.InvalidRequest, $"Invalid page: must be a whole number from 1 to {MaxPage}");
@@ -23,8 +23,7 @@ internal static class HistoryEndpoint
         var jobs = await native.Jobs.ListAsync(page, size, ct);
         if (!jobs.Succeeded) return jobs.Refusal;
         context.Response.Headers["X-Total-Count"] = jobs.Value.Total.ToString(CultureInfo.InvariantCulture);
-        var mine = context.Features.Get<DialectRequest>()!;
-        context.Response.Headers.Link = PageLinks.Of($"{mine.PathBase}{mine.Dialect.BasePath}/history", page, size, jobs.Value.Total);
+        context.Response.Headers.Link = PageLinks.Of(mine.PathTo("/history"), page, size, jobs.Value.Total);
         return DialectJson.Answer(jobs.Value.Jobs.Select(ShapeOf));
     }
 

@@ -1,5 +1,4 @@
 using VideoGen.Gateway.Dialects.Native;
-using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Gateway.Dialects.VividFlow;
@@ -9,10 +8,10 @@ internal static class StatusEndpoint
 {
     public static async Task<IResult> HandleAsync(string jobId, NativeApi native, CancellationToken ct)
     {
-        if (ShownId.Read(jobId) is not { } id) return Problems.Of(ErrorCodes.NotFound, VividFlowErrors.NoJob);
+        if (ShownId.Read(jobId) is not { } id) return ErrorRow.JobNotFound();
         var job = await native.Jobs.GetAsync(id, ct);
         if (job.Succeeded) return DialectJson.Answer(ShapeOf(job.Value));
-        return job.IsRefusedWith(ErrorCodes.NotFound) ? Problems.Of(ErrorCodes.NotFound, VividFlowErrors.NoJob) : job.Refusal;
+        return job.RefusalOr(ErrorRow.JobNotFound());
     }
 
     /// <summary>A cancelled job is FAILED: the document knows no other end without a video.</summary>

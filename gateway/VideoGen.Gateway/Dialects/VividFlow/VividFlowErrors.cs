@@ -9,7 +9,6 @@ internal static class VividFlowErrors
     public const string NoImage = "No image file provided";
     public const string NoPrompt = "No prompt provided";
     public const string BadImage = "Invalid image file. Must be a JPEG, PNG or WebP image.";
-    public const string NoJob = "Job not found";
 
     public static IReadOnlyList<ErrorRow> Rows { get; } =
     [
@@ -26,7 +25,7 @@ internal static class VividFlowErrors
 
         Fixed(ErrorCodes.Unauthorized, "Your API key is missing or invalid."),
         Fixed(ErrorCodes.Forbidden, "Your API key does not allow this."),
-        new(ErrorCodes.NotFound, 404, refusal => refusal.Problem.Detail == NoJob ? NoJob : "Not found"),
+        Missing("Job not found", "Not found"),
         Fixed(ErrorCodes.LinkExpired, "The link has expired"),
 
         Detail(ErrorCodes.Conflict),

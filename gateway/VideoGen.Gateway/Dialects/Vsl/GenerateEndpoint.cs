@@ -5,13 +5,14 @@ using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Providers.Contracts;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.Vsl;
 
 namespace VideoGen.Gateway.Dialects.Vsl;
 
 /// <summary><c>POST /generate-media</c>. Key → body → user and the user's limits → media type and model → parameters.</summary>
 internal sealed class GenerateEndpoint(IDialect dialect)
 {
-    public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, UserLimits limits, CancellationToken ct)
+    public async Task<IResult> HandleAsync(HttpContext context, DialectRequest mine, NativeApi native, UserLimits limits, CancellationToken ct)
     {
         var (body, fault) = await JsonInput.ReadAsync(context.Request, ct);
         if (fault is not null) return fault;
@@ -26,10 +27,10 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         var model = found.Value;
         var fields = body.Select(member => KeyValuePair.Create(member.Key, member.Value!.ToJsonString()));
         var submit = new SubmitJob(model.Slug, JsonSerializer.SerializeToElement(ask.InputFor(model.InputSchema)),
-            Metadata: new Dictionary<string, string> { [VslJob.UserIdKey] = userId });
+            Metadata: new Dictionary<string, string> { [VslUser.MetadataKey] = userId });
         var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /generate-media", fields, []);
         var submitted = await native.Submits.SubmitAsync(submit, RequestFingerprint.KeyOf(context.Request), fingerprint, ct);
-        return submitted.Succeeded ? Answer(context, submitted.Value, model) : VslFaults.Translate(submitted.Refusal, model.InputSchema);
+        return submitted.Succeeded ? Answer(context, mine, submitted.Value, model) : VslFaults.Translate(submitted.Refusal, model.InputSchema);
     }
 
     /// <summary>A request counts as soon as its user is known, whatever becomes of it; null when there is room.</summary>
@@ -52,9 +53,9 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         return model.Kind == ask.MediaType ? model : VslErrors.WrongMediaType($"mediaType must be {model.Kind} for the model {ask.ModelId}.");
     }
 
-    IResult Answer(HttpContext context, JobView job, CatalogModel model)
+    static IResult Answer(HttpContext context, DialectRequest mine, JobView job, CatalogModel model)
     {
-        context.Response.Headers.Location = $"{context.Features.Get<DialectRequest>()!.PathBase}{dialect.BasePath}/status/{job.Id}";
+        context.Response.Headers.Location = mine.PathTo($"/status/{job.Id}");
         return DialectJson.Answer(new
         {
             jobId = job.Id,

@@ -1,7 +1,7 @@
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.Gateway.Limits;
-using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.Vsl;
 
 namespace VideoGen.Gateway.Dialects.Vsl;
 
@@ -12,11 +12,11 @@ internal sealed class StatusEndpoint(IDialect dialect)
     {
         if (ShownId.Read(jobId) is not { } id) return VslErrors.JobNotFound();
         var job = await native.Jobs.GetAsync(id, ct);
-        if (!job.Succeeded) return job.IsRefusedWith(ErrorCodes.NotFound) ? VslErrors.JobNotFound() : job.Refusal;
+        if (!job.Succeeded) return job.RefusalOr(VslErrors.JobNotFound());
 
         var accountId = context.Features.Get<Caller>()!.AccountId;
         // A read goes on without the user's figures when nobody can tell them; the account's stand there then.
-        if (VslJob.UserOf(job.Value) is { } user && await limits.LookAsync(accountId, user, ct) is { } usage) LimitHeaders.Show(context, usage);
+        if (VslUser.Of(job.Value) is { } user && await limits.LookAsync(accountId, user, ct) is { } usage) LimitHeaders.Show(context, usage);
         return DialectJson.Answer(VslJob.ShapeOf(job.Value, await NameOfAsync(job.Value.Model, native, ct), accountId));
     }
 

@@ -79,9 +79,9 @@ internal static class VslErrors
     {
         var body = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["error"] = FactOf(refusal, ShownError) ?? row.Text(refusal),
+            ["error"] = refusal.TextFact(ShownError) ?? row.Text(refusal),
             ["details"] = refusal.Problem.Detail,
-            ["code"] = FactOf(refusal, ShownCode) ?? row.Code,
+            ["code"] = refusal.TextFact(ShownCode) ?? row.Code,
         };
         if (row.Status == StatusCodes.Status429TooManyRequests) body["retryAfter"] = refusal.RetrySeconds;
         return body;
@@ -92,6 +92,4 @@ internal static class VslErrors
     /// <summary>One native error that VSL has several codes for.</summary>
     static ProblemAnswer Special(ErrorCode native, string code, string error, string details) =>
         Problems.Of(native, details, facts: new Dictionary<string, object?> { [ShownCode] = code, [ShownError] = error });
-
-    static string? FactOf(Refusal refusal, string name) => refusal.Problem.Facts?.TryGetValue(name, out var value) == true ? value as string : null;
 }

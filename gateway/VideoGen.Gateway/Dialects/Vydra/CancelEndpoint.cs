@@ -1,5 +1,4 @@
 using VideoGen.Gateway.Dialects.Native;
-using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Gateway.Dialects.Vydra;
@@ -9,9 +8,9 @@ internal static class CancelEndpoint
 {
     public static async Task<IResult> HandleAsync(string jobId, NativeApi native, CancellationToken ct)
     {
-        if (VydraJob.ReadId(jobId) is not { } id) return VydraErrors.JobNotFound();
+        if (VydraJob.ReadId(jobId) is not { } id) return ErrorRow.JobNotFound();
         var cancelled = await native.Jobs.CancelAndWaitAsync(id, ct);
-        if (!cancelled.Succeeded) return cancelled.IsRefusedWith(ErrorCodes.NotFound) ? VydraErrors.JobNotFound() : cancelled.Refusal;
+        if (!cancelled.Succeeded) return cancelled.RefusalOr(ErrorRow.JobNotFound());
         var (job, wasCancelled) = cancelled.Value;
         return job.Status is JobStatus.Completed or JobStatus.Failed ? VydraErrors.JobEnded(job.Status) : Answer(job, alreadyRefunded: wasCancelled);
     }

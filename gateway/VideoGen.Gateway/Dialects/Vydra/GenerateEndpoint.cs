@@ -9,7 +9,7 @@ namespace VideoGen.Gateway.Dialects.Vydra;
 /// <summary><c>POST /models/{slug}</c>: the body is the model's input as it stands. Key → model → body → fields.</summary>
 internal sealed class GenerateEndpoint(IDialect dialect)
 {
-    public async Task<IResult> HandleAsync(string slug, HttpContext context, NativeApi native, CancellationToken ct)
+    public async Task<IResult> HandleAsync(string slug, HttpContext context, DialectRequest mine, NativeApi native, CancellationToken ct)
     {
         var model = await ModelOfAsync(slug, native, ct);
         if (!model.Succeeded) return model.Refusal;
@@ -24,7 +24,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
 
         var job = submitted.Value;
         var jobId = VydraJob.IdOf(job.Id);
-        context.Response.Headers.Location = $"{context.Features.Get<DialectRequest>()!.PathBase}{dialect.BasePath}/jobs/{jobId}";
+        context.Response.Headers.Location = mine.PathTo($"/jobs/{jobId}");
         return DialectJson.Answer(new
         {
             jobId,

@@ -1,5 +1,4 @@
 using VideoGen.Gateway.Dialects.Native;
-using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.Dialects.Vydra;
 
@@ -8,9 +7,9 @@ internal static class JobEndpoint
 {
     public static async Task<IResult> HandleAsync(string jobId, NativeApi native, CancellationToken ct)
     {
-        if (VydraJob.ReadId(jobId) is not { } id) return VydraErrors.JobNotFound();
+        if (VydraJob.ReadId(jobId) is not { } id) return ErrorRow.JobNotFound();
         var job = await native.Jobs.GetAsync(id, ct);
-        if (!job.Succeeded) return job.IsRefusedWith(ErrorCodes.NotFound) ? VydraErrors.JobNotFound() : job.Refusal;
+        if (!job.Succeeded) return job.RefusalOr(ErrorRow.JobNotFound());
         var catalog = await native.Models.GetAsync(ct);
         if (!catalog.Succeeded) return catalog.Refusal;
 

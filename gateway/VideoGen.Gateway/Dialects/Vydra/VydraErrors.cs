@@ -6,7 +6,8 @@ namespace VideoGen.Gateway.Dialects.Vydra;
 /// <summary>Every native error in Vydra's words. The codes are those of a failed job's <c>error.code</c>.</summary>
 internal static class VydraErrors
 {
-    public const string NoJob = "Job not found";
+    /// <summary>How the job ended that can't be cancelled any more.</summary>
+    const string EndFact = "status_of_job";
 
     public static IReadOnlyList<ErrorRow> Rows { get; } =
     [
@@ -23,11 +24,11 @@ internal static class VydraErrors
 
         Fixed(ErrorCodes.Unauthorized, "Invalid API key"),
         Fixed(ErrorCodes.Forbidden, "API key does not allow this"),
-        new(ErrorCodes.NotFound, 404, refusal => refusal.Problem.Detail == NoJob ? NoJob : "Not found"),
+        Missing("Job not found", "Not found"),
         Fixed(ErrorCodes.LinkExpired, "Link expired"),
 
         Detail(ErrorCodes.Conflict),
-        new(ErrorCodes.JobNotCancellable, 409, refusal => $"Job already {EndOf(refusal.Problem)}"),
+        new(ErrorCodes.JobNotCancellable, 409, refusal => $"Job already {refusal.TextFact(EndFact) ?? "ended"}"),
         Fixed(ErrorCodes.JobNotFinished, "Job not finished"),
         Detail(ErrorCodes.EmailTaken),
         Fixed(ErrorCodes.IdempotencyKeyInFlight, "A request with this Idempotency-Key is still running"),
@@ -60,12 +61,7 @@ internal static class VydraErrors
     /// <summary>The row of the code that a failed job carries.</summary>
     public static ErrorRow RowOf(string code) => Rows.First(row => row.Native == ErrorCodes.Find(code));
 
-    /// <summary>The refusal of everything that is no job of the caller.</summary>
-    public static ProblemAnswer JobNotFound() => Problems.Of(ErrorCodes.NotFound, NoJob);
-
     /// <summary>The refusal to cancel a job that has ended by itself.</summary>
     public static ProblemAnswer JobEnded(string status) =>
-        Problems.Of(ErrorCodes.JobNotCancellable, facts: new Dictionary<string, object?> { ["status_of_job"] = status });
-
-    static string EndOf(Problem problem) => problem.Facts?.TryGetValue("status_of_job", out var status) == true && status is not null ? status.ToString()! : "ended";
+        Problems.Of(ErrorCodes.JobNotCancellable, facts: new Dictionary<string, object?> { [EndFact] = status });
 }

@@ -19,8 +19,7 @@ internal static class IdentifyByKey
         AnswerOf(await keys.IdentifyAsync(keyId, ct), plans);
 
     // A test key proves nothing that an operator's power should hang on.
-    static Results<Ok<Identity>, ProblemAnswer> AnswerOf(KeyIdentity? key, PlanCatalog plans) => key is null
-        ? Problems.Of(ErrorCodes.NotFound)
-        : TypedResults.Ok(new Identity(key.AccountId, UserId: null, key.KeyId, key.Test, key.Plan, key.Scopes, key.IsOperator && !key.Test,
-            plans.Find(key.Plan).RateLimits, key.ExpiresAt, plans.Find(key.Plan).RetentionDays));
+    static Results<Ok<Identity>, ProblemAnswer> AnswerOf(KeyIdentity? found, PlanCatalog plans) => found.OrNotFound(key => new Identity(
+        key.AccountId, UserId: null, key.KeyId, key.Test, key.Plan, key.Scopes, key.IsOperator && !key.Test, plans.Find(key.Plan).RateLimits, key.ExpiresAt,
+        plans.Find(key.Plan).RetentionDays));
 }

@@ -15,12 +15,11 @@ internal static class ReadAccount
 
     /// <summary><c>GET /internal/accounts/{id}</c>.</summary>
     public static async Task<Results<Ok<AccountView>, ProblemAnswer>> FindAsync(Guid id, AccountStore accounts, PlanCatalog plans, CancellationToken ct) =>
-        await accounts.FindAsync(id, ct) is { } row ? TypedResults.Ok(row.ToView(plans)) : Problems.Of(ErrorCodes.NotFound);
+        (await accounts.FindAsync(id, ct)).OrNotFound(row => row.ToView(plans));
 
     /// <summary><c>GET /internal/identities/by-user/{user_id}</c>: whom a verified JWT stands for.</summary>
     public static async Task<Results<Ok<Identity>, ProblemAnswer>> IdentifyAsync(Guid userId, UserStore users, PlanCatalog plans, CancellationToken ct) =>
-        await users.FindIdentityAsync(userId, ct) is { } user
-            ? TypedResults.Ok(new Identity(user.AccountId, user.UserId, KeyId: null, Test: false, user.Plan, Scope.All, user.IsOperator,
-                plans.Find(user.Plan).RateLimits, ExpiresAt: null, plans.Find(user.Plan).RetentionDays))
-            : Problems.Of(ErrorCodes.NotFound);
+        (await users.FindIdentityAsync(userId, ct)).OrNotFound(user => new Identity(
+            user.AccountId, user.UserId, KeyId: null, Test: false, user.Plan, Scope.All, user.IsOperator, plans.Find(user.Plan).RateLimits, ExpiresAt: null,
+            plans.Find(user.Plan).RetentionDays));
 }

@@ -29,7 +29,7 @@ internal sealed class OperatorEndpoints(OperatorStore store, JobViews views, IOp
     }
 
     public async Task<IResult> GetAsync(Guid id, CancellationToken ct) =>
-        await store.FindAsync(id, ct) is { } row ? Results.Json(ViewOf(row)) : Problems.Of(ErrorCodes.NotFound);
+        (await store.FindAsync(id, ct)).OrNotFound(ViewOf);
 
     public async Task<IResult> CheckAsync(CancellationToken ct)
     {

@@ -17,6 +17,8 @@ internal sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpi
 /// <summary>Webhook endpoints: create, list, read, change, delete, rotate the secret.</summary>
 internal static class EndpointEndpoints
 {
+    const string NoEndpoint = "There is no such webhook endpoint.";
+
     public static void Map(RouteGroupBuilder group)
     {
         group.MapPost("/", CreateAsync).WithName("createWebhookEndpoint").WithSummary("Register a URL for events; shows its signing secret once")
@@ -64,7 +66,7 @@ internal static class EndpointEndpoints
     static async Task<IResult> GetAsync(Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        return await endpoints.FindAsync(caller.AccountId, id, ct) is { } found ? TypedResults.Ok(found) : NotFound();
+        return (await endpoints.FindAsync(caller.AccountId, id, ct)).OrNotFound(found => found, NoEndpoint);
     }
 
     static async Task<IResult> ChangeAsync(
@@ -100,7 +102,7 @@ internal static class EndpointEndpoints
         return await SigningSecretEndpoints.RotateForAsync(work, secrets, id, caller.AccountId, overlap, ct);
     }
 
-    internal static ProblemAnswer NotFound() => Problems.Of(ErrorCodes.NotFound, "There is no such webhook endpoint.");
+    internal static ProblemAnswer NotFound() => Problems.Of(ErrorCodes.NotFound, NoEndpoint);
 
     static ProblemAnswer Refuse(Dictionary<string, string[]> faults) =>
         Problems.Of(ErrorCodes.InvalidRequest, string.Join(" ", faults.Select(fault => $"{fault.Key}: {fault.Value[0]}")), faults);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Resilience;
 using VideoGen.Web.Layout;
+using VideoGen.Web.Contracts;
 
 namespace VideoGen.Web.Access;
 
@@ -35,7 +36,7 @@ internal static class AccessFeature
 
     public static void MapAccess(this IEndpointRouteBuilder app)
     {
-        var pages = app.MapGroup("/web").OpenToPublic();
+        var pages = app.MapGroup(WebPages.Shared).OpenToPublic();
         pages.MapGet("/sign-in", (HttpContext context, SignInEndpoints signIn) => signIn.Show(context));
         pages.MapPost("/sign-in", (HttpContext context, SignInEndpoints signIn, CancellationToken ct) => signIn.SignInAsync(context, ct));
         pages.MapPost("/sign-out", (HttpContext context, SignInEndpoints signIn) => signIn.SignOutAsync(context));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Web.Monitor;
+using VideoGen.Web.Contracts;
 
 namespace VideoGen.Web.Access;
 
@@ -15,7 +16,7 @@ internal sealed class OperatorFilter(IOptions<MonitorOptions> options) : IEndpoi
             return Problems.Of(ErrorCodes.ServiceUnavailable, "Nobody can be asked who you are at the moment.", retryAfter: TimeSpan.FromSeconds(2));
         if (http.GetEndpoint()?.Metadata.GetMetadata<WholePage>() is null) return Problems.Of(ErrorCodes.Unauthorized, "Sign in first.");
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Redirect("/web/sign-in?return=" + Uri.EscapeDataString(ReturnPath.Of(http.Request.Path)));
+        return Results.Redirect(WebPages.SignIn + "?return=" + Uri.EscapeDataString(ReturnPath.Of(http.Request.Path)));
     }
 }
 

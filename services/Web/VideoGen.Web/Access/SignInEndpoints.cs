@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VideoGen.HttpApi.Errors;
+using VideoGen.Web.Contracts;
 
 namespace VideoGen.Web.Access;
 
@@ -45,7 +46,7 @@ internal sealed partial class SignInEndpoints(
     {
         if (!await forms.IsRequestValidAsync(context)) return Problems.Of(ErrorCodes.InvalidRequest, "The form had grown too old. Go back, reload the page and try again.");
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Results.Redirect("/web/sign-in");
+        return Results.Redirect(WebPages.SignIn);
     }
 
     async Task<(Credential? Credential, string? Fault, int Status)> JudgeAsync(Attempt attempt, HttpContext context, CancellationToken ct)

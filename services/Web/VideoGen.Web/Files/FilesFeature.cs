@@ -1,6 +1,7 @@
 using Microsoft.Net.Http.Headers;
 using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.Web.Contracts;
 
 namespace VideoGen.Web.Files;
 
@@ -9,7 +10,7 @@ internal static class FilesFeature
     public static void AddFiles(this WebApplicationBuilder builder) => builder.Services.AddSingleton<PageFiles>();
 
     public static void MapFiles(this IEndpointRouteBuilder app) =>
-        app.MapMethods("/web/files/{hash}/{**name}", [HttpMethods.Get, HttpMethods.Head], Serve).OpenToPublic();
+        app.MapMethods(WebPages.Shared + "/files/{hash}/{**name}", [HttpMethods.Get, HttpMethods.Head], Serve).OpenToPublic();
 
     /// <summary>An address with another hash is that of another release, as during a roll-out: what is here then, not to be kept.</summary>
     static IResult Serve(string hash, string name, HttpRequest request, HttpResponse response, PageFiles files)

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Mime;
 using System.Security.Cryptography;
+using VideoGen.Web.Contracts;
 
 namespace VideoGen.Web.Files;
 
@@ -9,7 +10,7 @@ namespace VideoGen.Web.Files;
 /// <param name="Brotli">The same, compressed once; null where that saves nothing.</param>
 internal sealed record PageFile(string Name, string MediaType, string Hash, byte[] Content, byte[]? Brotli)
 {
-    public string Address => $"/web/files/{Hash}/{Name}";
+    public string Address => $"{WebPages.Shared}/files/{Hash}/{Name}";
 
     public static PageFile Of(string name, byte[] content)
     {

@@ -2,15 +2,13 @@ using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Resilience;
 using VideoGen.Web.Access;
+using VideoGen.Web.Contracts;
 
 namespace VideoGen.Web.Monitor;
 
 /// <summary>The jobs of the whole system, live.</summary>
 internal static class MonitorFeature
 {
-    /// <summary>The first is ours; the second is where AI Studio's document has it for development.</summary>
-    static readonly string[] Places = ["/video-monitor", "/AIStudio/video-monitor"];
-
     public static void AddMonitor(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<MonitorOptions>().BindConfiguration(MonitorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -26,14 +24,14 @@ internal static class MonitorFeature
 
     public static void MapMonitor(this IEndpointRouteBuilder app)
     {
-        foreach (var place in Places)
+        foreach (var place in WebPages.Monitors)
         {
             var pages = app.MapGroup(place).OpenToPublic().AddEndpointFilter<OperatorFilter>();
             pages.MapGet("", (HttpContext context, MonitorEndpoints monitor, CancellationToken ct) => monitor.PageAsync(place, context, ct)).WithMetadata(new WholePage());
             pages.MapGet("/jobs", (HttpContext context, MonitorEndpoints monitor, CancellationToken ct) => monitor.ListAsync(place, context, ct));
             pages.MapGet("/jobs/{id:guid}/media/{index:int}", (Guid id, int index, HttpResponse response, MonitorEndpoints monitor, CancellationToken ct) =>
                 monitor.MediaAsync(id, index, response, ct));
-            pages.MapGet("/live", (HttpContext context, StreamEndpoint stream) => stream.RunAsync(context));
+            pages.MapGet(WebPages.Live, (HttpContext context, StreamEndpoint stream) => stream.RunAsync(context));
         }
     }
 }

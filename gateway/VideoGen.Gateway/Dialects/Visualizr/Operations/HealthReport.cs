@@ -48,7 +48,7 @@ internal sealed class HealthReport(IServiceScopeFactory scopes, TimeProvider tim
         using var limit = new CancellationTokenSource(Patience, time);
         await using var scope = scopes.CreateAsyncScope();
         var memory = Answered(scope.ServiceProvider.GetRequiredService<MemoryClient>().GetAsync(limit.Token), limit.Token);
-        var queue = Answered(scope.ServiceProvider.GetRequiredService<FiguresClient>().OfSystemAsync(limit.Token), limit.Token);
+        var queue = Answered(scope.ServiceProvider.GetRequiredService<Native.StatisticsClient>().OfSystemAsync(limit.Token), limit.Token);
         return new Health(time.GetUtcNow(), askedAt, await memory, await queue);
     }
 

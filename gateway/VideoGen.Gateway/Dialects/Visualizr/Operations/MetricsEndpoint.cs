@@ -14,7 +14,7 @@ internal sealed class MetricsEndpoint(IDialect dialect)
         var caller = context.Features.Get<Caller>()!;
         if (caller.Demand(Scope.JobsRead) is { } forbidden) return forbidden;
         var services = context.RequestServices;
-        var asking = services.GetRequiredService<FiguresClient>().OfAccountAsync(caller.AccountId, caller.Test, ct);
+        var asking = native.Statistics.OfAccountAsync(caller.AccountId, caller.Test, ct);
         var usage = await services.GetRequiredService<UsageClient>().OfAccountAsync(caller.AccountId, ct);
         var figures = await asking;
         if (!figures.Succeeded) return figures.Refusal;

@@ -1,26 +1,8 @@
 using VideoGen.Gateway.Dialects.Native;
-using VideoGen.Jobs.Contracts;
 using VideoGen.Providers.Contracts;
 using VideoGen.Storage.Contracts;
 
 namespace VideoGen.Gateway.Dialects.Visualizr.Operations;
-
-/// <summary>Jobs' figures of an account and of the system.</summary>
-internal sealed class FiguresClient(HttpClient http)
-{
-    /// <param name="test">Of the account's test keys, or of its live ones.</param>
-    public async Task<NativeResult<AccountStatistics>> OfAccountAsync(Guid accountId, bool test, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"internal/statistics?account_id={accountId}&test={(test ? "true" : "false")}");
-        return await NativeCall.SendAsync<AccountStatistics>(http, request, ct);
-    }
-
-    public async Task<NativeResult<SystemStatistics>> OfSystemAsync(CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "internal/statistics/system");
-        return await NativeCall.SendAsync<SystemStatistics>(http, request, ct);
-    }
-}
 
 /// <summary>Providers' models in memory.</summary>
 internal sealed class MemoryClient(HttpClient http)

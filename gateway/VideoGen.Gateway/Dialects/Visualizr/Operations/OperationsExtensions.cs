@@ -16,7 +16,6 @@ internal static class OperationsExtensions
 
     public static void AddVisualizrOperations(this WebApplicationBuilder builder)
     {
-        builder.Services.AddServiceClient<FiguresClient>("jobs", ReadTimeout);
         builder.Services.AddServiceClient<MemoryClient>("providers", MemoryTimeout);
         builder.Services.AddServiceClient<UsageClient>("storage", ReadTimeout);
         builder.Services.AddSingleton<HealthReport>();

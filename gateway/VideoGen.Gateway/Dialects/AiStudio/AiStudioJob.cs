@@ -12,7 +12,7 @@ namespace VideoGen.Gateway.Dialects.AiStudio;
 /// </summary>
 /// <param name="userId">The account, whatever credential asks.</param>
 /// <param name="catalog">Null while it is not at hand; reads go on without it.</param>
-internal sealed class VideoJobShape(Guid userId, Catalog? catalog)
+internal sealed class AiStudioJob(Guid userId, Catalog? catalog)
 {
     public const string Pending = "PENDING";
     public const string Running = "RUNNING";
@@ -30,7 +30,7 @@ internal sealed class VideoJobShape(Guid userId, Catalog? catalog)
         [Cancelled] = [JobStatus.Cancelled],
     };
 
-    public static async Task<VideoJobShape> ForAsync(NativeApi native, Caller caller, CancellationToken ct) =>
+    public static async Task<AiStudioJob> ForAsync(NativeApi native, Caller caller, CancellationToken ct) =>
         new(caller.AccountId, (await native.Models.GetAsync(ct)).Value);
 
     public static string StatusOf(JobView job) => States.First(state => state.Value.Contains(job.Status, StringComparer.Ordinal)).Key;

@@ -37,7 +37,6 @@ internal static class RouteTable
 
         // Storage
         new("upload", "storage", "/v1/uploads", new(Rate: RateClass.Submit, Body: BodyClass.Upload), ["POST"], Pace.Transfer),
-        new("uploads", "storage", "/v1/uploads/{**rest}", new()),
         new("asset-content", "storage", "/v1/assets/{id}/content", new(Access.SignedLink), ["GET", "HEAD"], Pace.Transfer),
         new("asset-thumbnail", "storage", "/v1/assets/{id}/thumbnail", new(Access.SignedLink), ["GET", "HEAD"], Pace.Transfer),
         new("asset-preview", "storage", "/v1/assets/{id}/preview", new(Access.SignedLink), ["GET", "HEAD"], Pace.Transfer),

@@ -71,9 +71,9 @@ void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProje
     var web = Common(addProject("web", new VideoGen_Web(), null))
         .WithReference(accounts)
         .WithReference(jobs)
-        .WithEnvironment("Session__Key", sessionKey)
+        .WithEnvironment("Web__Session__Key", sessionKey)
         .WithEnvironment("Links__PublicUrl", publicUrl)
-        .WithEnvironment("Monitor__Open", local && !options.Strict ? "true" : "false");
+        .WithEnvironment("Web__Monitor__Open", local && !options.Strict ? "true" : "false");
 
     Common(gateway)
         .WithReference(accounts)

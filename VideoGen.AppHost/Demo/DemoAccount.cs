@@ -82,9 +82,9 @@ internal static class DemoAccountExtensions
 {
     /// <summary>Has Accounts create the account at its start when it is missing.</summary>
     internal static IResourceBuilder<T> WithDemoAccount<T>(this IResourceBuilder<T> accounts, DemoAccount demo) where T : IResourceWithEnvironment => accounts
-        .WithEnvironment("Demo__Email", demo.Email)
-        .WithEnvironment("Demo__Password", demo.Password)
-        .WithEnvironment("Demo__ApiKey", demo.ApiKey)
-        .WithEnvironment("Demo__TestKey", demo.TestKey)
-        .WithEnvironment("Demo__OperatorKey", demo.OperatorKey);
+        .WithEnvironment("Accounts__Demo__Email", demo.Email)
+        .WithEnvironment("Accounts__Demo__Password", demo.Password)
+        .WithEnvironment("Accounts__Demo__ApiKey", demo.ApiKey)
+        .WithEnvironment("Accounts__Demo__TestKey", demo.TestKey)
+        .WithEnvironment("Accounts__Demo__OperatorKey", demo.OperatorKey);
 }

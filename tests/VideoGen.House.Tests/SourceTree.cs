@@ -45,6 +45,10 @@ sealed record SourceFile(string Path, string Text, SyntaxTree Tree)
 {
     public bool IsTest => Path.StartsWith("tests/", StringComparison.Ordinal);
 
+    public const int LineLimit = 140;
+
+    public int LongLineCount { get; } = Text.Split('\n').Count(line => line.Length > LineLimit);
+
     public int LineCount { get; } = Text.Count(letter => letter == '\n');
 
     public static SourceFile Read(string path)

@@ -69,23 +69,23 @@ public sealed class RunningSystem : IAsyncDisposable
     /// Environment of the AppHost: <c>Resources__jobs__Environment__X</c> reaches service jobs as X, <c>Resources__jobs__Replicas</c>
     /// sets its processes, <c>ConnectionStrings__rabbitmq</c> names a broker to use, <c>Dialects__Visualizr__Port</c> opens a port for a dialect.
     /// </param>
-    public static Task<RunningSystem> StartAsync(string? folder = null, IReadOnlyDictionary<string, string>? overrides = null) =>
-        StartAsync(Repository.Built("VideoGen.AppHost"), folder, overrides);
+    public static async Task<RunningSystem> StartAsync(string? folder = null, IReadOnlyDictionary<string, string>? overrides = null)
+    {
+        // What a killed run left behind would look like readiness.
+        if (folder is not null)
+            File.Delete(Path.Combine(folder, "endpoints.json"));
+        var system = await LaunchAsync(folder, overrides);
+        await system.WaitUntilReadyAsync();
+        return system;
+    }
 
-    /// <summary>The same for another AppHost that writes <c>endpoints.json</c>.</summary>
-    internal static async Task<RunningSystem> StartAsync(
-        string hostAssembly, string? folder, IReadOnlyDictionary<string, string>? overrides, bool waitUntilReady = true)
+    /// <summary>The same without waiting, for a system that shall not become ready.</summary>
+    public static async Task<RunningSystem> LaunchAsync(string? folder = null, IReadOnlyDictionary<string, string>? overrides = null)
     {
         var place = folder ?? Path.Combine(Path.GetTempPath(), $"videogen-system-{Guid.NewGuid():n}");
         Directory.CreateDirectory(place);
-        // What a killed run left behind would look like readiness.
-        if (waitUntilReady)
-            File.Delete(Path.Combine(place, "endpoints.json"));
-        var host = await ChildProcess.StartAsync(Plan(hostAssembly, place, overrides));
-        var system = new RunningSystem(host, place, ownsFolder: folder is null);
-        if (waitUntilReady)
-            await system.WaitUntilReadyAsync();
-        return system;
+        var host = await ChildProcess.StartAsync(Plan(Repository.Built("VideoGen.AppHost"), place, overrides));
+        return new RunningSystem(host, place, ownsFolder: folder is null);
     }
 
     /// <summary>The process of a part (a service, <c>postgres</c>, <c>rabbitmq</c>); its id is 0 between end and restart.</summary>

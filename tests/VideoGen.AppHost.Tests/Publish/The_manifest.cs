@@ -13,7 +13,7 @@ public sealed class The_manifest
     public async Task Write()
     {
         // Beside the committed one, because project paths are relative to the manifest.
-        _file = Path.Combine(Repository.Root, $"aspire-manifest.{Guid.NewGuid():n}.tmp");
+        _file = Path.Combine(Repository.Root, $"aspire-manifest.{Guid.NewGuid():n}.json");
         var start = new ProcessStartInfo("dotnet", [Repository.Built("VideoGen.AppHost"), "--publisher", "manifest", "--output-path", _file])
         {
             RedirectStandardError = true,

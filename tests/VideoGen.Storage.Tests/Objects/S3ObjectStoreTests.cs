@@ -95,10 +95,10 @@ public abstract class S3Conformance : ObjectStoreConformance
         var (key, bytes) = (ObjectKey.New(), new byte[37_000_001]);
         Random.Shared.NextBytes(bytes);
         await Store.PutAsync(key, new MemoryStream(bytes), default);
-        await using var whole = await Store.OpenAsync(key, 0, long.MaxValue, default);
-        await using var part = await Store.OpenAsync(key, 16_000_000, 5_000_000, default);
-        Assert.That(await Bytes(whole!), Is.EqualTo(bytes));
-        Assert.That(await Bytes(part!), Is.EqualTo(bytes[16_000_000..21_000_000]));
+        // One after the other: a server gives up a reader who takes nothing for long.
+        await using (var whole = await Store.OpenAsync(key, 0, long.MaxValue, default)) Assert.That(await Bytes(whole!), Is.EqualTo(bytes));
+        await using (var part = await Store.OpenAsync(key, 16_000_000, 5_000_000, default))
+            Assert.That(await Bytes(part!), Is.EqualTo(bytes[16_000_000..21_000_000]));
     }
 
     [Test]

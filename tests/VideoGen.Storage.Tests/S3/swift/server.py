@@ -51,6 +51,11 @@ use = egg:swift#slo
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+# A machine that is busy with other tests is slow, not dead.
+node_timeout = 60
+recoverable_node_timeout = 60
+conn_timeout = 10
+client_timeout = 300
 """
 
 
@@ -63,7 +68,7 @@ def write(name, text):
 
 def defaults(port):
     return f"[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = {port}\nuser = {getpass.getuser()}\nswift_dir = {settings}\n" \
-           f"devices = {os.path.dirname(device)}\nmount_check = false\ndisable_fallocate = true\nfallocate_reserve = 0\ndb_preallocation = off\n"
+           f"devices = {os.path.dirname(device)}\nmount_check = false\ndisable_fallocate = true\nfallocate_reserve = 0\ndb_preallocation = off\nclient_timeout = 300\n"
 
 
 def ring(kind, port):

@@ -6,6 +6,7 @@ namespace VideoGen.Storage;
 /// <summary>Where files are kept and how large they may be. Section <c>Storage</c>.</summary>
 internal sealed class StorageOptions
 {
+    public const string Section = "Storage";
     public const string FolderStore = "folder";
     public const string S3Store = "s3";
 

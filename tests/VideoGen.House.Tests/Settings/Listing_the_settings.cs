@@ -22,9 +22,6 @@ public sealed partial class Listing_the_settings
         ["DueWorkOptions"] = "belongs to a kind of work, not to an installation",
     };
 
-    /// <summary>Classes whose section is still written where they are bound, and that the page does not show for that; the list may only shrink.</summary>
-    static readonly string[] WithoutSection = ["StorageOptions", "RetentionOptions", "S3Options"];
-
     [Test]
     public void Finds_every_setting_in_the_document()
     {
@@ -51,7 +48,7 @@ public sealed partial class Listing_the_settings
             from type in file.Nodes<ClassDeclarationSyntax>()
             let name = type.Identifier.Text
             where !type.Modifiers.Any(SyntaxKind.AbstractKeyword)
-            where name.EndsWith("Options", StringComparison.Ordinal) && !known.Contains(name) && !SetInCode.ContainsKey(name) && !WithoutSection.Contains(name)
+            where name.EndsWith("Options", StringComparison.Ordinal) && !known.Contains(name) && !SetInCode.ContainsKey(name)
             select $"{file.Place(type)}: {name}", Is.Empty);
     }
 
@@ -63,7 +60,6 @@ public sealed partial class Listing_the_settings
         from statement in file.Nodes<StatementSyntax>().OfType<ExpressionStatementSyntax>()
         let text = statement.ToString()
         where text.Contains("BindConfiguration(", StringComparison.Ordinal)
-        where !WithoutSection.Any(name => text.Contains($"<{name}>", StringComparison.Ordinal))
         where !BoundByName().IsMatch(text) || !text.Contains("ValidateOnStart()", StringComparison.Ordinal)
         select $"{file.Place(statement)}: {text}", Is.Empty);
 

@@ -16,7 +16,7 @@ internal static class IngestExtensions
         builder.Services.AddScoped<OutputFetcher>();
         builder.Services.AddScoped<IngestSettlement>();
         builder.Services.AddSingleton<ImportEndpoint>();
-        var options = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
+        var options = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
         builder.Services.AddDueWork<IngestWork>(IngestWork.Kind, work =>
         {
             work.Lease = options.IngestLease;

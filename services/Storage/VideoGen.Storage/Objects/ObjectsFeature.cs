@@ -9,11 +9,11 @@ internal static class ObjectsFeature
 {
     public static void AddObjects(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<StorageOptions>, S3OptionsValidator>();
         builder.Services.AddSingleton<WorkFolder>();
         builder.Services.AddHealthChecks().AddCheck<ObjectStoreCheck>("objects");
-        if (builder.Configuration["Storage:Store"] == StorageOptions.S3Store)
+        if (builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.Store)}"] == StorageOptions.S3Store)
         {
             builder.Services.AddSingleton<S3ObjectStore>();
             builder.Services.AddSingleton<IObjectStore>(services => services.GetRequiredService<S3ObjectStore>());

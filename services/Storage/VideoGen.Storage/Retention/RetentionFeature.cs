@@ -6,7 +6,8 @@ internal static class RetentionFeature
 {
     public static void AddRetention(this IHostApplicationBuilder builder)
     {
-        var interval = (builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions()).Retention.Interval;
+        var options = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        var interval = options.Retention.Interval;
         builder.Services.AddRecurringWork<AssetRetention>(AssetRetention.Name, interval);
         // Each process may have a work folder of its own.
         builder.Services.AddRecurringWork<WorkFolderRetention>(WorkFolderRetention.Name, interval, work => work.InEveryProcess = true);

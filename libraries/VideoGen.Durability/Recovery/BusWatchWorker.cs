@@ -7,9 +7,8 @@ namespace VideoGen.Durability.Recovery;
 /// <summary>
 /// Starts an endpoint of the bus anew that has stopped receiving for good.
 /// <para>
-/// MassTransit reconnects an endpoint after most faults. It gives up, for ever and without an error, when the fault reaches it as a
-/// cancellation (a channel that closes while its consumer is being declared, as when a broker is killed) or as a fault that it holds for permanent
-/// (access refused by a broker that is still starting). The process looks alive, its queue fills, nobody consumes. Nothing is lost, and
+/// MassTransit reconnects an endpoint after most faults. It gives up, for ever, when it holds the fault for permanent (access refused by
+/// a broker that is still starting). The process looks alive, its queue fills, nobody consumes. Nothing is lost, and
 /// nothing ends either. What the endpoint tells of its health is right all the same; that is looked at here.
 /// </para>
 /// <para>

@@ -88,7 +88,7 @@ internal sealed class BrokerConnections
     {
         readonly ConcurrentBag<Socket> _opened = [];
 
-        public ITcpClient Open(AddressFamily family)
+        public TcpClientAdapter Open(AddressFamily family)
         {
             var socket = Stream(family);
             _opened.Add(socket);

@@ -1,4 +1,3 @@
-using VideoGen.Testing;
 
 namespace VideoGen.AppHost.Tests.Runs;
 

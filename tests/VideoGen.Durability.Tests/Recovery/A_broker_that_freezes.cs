@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using VideoGen.Durability.Tests.Contracts.Events;
 using VideoGen.Durability.Tests.Harness;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using VideoGen.Testing;
 
 namespace VideoGen.Storage.Tests.S3;
 

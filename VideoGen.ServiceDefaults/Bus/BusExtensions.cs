@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VideoGen.Durability;
+using VideoGen.Durability.DeadLetters;
 using VideoGen.ServiceDefaults.Telemetry;
 
 namespace VideoGen.ServiceDefaults.Bus;
@@ -25,6 +26,7 @@ public static class BusExtensions
         {
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
             bus.AddDurability();
+            bus.AddDeadLetters();
             bus.DisableUsageTelemetry(); // it would tell MassTransit's makers about every process
             bus.AddConsumeObserver<JobMessageObserver>();
             configure(bus);
@@ -54,6 +56,7 @@ public static class BusExtensions
         endpoint.PrefetchCount = options.Prefetch;
         endpoint.ConcurrentMessageLimit = options.Concurrency;
         endpoint.UseDurability(context);
+        endpoint.UseDeadLetters(context, name);
     }
 
     // The configurator tells only by its address what kind of queue it will declare.

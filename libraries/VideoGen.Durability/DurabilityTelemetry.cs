@@ -24,6 +24,7 @@ public sealed class DurabilityTelemetry
         DueWorkRun = meter.CreateCounter<long>("videogen.due_work.run", "{run}", "Handler runs that ended, by kind and outcome");
         DueWorkFailed = meter.CreateCounter<long>("videogen.due_work.failed", "{run}", "Handler runs that ended in an exception, by kind");
         DueWorkLateness = meter.CreateHistogram<double>("videogen.due_work.lateness", "s", "From due time to start, by kind");
+        meter.CreateObservableGauge("videogen.dead_letters", () => Volatile.Read(ref _deadLetters), "{message}", "Messages that wait for an operator to replay or discard them");
         RecurringWorkFailed = meter.CreateCounter<long>("videogen.recurring_work.failed", "{run}", "Runs of recurring work that ended in an exception, by name");
         meter.CreateObservableGauge("videogen.recurring_work.last_success", LastSuccesses, "s", "When recurring work last succeeded in this process, by name: seconds since 1970");
         meter.CreateObservableGauge("videogen.outbox.pending", () => _outbox.Pending, "{message}", "Rows due now in this schema's outbox (counted up to 10,000)");
@@ -45,6 +46,10 @@ public sealed class DurabilityTelemetry
     readonly ConcurrentDictionary<string, double> _lastSuccess = new();
 
     volatile OutboxBacklog _outbox = OutboxBacklog.Empty;
+
+    long _deadLetters;
+
+    internal void DeadLettersAre(long count) => Volatile.Write(ref _deadLetters, count);
 
     internal void OutboxIs(OutboxBacklog backlog) => _outbox = backlog;
 

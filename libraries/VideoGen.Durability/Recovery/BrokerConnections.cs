@@ -72,6 +72,11 @@ internal sealed class BrokerConnections
         await channel.BasicPublishAsync("", "videogen-probe", mandatory: false, new BasicProperties(), ReadOnlyMemory<byte>.Empty, ct);
     }
 
+    /// <summary>A connection beside the bus's; null before the bus has made its first.</summary>
+    public async Task<IConnection?> ConnectAsync(CancellationToken ct) => _broker is null
+        ? null
+        : await new ConnectionFactory { Uri = _broker, AutomaticRecoveryEnabled = false, ClientProvidedName = "videogen-dead-letters" }.CreateConnectionAsync(ct);
+
     Socket Open(AddressFamily family)
     {
         foreach (var socket in _sockets.Keys)

@@ -8,6 +8,7 @@ using VideoGen.Accounts.Users;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.DeadLetters;
 
 namespace VideoGen.Accounts;
 
@@ -38,6 +39,7 @@ internal static class AccountsService
         app.MapApiKeys();
         app.MapLimits();
         app.MapOperator();
+        app.MapDeadLetters();
         return app;
     }
 }

@@ -4,6 +4,7 @@ using VideoGen.Jobs.Feed;
 using VideoGen.Jobs.Live;
 using VideoGen.Jobs.Monitor;
 using VideoGen.Jobs.Operator;
+using VideoGen.Jobs.Operator.DeadLetters;
 using VideoGen.Jobs.Quotes;
 using VideoGen.Jobs.Read;
 using VideoGen.Jobs.Saga;
@@ -14,6 +15,7 @@ using VideoGen.Jobs.Webhooks;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.DeadLetters;
 
 namespace VideoGen.Jobs;
 
@@ -34,6 +36,7 @@ internal static class JobsService
         builder.AddCancel();
         builder.AddQuotes();
         builder.AddOperator();
+        builder.AddDeadLetters();
         builder.AddStatistics();
         builder.AddMonitor();
         builder.AddFeed();
@@ -53,6 +56,8 @@ internal static class JobsService
         app.MapCancel();
         app.MapQuotes();
         app.MapOperator();
+        app.MapOperatorDeadLetters();
+        app.MapDeadLetters();
         app.MapStatistics();
         app.MapMonitor();
         app.MapFeed();

@@ -13,6 +13,7 @@ using VideoGen.Providers.Outputs;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.DeadLetters;
 
 namespace VideoGen.Providers;
 
@@ -49,6 +50,7 @@ internal static class ProvidersService
         @internal.MapModelMemory();
         @internal.MapDialectCallbacks();
         @internal.MapOpenApi("/openapi/v1.json");
+        app.MapDeadLetters();
         return app;
     }
 

@@ -2,6 +2,7 @@ using VideoGen.Ffmpeg;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.DeadLetters;
 using VideoGen.Storage.Assets;
 using VideoGen.Storage.Ingest;
 using VideoGen.Storage.Media;
@@ -38,6 +39,7 @@ internal static class StorageService
         app.UseServiceDefaults();
         var internalGroup = app.MapInternal();
         internalGroup.MapOpenApi("openapi/{documentName}.json");
+        app.MapDeadLetters();
         app.MapUploads();
         app.MapAssets(internalGroup);
         internalGroup.MapIngest();

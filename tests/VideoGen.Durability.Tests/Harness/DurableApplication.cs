@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using VideoGen.Durability.DeadLetters;
 using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests.Harness;
@@ -110,12 +111,14 @@ internal sealed class DurableApplication : IAsyncDisposable
     {
         bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(Schema, includeNamespace: false));
         bus.AddDurability();
+        if (setup.DeadLetters) bus.AddDeadLetters();
         setup.Bus?.Invoke(bus);
         bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
         {
             _queues.TryAdd(name, 0);
             endpoint.PrefetchCount = 16;
             endpoint.UseDurability(context);
+            if (setup.DeadLetters) endpoint.UseDeadLetters(context, name);
         });
         bus.UsingRabbitMq((context, rabbit) =>
         {
@@ -131,10 +134,12 @@ internal sealed class DurableApplication : IAsyncDisposable
     /// <param name="Schema">Shares the schema and names of another application, which also drops them; null: its own.</param>
     /// <param name="Rabbit">Another broker; its connection is not waited for, unless <paramref name="Awaited"/>.</param>
     /// <param name="Awaited">Whether the connection to another broker is waited for.</param>
+    /// <param name="DeadLetters">Whether what fails for good is kept in the table.</param>
     /// <param name="Servers">Servers of the test's own, which end with everything in them.</param>
     internal sealed record Setup(
         Action<IBusRegistrationConfigurator>? Bus = null, Action<IServiceCollection>? Services = null, Action<DurabilityOptions>? Durability = null,
-        string? Schema = null, Uri? Rabbit = null, bool Awaited = false, PrivateServers? Servers = null);
+        string? Schema = null, Uri? Rabbit = null, bool Awaited = false, PrivateServers? Servers = null,
+        bool DeadLetters = false);
 
     sealed class Names(IEntityNameFormatter inner, string prefix, ConcurrentDictionary<string, byte> seen) : IEntityNameFormatter
     {

@@ -27,7 +27,7 @@ internal static class Servers
     {
         await using var connection = await new ConnectionFactory { Uri = new Uri(TestServers.RabbitMqUri) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var queue in queues.SelectMany(name => (string[])[name, name + "_error", name + "_skipped"]))
+        foreach (var queue in queues.SelectMany(name => (string[])[name, name + "_error", name + "_skipped", name + "_dead"]))
         {
             await channel.QueueDeleteAsync(queue);
             await channel.ExchangeDeleteAsync(queue);

@@ -138,6 +138,7 @@ public sealed class Messages_in_any_order
 
     async Task AssertNothingWasThrownAwayAsync()
     {
+        Assert.That(await _app.Database.ScalarAsync<long>("select count(*) from dead_letter"), Is.Zero, "dead letters");
         await using var connection = await new RabbitMQ.Client.ConnectionFactory { Uri = new Uri(TestServers.RabbitMqUri) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
         foreach (var queue in (string[])["job_error", "job_skipped", "job_dead"])

@@ -1,0 +1,82 @@
+using VideoGen.Durability.DeadLetters;
+using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.DeadLetters;
+
+namespace VideoGen.Jobs.Operator.DeadLetters;
+
+/// <summary>The dead letters of all services under one address. A service that is away is named, the others answer.</summary>
+internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<DeadLettersEndpoints> log)
+{
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken ct)
+    {
+        var (query, refusal) = DeadLettersQuery.Read(request.Query);
+        if (query is null) return refusal!;
+        var answers = await Task.WhenAll(query.Services.Select(async service => (Service: service, List: await client.ListAsync(service, query, ct))));
+        return Results.Json(Merge(answers, query.Limit));
+    }
+
+    public async Task<IResult> FindAsync(string service, Guid id, CancellationToken ct)
+    {
+        if (!DeadLettersClient.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
+        return await client.FindAsync(service, id, ct) switch
+        {
+            null => Away(service),
+            { Content: { } content } => Results.Json(DeadLetterContentOfService.Of(service, content)),
+            _ => Problems.Of(ErrorCodes.NotFound),
+        };
+    }
+
+    public Task<IResult> ReplayOneAsync(string service, Guid id, Caller caller, CancellationToken ct) =>
+        TakeOneAsync(service, "replay", client.ReplayAsync, id, caller, ct);
+
+    public Task<IResult> DiscardOneAsync(string service, Guid id, Caller caller, CancellationToken ct) =>
+        TakeOneAsync(service, "discard", client.DiscardAsync, id, caller, ct);
+
+    public Task<IResult> ReplayManyAsync(string service, DeadLetterMany many, Caller caller, CancellationToken ct) =>
+        TakeManyAsync(service, "replay", client.ReplayAsync, many, caller, ct);
+
+    public Task<IResult> DiscardManyAsync(string service, DeadLetterMany many, Caller caller, CancellationToken ct) =>
+        TakeManyAsync(service, "discard", client.DiscardAsync, many, caller, ct);
+
+    /// <summary>Newest first; one more than a page is asked of each, so that it is known whether more follow.</summary>
+    internal static DeadLetterPage Merge(IEnumerable<(string Service, DeadLetterList? List)> answers, int limit)
+    {
+        var known = answers.ToList();
+        var letters = known.SelectMany(answer => (answer.List?.Data ?? []).Select(letter => (answer.Service, Letter: letter)))
+            .OrderByDescending(one => one.Letter.FailedAt).ThenByDescending(one => one.Letter.Id.ToString(), StringComparer.Ordinal).ToList();
+        var page = letters.Take(limit).ToList();
+        var more = letters.Count > limit;
+        return new DeadLetterPage(
+            [.. page.Select(one => DeadLetterOfService.Of(one.Service, one.Letter))], more ? DeadLettersQuery.CursorAfter(page[^1].Letter) : null, more,
+            [.. known.Where(answer => answer.List is null).Select(answer => answer.Service)]);
+    }
+
+    async Task<IResult> TakeOneAsync(string service, string action, Take take, Guid id, Caller caller, CancellationToken ct)
+    {
+        if (!DeadLettersClient.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
+        if (await take(service, new DeadLetterChoice([id]), ct) is not { } taken) return Away(service);
+        Audit(service, action, taken, caller);
+        return taken.Data.Count == 0 ? Problems.Of(ErrorCodes.NotFound) : Results.NoContent();
+    }
+
+    async Task<IResult> TakeManyAsync(string service, string action, Take take, DeadLetterMany many, Caller caller, CancellationToken ct)
+    {
+        if (!DeadLettersClient.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
+        if (many.MessageType is null && many.Source is null && !many.All)
+            return Problems.OfField("all", "must be true when neither message_type nor source is given");
+        if (await take(service, new DeadLetterChoice(null, many.MessageType, many.Source), ct) is not { } taken) return Away(service);
+        Audit(service, action, taken, caller);
+        return Results.Json(new DeadLettersTaken(taken.Data.Count, taken.Data.Count == DeadLetterBox.MostAtOnce));
+    }
+
+    void Audit(string service, string action, DeadLetterList taken, Caller caller)
+    {
+        foreach (var letter in taken.Data)
+            DeadLetterLog.Audit(log, caller.AccountId, caller.CredentialId, service, action, letter.Id, letter.MessageType, letter.MessageId, letter.JobId);
+    }
+
+    delegate Task<DeadLetterList?> Take(string service, DeadLetterChoice choice, CancellationToken ct);
+
+    static ProblemAnswer Away(string service) => Problems.Of(ErrorCodes.UpstreamError, $"The service {service} does not answer.");
+}

@@ -18,6 +18,8 @@ public sealed class Caller_tokens
         "GET /admin/v1/ledger/check", "PUT /internal/holds/01a1fb93-e3fc-7e1a-960d-79448e911827", "DELETE /internal/holds/01a1fb93-e3fc-7e1a-960d-79448e911827",
         "POST /internal/identities/by-key", "GET /internal/identities/by-user/01a1fb93-e3fc-7e1a-960d-79448e911827", "GET /internal/accounts/01a1fb93-e3fc-7e1a-960d-79448e911827",
         "GET /internal/identities/by-key-id/01a1fb93-e3fc-7e1a-960d-79448e911827", "POST /internal/limits/take", "GET /internal/openapi/v1.json",
+        "GET /internal/dead-letters", "GET /internal/dead-letters/01a1fb93-e3fc-7e1a-960d-79448e911827",
+        "POST /internal/dead-letters/replay", "POST /internal/dead-letters/discard",
     ];
 
     AccountsApplication _accounts = null!;

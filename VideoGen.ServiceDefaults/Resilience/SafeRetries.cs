@@ -19,16 +19,21 @@ static class SafeRetries
 
     internal static IHttpClientBuilder AddSafeRetries(this IHttpClientBuilder client)
     {
-        client.AddResilienceHandler("safe-retries", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+        client.AddResilienceHandler("safe-retries", pipeline =>
         {
-            MaxRetryAttempts = 3,
-            Delay = TimeSpan.FromMilliseconds(100),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            // The answer's own wish may be longer than the whole call may take.
-            ShouldRetryAfterHeader = false,
-            ShouldHandle = attempt => ValueTask.FromResult(HasFailed(attempt.Outcome) && IsRepeatable(attempt.Context.GetRequestMessage())),
-        }));
+            // The pause before a repetition is real, also where the service's clock is a test's and stands still.
+            pipeline.TimeProvider = TimeProvider.System;
+            pipeline.AddRetry(new HttpRetryStrategyOptions
+            {
+                MaxRetryAttempts = 3,
+                Delay = TimeSpan.FromMilliseconds(100),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                // The answer's own wish may be longer than the whole call may take.
+                ShouldRetryAfterHeader = false,
+                ShouldHandle = attempt => ValueTask.FromResult(HasFailed(attempt.Outcome) && IsRepeatable(attempt.Context.GetRequestMessage())),
+            });
+        });
         return client;
     }
 

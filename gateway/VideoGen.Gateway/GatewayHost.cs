@@ -33,7 +33,8 @@ internal static class GatewayHost
         });
         configure?.Invoke(builder);
 
-        var app = builder.Build();
+        // Before any middleware reads a setting, so that every fault is named and not only the first that is met.
+        var app = builder.Build().CheckSettings();
         app.UseDialects();
         app.UseProblems();
         app.UseRequestChecks();

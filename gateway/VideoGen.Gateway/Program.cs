@@ -1,4 +1,3 @@
 using VideoGen.Gateway;
-using VideoGen.ServiceDefaults;
 
-await GatewayHost.Build(args).CheckSettings().RunAsync();
+await GatewayHost.Build(args).RunAsync();

@@ -33,7 +33,7 @@ internal static class LimitExtensions
         builder.Services.AddSingleton<UsageCounters>();
         builder.Services.AddSingleton<AddressLimits>();
         builder.Services.AddServiceClient<LimitClient>("accounts", TimeSpan.FromSeconds(3));
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(ConfigureKestrel);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(ConfigureKestrel);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LimitOptions>>(ConfigureForwarding);
         builder.Services.AddCors();
         builder.Services.AddOptions<CorsOptions>().Configure<IOptions<BrowserOptions>>(ConfigureCrossOrigin);
@@ -72,14 +72,16 @@ internal static class LimitExtensions
         });
     }
 
-    static void ConfigureKestrel(KestrelServerOptions kestrel, IOptions<LimitOptions> options)
+    // The server is made before the settings are checked. It takes what is written, and a faulty value as its least; the check then names every fault.
+    static void ConfigureKestrel(KestrelServerOptions kestrel, IConfiguration configuration)
     {
+        var options = configuration.GetSection(LimitOptions.Section).Get<LimitOptions>() ?? new LimitOptions();
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-        kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
+        kestrel.Limits.MaxConcurrentConnections = Math.Max(1, options.MaxConnections);
         // Some more than sockets are let in, so that it is never this limit that refuses one.
-        kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxSockets + 100L;
-        kestrel.Limits.MaxRequestBodySize = options.Value.MaxBodyBytes;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = Math.Max(1, options.MaxSockets) + 100L;
+        kestrel.Limits.MaxRequestBodySize = Math.Max(0, options.MaxBodyBytes);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);

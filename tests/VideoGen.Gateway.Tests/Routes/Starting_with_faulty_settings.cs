@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using VideoGen.ServiceDefaults;
 
 namespace VideoGen.Gateway.Tests.Routes;
 
@@ -7,7 +6,7 @@ namespace VideoGen.Gateway.Tests.Routes;
 public sealed class Starting_with_faulty_settings
 {
     [Test]
-    public async Task Is_refused_with_every_fault_in_one_message()
+    public void Is_refused_with_every_fault_in_one_message()
     {
         string[] settings =
         [
@@ -15,8 +14,7 @@ public sealed class Starting_with_faulty_settings
             "--Dialects:Vydra:Port=-1", "--Gateway:Limits:MaxSockets=0", "--Gateway:Limits:TrustedProxies:0=everybody",
             "--Gateway:Cors:Origins:0=app.example.com", "--Links:PublicUrl=nowhere",
         ];
-        await using var gateway = GatewayHost.Build(settings);
-        var fault = Assert.Catch(() => gateway.CheckSettings());
+        var fault = Assert.Catch(() => GatewayHost.Build(settings));
         var text = string.Join(' ', Faults(fault!));
         Assert.Multiple(() =>
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace VideoGen.Gateway.Tests.Callers;
 
@@ -12,10 +13,13 @@ public sealed class Showing_a_token
     GatewayApplication _gateway = null!;
     Guid _user;
 
+    /// <summary>The gateway's clock stands still at it, so that no token ages while other tests run.</summary>
+    static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+
     [OneTimeSetUp]
     public async Task Start()
     {
-        _gateway = await GatewayApplication.StartAsync();
+        _gateway = await GatewayApplication.StartAsync(new FakeTimeProvider(Now));
         _gateway.Services.On("jobs", "GET", "/v1/jobs", 200, new { ok = true });
         _user = _gateway.Services.AddUser(identity => identity with { UserId = User });
     }
@@ -27,14 +31,14 @@ public sealed class Showing_a_token
     public async Task Lets_a_genuine_one_in_as_its_user()
     {
         _gateway.Services.ClearReceived();
-        Assert.That(await _gateway.StatusOfAsync("/v1/jobs", TestCredentials.Token(_user, DateTimeOffset.UtcNow)), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await _gateway.StatusOfAsync("/v1/jobs", TestCredentials.Token(_user, Now)), Is.EqualTo(HttpStatusCode.OK));
         var caller = await _gateway.CallerOfAsync(_gateway.Services.Received.Last(request => request.Service == "jobs"));
         Assert.That(caller?.UserId, Is.EqualTo(_user));
     }
 
     static IEnumerable<TestCaseData> Genuine()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = Now;
         yield return Named("expired 20 s ago, within the skew", TestCredentials.Token(User, now, body => body["exp"] = Unix(now.AddSeconds(-20))));
         yield return Named("valid in 20 s, within the skew", TestCredentials.Token(User, now, body => body["nbf"] = Unix(now.AddSeconds(20))));
         yield return Named("audience in a list", TestCredentials.Token(User, now, body => body["aud"] = (string[])["other", "videogen"]));
@@ -53,7 +57,7 @@ public sealed class Showing_a_token
 
     static IEnumerable<TestCaseData> ByAlgorithmOrKey()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = Now;
         var claims = Claims(now);
         var (payload, signature) = TestCredentials.Token(User, now).Split('.') is [_, var p, var s] ? (p, s) : default;
 
@@ -86,7 +90,7 @@ public sealed class Showing_a_token
 
     static IEnumerable<TestCaseData> ByClaims()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = Now;
         yield return Named("expired", TestCredentials.Token(User, now, body => body["exp"] = Unix(now.AddSeconds(-60))));
         yield return Named("expired long ago", TestCredentials.Token(User, now, body => body["exp"] = 1));
         yield return Named("no exp", TestCredentials.Token(User, now, body => body.Remove("exp")));
@@ -108,7 +112,7 @@ public sealed class Showing_a_token
 
     static IEnumerable<TestCaseData> ByForm()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = Now;
         var claims = Claims(now);
         var good = TestCredentials.Token(User, now);
         var (header, payload, signature) = good.Split('.') is [var h, var p, var s] ? (h, p, s) : default;

@@ -38,7 +38,9 @@ public static class ResourceSettingsExtensions
     private static void AddReplica(this IDistributedApplicationBuilder builder, BuiltProjectResource first, int number)
     {
         var replica = builder.AddBuiltProject(new BuiltProjectResource($"{first.Name}-{number}", first.WorkingDirectory, first.Assembly), port: null);
-        foreach (var annotation in first.Annotations.Where(annotation => annotation is not EndpointAnnotation and not HealthCheckAnnotation))
+        // What a resource has once (endpoint, health check, how it is launched) the replica has already of its own.
+        var own = replica.Resource.Annotations.Select(annotation => annotation.GetType()).ToHashSet();
+        foreach (var annotation in first.Annotations.Where(annotation => MayRepeat(annotation) || !own.Contains(annotation.GetType())))
         {
             replica.WithAnnotation(annotation);
         }
@@ -53,4 +55,7 @@ public static class ResourceSettingsExtensions
                 user.WaitFor(replica);
         }
     }
+
+    private static bool MayRepeat(IResourceAnnotation annotation) =>
+        annotation is EnvironmentCallbackAnnotation or CommandLineArgsCallbackAnnotation or WaitAnnotation or ResourceRelationshipAnnotation;
 }

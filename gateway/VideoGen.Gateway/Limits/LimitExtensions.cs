@@ -32,7 +32,8 @@ internal static class LimitExtensions
         builder.Services.AddSingleton<IValidateOptions<BrowserOptions>, BrowserOptionsValidator>();
         builder.Services.AddSingleton<UsageCounters>();
         builder.Services.AddSingleton<AddressLimits>();
-        builder.Services.AddServiceClient<LimitClient>("accounts", TimeSpan.FromSeconds(3));
+        // A user's requests are counted one after another; a hundred at once that meet processes just started take some seconds.
+        builder.Services.AddServiceClient<LimitClient>("accounts");
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(ConfigureKestrel);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LimitOptions>>(ConfigureForwarding);
         builder.Services.AddCors();

@@ -31,7 +31,8 @@ static class SafeRetries
                 UseJitter = true,
                 // The answer's own wish may be longer than the whole call may take.
                 ShouldRetryAfterHeader = false,
-                ShouldHandle = attempt => ValueTask.FromResult(HasFailed(attempt.Outcome) && IsRepeatable(attempt.Context.GetRequestMessage())),
+                ShouldHandle = attempt =>
+                    ValueTask.FromResult(HasFailed(attempt.Outcome) && IsRepeatable(attempt.Context.GetRequestMessage())),
             });
         });
         return client;

@@ -73,7 +73,8 @@ internal static class LimitExtensions
         });
     }
 
-    // The server is made before the settings are checked. It takes what is written, and a faulty value as its least; the check then names every fault.
+    // The server is made before the settings are checked. It takes what is written, and a faulty value as its least; the check then names
+    // every fault.
     static void ConfigureKestrel(KestrelServerOptions kestrel, IConfiguration configuration)
     {
         var options = configuration.GetSection(LimitOptions.Section).Get<LimitOptions>() ?? new LimitOptions();

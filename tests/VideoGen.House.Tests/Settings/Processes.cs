@@ -19,6 +19,7 @@ sealed class Processes : IAsyncDisposable
     static readonly string[] Settings =
     [
         "--ConnectionStrings:videogen=Host=127.0.0.1", "--ConnectionStrings:rabbitmq=amqp://127.0.0.1:1", $"--Caller:SigningKey={new string('x', 40)}",
+        $"--Jwt:SigningKey={new string('x', 40)}", "--Links:PublicUrl=http://127.0.0.1",
         $"--Catalog:Folder={Path.Combine(SourceTree.Root, "catalog")}", "--urls=http://127.0.0.1:0",
         $"--Providers:WorkFolder={Folder}", $"--Storage:Folder={Folder}",
     ];

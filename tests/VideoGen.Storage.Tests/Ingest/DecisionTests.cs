@@ -7,7 +7,6 @@ namespace VideoGen.Storage.Tests.Ingest;
 [Parallelizable(ParallelScope.All)]
 public sealed class Deciding_about_a_command
 {
-    [TestCase(null, 1, 1, "Begin")]
     [TestCase("pending", 1, 1, "Ignore")]
     [TestCase("pending", 1, 2, "Begin")]
     [TestCase("pending", 2, 1, "Ignore")]
@@ -18,10 +17,10 @@ public sealed class Deciding_about_a_command
     [TestCase("done", 1, 2, "AnswerAgain")]
     [TestCase("discarded", 0, 1, "Ignore")]
     [TestCase("discarded", 0, 9, "Ignore")]
-    public void Begins_once_a_round_and_never_after_a_discard(string? state, int knownRound, int round, string expected)
+    public void Begins_once_a_round_and_never_after_a_discard(string state, int knownRound, int round, string expected)
     {
         var order = new IngestOutputs(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), round, []);
-        var known = state is null ? null : new IngestRow(order.JobId, order.AccountId, order.AttemptId, knownRound, state, [], TimeSpan.Zero, Answer: null);
+        var known = new IngestRow(order.JobId, order.AccountId, order.AttemptId, knownRound, state, [], TimeSpan.Zero, Answer: null);
         Assert.That(IngestOutputsConsumer.Decide(known, order).ToString(), Is.EqualTo(expected));
     }
 

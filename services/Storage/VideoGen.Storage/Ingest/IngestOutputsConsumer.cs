@@ -13,18 +13,24 @@ internal sealed class IngestOutputsConsumer(UnitOfWork work, DueWork dueWork) : 
     public async Task Consume(ConsumeContext<IngestOutputs> context)
     {
         var (order, ct) = (context.Message, context.CancellationToken);
-        var known = await IngestStore.LockAsync(work, order.JobId, ct);
+        if (await IngestStore.TryBeginAsync(work, order, ct))
+        {
+            await dueWork.ScheduleAsync(work, IngestWork.Kind, order.JobId, TimeSpan.Zero, ct: ct);
+            return;
+        }
+
+        var known = (await IngestStore.LockAsync(work, order.JobId, ct))!;
         switch (Decide(known, order))
         {
             case IngestDecision.Begin:
-                await IngestStore.BeginAsync(work, order, ct);
+                await IngestStore.RenewAsync(work, order, ct);
                 await dueWork.ScheduleAsync(work, IngestWork.Kind, order.JobId, TimeSpan.Zero, ct: ct);
                 break;
-            case IngestDecision.AnswerAgain when known!.State == "done":
+            case IngestDecision.AnswerAgain when known.State == "done":
                 await context.Publish(known.Answer!.Deserialize<OutputsIngested>(ApiJson.Options)!, ct);
                 break;
             case IngestDecision.AnswerAgain:
-                await context.Publish(known!.Answer!.Deserialize<IngestFailed>(ApiJson.Options)!, ct);
+                await context.Publish(known.Answer!.Deserialize<IngestFailed>(ApiJson.Options)!, ct);
                 break;
             case IngestDecision.Ignore:
                 break;
@@ -35,9 +41,8 @@ internal sealed class IngestOutputsConsumer(UnitOfWork work, DueWork dueWork) : 
     /// A job is ingested once: a repeated command gets the answer again. A later round replaces one that has failed or is still trying. What was
     /// discarded stays away.
     /// </summary>
-    internal static IngestDecision Decide(IngestRow? known, IngestOutputs order) => known switch
+    internal static IngestDecision Decide(IngestRow known, IngestOutputs order) => known switch
     {
-        null => IngestDecision.Begin,
         { State: "discarded" } => IngestDecision.Ignore,
         { State: "done" } => IngestDecision.AnswerAgain,
         _ when order.Round > known.Round => IngestDecision.Begin,

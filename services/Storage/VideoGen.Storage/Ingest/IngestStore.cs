@@ -25,11 +25,17 @@ internal sealed class IngestStore(NpgsqlDataSource source)
 
     const string IngestLock = $"select {Columns} from ingest where job_id = $1 for update";
 
-    // A first command, or a new round with fresh links.
-    const string IngestUpsert = """
+    // Of several first commands at once one gets in; the others wait for it and find its row.
+    const string IngestInsert = """
         insert into ingest (job_id, account_id, attempt_id, round, state, sources, retention_days) values ($1, $2, $3, $4, 'pending', $5, $6)
-        on conflict (job_id) do update set attempt_id = excluded.attempt_id, round = excluded.round, state = 'pending', sources = excluded.sources,
-          retention_days = excluded.retention_days, answer = null, started_at = now(), ended_at = null
+        on conflict (job_id) do nothing
+        """;
+
+    // A new round with fresh links, of a row that is locked.
+    const string IngestRenew = """
+        update ingest set account_id = $2, attempt_id = $3, round = $4, state = 'pending', sources = $5, retention_days = $6,
+          answer = null, started_at = now(), ended_at = null
+        where job_id = $1
         """;
 
     const string IngestEnd = "update ingest set state = $2, answer = $3, sources = '[]', ended_at = now() where job_id = $1";
@@ -53,10 +59,17 @@ internal sealed class IngestStore(NpgsqlDataSource source)
         return await ReadAsync(command, ct);
     }
 
-    public static async Task BeginAsync(UnitOfWork work, IngestOutputs order, CancellationToken ct)
+    /// <summary>False, and nothing changed, when the job has a row already.</summary>
+    public static async Task<bool> TryBeginAsync(UnitOfWork work, IngestOutputs order, CancellationToken ct)
     {
-        await using var command = work.Command(IngestUpsert, order.JobId, order.AccountId, order.AttemptId, order.Round, Json(order.Outputs),
-            new NpgsqlParameter { Value = (object?)order.RetentionDays ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        await using var command = Write(work, IngestInsert, order);
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    /// <summary>Begins the order's round in the row that <see cref="LockAsync"/> has locked.</summary>
+    public static async Task RenewAsync(UnitOfWork work, IngestOutputs order, CancellationToken ct)
+    {
+        await using var command = Write(work, IngestRenew, order);
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -71,6 +84,10 @@ internal sealed class IngestStore(NpgsqlDataSource source)
         await using var command = work.Command(DiscardUpsert, jobId, accountId);
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    static NpgsqlCommand Write(UnitOfWork work, string sql, IngestOutputs order) =>
+        work.Command(sql, order.JobId, order.AccountId, order.AttemptId, order.Round, Json(order.Outputs),
+            new NpgsqlParameter { Value = (object?)order.RetentionDays ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
 
     static async Task<IngestRow?> ReadAsync(NpgsqlCommand command, CancellationToken ct)
     {

@@ -71,9 +71,10 @@ internal static partial class LimitedProcess
         return start;
     }
 
+    // Rendering gives way to whatever answers a caller: on a busy machine a service that starts again would else wait for it.
     static string[] Limit(FfmpegLimits limits) =>
     [
-        "setsid", "setpriv", "--pdeathsig", "KILL", "--no-new-privs",
+        "setsid", "nice", "-n", "10", "setpriv", "--pdeathsig", "KILL", "--no-new-privs",
         "prlimit", $"--as={limits.MemoryBytes}", $"--cpu={(long)Math.Ceiling(limits.Cpu.TotalSeconds)}", $"--fsize={limits.FileBytes}", "--core=0", "--",
     ];
 

@@ -81,6 +81,8 @@ internal sealed class FakeServices : IAsyncDisposable
 
     public void ClearReceived() => _received.Clear();
 
+    public void ClearScripts() => _scripts.Clear();
+
     /// <summary>A new API key of a new account.</summary>
     public string AddKey(Func<Identity, Identity>? change = null)
     {

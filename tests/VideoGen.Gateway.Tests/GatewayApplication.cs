@@ -13,10 +13,11 @@ namespace VideoGen.Gateway.Tests;
 internal sealed class GatewayApplication : IAsyncDisposable
 {
     readonly WebApplication _app;
+    readonly ErrorLog _log;
 
     GatewayApplication(WebApplication app, FakeServices services, Uri address, ErrorLog log)
     {
-        Errors = log.Entries;
+        _log = log;
         _app = app;
         Services = services;
         Address = address;
@@ -30,7 +31,7 @@ internal sealed class GatewayApplication : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>What the gateway has logged as an error.</summary>
-    public IReadOnlyCollection<string> Errors { get; }
+    public IReadOnlyCollection<string> Errors => _log.Entries;
 
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
@@ -79,6 +80,8 @@ internal sealed class GatewayApplication : IAsyncDisposable
         using var response = await SendAsync(HttpMethod.Get, path, bearer);
         return response.StatusCode;
     }
+
+    public void ClearErrors() => _log.Clear();
 
     public Task StopAsync() => _app.StopAsync();
 

@@ -13,18 +13,21 @@ var builder = DistributedApplication.CreateBuilder(options.ForBuilder());
 var local = builder.ExecutionContext.IsRunMode;
 var repository = Path.GetFullPath("..", builder.AppHostDirectory);
 var files = Path.GetFullPath(builder.Configuration["Local:Folder"] ?? ".videogen", repository);
-if (local)
+return await LocalRunExtensions.TellingFailuresAsync(() =>
 {
-    builder.AddLocalRun(files);
-    Draw((name, project, port) => builder.AddBuiltProject(name, project, port));
-    builder.ApplyResourceSettings();
-}
-else
-{
-    Draw((name, project, _) => builder.AddProject(name, project.ProjectPath).WithHttpEndpoint());
-}
+    if (local)
+    {
+        builder.AddLocalRun(files);
+        Draw((name, project, port) => builder.AddBuiltProject(name, project, port));
+        builder.ApplyResourceSettings();
+    }
+    else
+    {
+        Draw((name, project, _) => builder.AddProject(name, project.ProjectPath).WithHttpEndpoint());
+    }
 
-return await builder.Build().RunToTheEndAsync();
+    return builder.Build().RunToTheEndAsync();
+});
 
 // On a developer's machine a project runs as it is built; published, it is a project.
 void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProject>> addProject)

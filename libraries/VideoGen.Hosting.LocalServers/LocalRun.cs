@@ -123,6 +123,21 @@ public static class LocalRunExtensions
         (LocalRun?)builder.Services.LastOrDefault(service => service.ServiceType == typeof(LocalRun))?.ImplementationInstance
         ?? throw new InvalidOperationException($"Call {nameof(AddLocalRun)} first.");
 
+    /// <summary>Draws and runs; what is missing or taken on this machine is told in a line, without a stack trace.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> TellingFailuresAsync(Func<Task<int>> drawAndRun)
+    {
+        try
+        {
+            return await drawAndRun();
+        }
+        catch (Exception problem) when (problem is LocalServerException or DistributedApplicationException)
+        {
+            await Console.Error.WriteLineAsync($"error: {problem.Message}");
+            return 1;
+        }
+    }
+
     /// <summary>Runs until a signal ends it or a resource cannot be started, and says why in the second case.</summary>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunToTheEndAsync(this DistributedApplication application)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NUnit.Framework;
 using VideoGen.LocalServers;
 
 namespace VideoGen.Testing;
@@ -132,10 +133,25 @@ public sealed class RunningSystem : IAsyncDisposable
             await _host.ReadToEndAsync();
             throw new InvalidOperationException($"The system did not start:{Environment.NewLine}{string.Join(Environment.NewLine, _host.LastLines)}");
         }
+        catch (AssertionException late)
+        {
+            var told = string.Join(Environment.NewLine, _host.LastLines.Concat(LastLinesOfLogs()));
+            await DisposeAsync();
+            throw new InvalidOperationException($"{late.Message}{Environment.NewLine}{told}", late);
+        }
         catch
         {
             await DisposeAsync();
             throw;
+        }
+    }
+
+    private IEnumerable<string> LastLinesOfLogs()
+    {
+        foreach (var log in Directory.EnumerateFiles(Path.Combine(Folder, "logs"), "*.log").Order())
+        {
+            yield return $"-- {Path.GetFileName(log)}";
+            foreach (var line in File.ReadLines(log).TakeLast(8)) yield return line;
         }
     }
 

@@ -68,8 +68,8 @@ public sealed class TheSystem
     }
 
     /// <summary>
-    /// A second one for fixtures that kill its processes, started when the first asks for it. A submit that died between hold and commit leaves a
-    /// hold that frees itself after 20 s.
+    /// A second one for fixtures that kill its processes, started when the first asks for it. A submit that died between hold and commit
+    /// leaves a hold that frees itself after 20 s.
     /// </summary>
     internal static async Task<StartedSystem> ToHurtAsync() =>
         _hurt ??= await StartAnotherAsync(new() { ["Resources__jobs__Environment__Jobs__Submit__HoldLifetime"] = "00:00:20" });

@@ -8,10 +8,12 @@ public sealed class A_folder_in_use
     public async Task Ends_a_second_run_with_the_reason_alone()
     {
         using var folder = new RunFolder();
-        await using var held = new FileStream(Path.Combine(folder.Path, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var file = Path.Combine(folder.Path, "run.lock");
+        await using var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         await using var system = await RunningSystem.LaunchAsync(folder.Path);
         Assert.That(await system.HostExited.WaitAsync(TimeSpan.FromSeconds(60)), Is.EqualTo(1));
-        await Eventually.ThatAsync(() => system.Output.Any(line => line.StartsWith("error: It is running already", StringComparison.Ordinal)));
+        const string reason = "error: It is running already";
+        await Eventually.ThatAsync(() => system.Output.Any(line => line.StartsWith(reason, StringComparison.Ordinal)));
         Assert.That(system.Output.Where(line => line.Contains("   at ", StringComparison.Ordinal)), Is.Empty, "no stack trace");
     }
 }

@@ -25,11 +25,13 @@ internal sealed partial class Transcript(JsonObject file, string path)
 
     /// <summary>It says itself what is answered at this path of a service.</summary>
     public bool Scripts(string servicePath) =>
-        (file["services"]?.AsArray() ?? []).Any(answer => ((string)answer!["request"]!).Split(' ', '?') is [_, var target, ..] && target == servicePath);
+        (file["services"]?.AsArray() ?? []).Any(answer =>
+            ((string)answer!["request"]!).Split(' ', '?') is [_, var target, ..] && target == servicePath);
 
     /// <summary>It shows how many requests are left to an address that sends no key; those of a key are its own.</summary>
     public bool CountsAStranger =>
-        file["response"]!["headers"]!["X-RateLimit-Remaining"] is not null && !file["request"]!.ToJsonString().Contains("{{key}}", StringComparison.Ordinal);
+        file["response"]!["headers"]!["X-RateLimit-Remaining"] is not null
+        && !file["request"]!.ToJsonString().Contains("{{key}}", StringComparison.Ordinal);
 
     /// <summary>Plays it and gives every difference from what is recorded.</summary>
     public async Task<IReadOnlyList<string>> PlayAsync(GatewayApplication gateway)

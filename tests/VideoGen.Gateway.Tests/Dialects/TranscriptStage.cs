@@ -1,8 +1,9 @@
 namespace VideoGen.Gateway.Tests.Dialects;
 
 /// <summary>
-/// One gateway for all transcripts of a dialect, one transcript at a time. Where earlier ones would show in the answer, a transcript gets a
-/// gateway of its own: one that scripts the catalog, of which a gateway keeps what it has read, and a stranger's that shows how much is left.
+/// One gateway for all transcripts of a dialect, one transcript at a time. Where earlier ones would show in the answer, a transcript
+/// gets a gateway of its own: one that scripts the catalog, of which a gateway keeps what it has read, and a stranger's that shows
+/// how much is left.
 /// </summary>
 internal sealed class TranscriptStage(Action<FakeServices> serveCatalog, params string[] settings) : IAsyncDisposable
 {

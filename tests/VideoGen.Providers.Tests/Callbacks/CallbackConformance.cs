@@ -101,6 +101,16 @@ internal abstract class CallbackConformance
     [Test]
     public async Task One_about_unknown_work_is_taken() => Assert.That(await SendAsync(Sign("unknown", "nobody-knows-it", Now)), Is.EqualTo(HttpStatusCode.OK));
 
+    /// <summary>A vendor may be faster than the note of its own id.</summary>
+    [Test]
+    public async Task One_that_was_about_unknown_work_counts_when_its_message_comes_again()
+    {
+        var (_, work, asked) = await RunningAsync();
+        Assert.That(await SendAsync(Sign("early", "nobody-knows-it-yet", Now)), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await SendAsync(Sign("early", work, Now)), Is.EqualTo(HttpStatusCode.OK));
+        await Eventually.ThatAsync(() => asked.Count == 1);
+    }
+
     [Test]
     public async Task An_empty_one_is_taken_when_it_is_signed_and_refused_when_not()
     {

@@ -49,7 +49,14 @@ internal sealed partial class CallbackReceiver(
     {
         await work.BeginAsync(ct);
         var isNew = await CallbackStore.InsertAsync(work, vendor, callback.Id, ct);
-        if (isNew && !await WakeAsync(vendor, callback, ct)) Log.Unknown(log, callback.Id, vendor);
+        if (isNew && !await WakeAsync(vendor, callback, ct))
+        {
+            // A vendor may be faster than the note of its own id: when it repeats the message, that may be known.
+            await work.RollbackAsync();
+            Log.Unknown(log, callback.Id, vendor);
+            return;
+        }
+
         await work.CommitAsync(ct);
     }
 

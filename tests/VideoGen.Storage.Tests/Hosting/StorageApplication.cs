@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,8 @@ internal sealed class StorageApplication : IAsyncDisposable
         var app = StorageService.Build(settings.Arguments);
         await app.Services.GetRequiredService<MigrationRunner>().RunAsync();
         await app.StartAsync();
+        // What is published before its queues are there reaches nobody.
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromMinutes(1));
         return new StorageApplication(settings, app);
     }
 

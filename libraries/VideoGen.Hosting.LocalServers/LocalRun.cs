@@ -2,6 +2,7 @@ using System.Reflection;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VideoGen.LocalServers;
 
@@ -76,6 +77,9 @@ public static class LocalRunExtensions
 {
     private const string AspireCategory = "Aspire.Hosting";
 
+    /// <summary>Services, their servers and the port mapper, one after the other.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(90);
+
     /// <summary>
     /// Keeps the run's files in one folder; starts again what ends unasked; writes each resource's output to <c>logs/</c> and that of
     /// projects to the terminal; stops every resource before those it waited for.
@@ -93,6 +97,10 @@ public static class LocalRunExtensions
             // A check that fails while a server starts or stops is no news.
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
             .AddFilter(AspireCategory, LogLevel.Error));
+        // A server that is away for a moment is waited for; a process that needs it does not fail for that.
+        builder.Services.Configure<ResourceNotificationServiceOptions>(
+            options => options.DefaultWaitBehavior = WaitBehavior.WaitOnResourceUnavailable);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.AddSingleton(run);
         builder.Services.AddSingleton<Supervisor>();
         builder.Services.AddHostedService<OrderedStop>();

@@ -54,7 +54,7 @@ internal sealed partial class Supervisor(
                 if (change.Resource is ExecutableResource && _followed.Add(change.ResourceId))
                     _ = FollowAsync(change.ResourceId, change.Resource);
                 if (_processes.TryGetValue(change.Resource.Name, out var process))
-                    Take(process, process.Enter(change.Snapshot), change.ResourceId);
+                    Take(process, () => process.Enter(Told.By(change.Snapshot)), change.ResourceId);
             }
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
@@ -63,10 +63,11 @@ internal sealed partial class Supervisor(
         }
     }
 
-    private void Take(SupervisedProcess process, Step step, string id)
+    private void Take(SupervisedProcess process, Func<Step> change, string id)
     {
         lock (_gate)
         {
+            var step = change();
             if (_stopping)
                 return;
             switch (step)
@@ -105,13 +106,24 @@ internal sealed partial class Supervisor(
         try
         {
             await Task.Delay(process.Pause, lifetime.ApplicationStopping);
+            if (!IsDown(process))
+                return;
             var started = await commands.ExecuteCommandAsync(id, KnownResourceCommands.StartCommand, lifetime.ApplicationStopping);
             if (!started.Success)
-                Take(process, process.Fail(), id);
+                Take(process, process.Fail, id);
         }
         catch (OperationCanceledException)
         {
             // The run stops: nothing is to be started any more.
+        }
+    }
+
+    /// <summary>"Start" on a process that runs would end it first.</summary>
+    private bool IsDown(SupervisedProcess process)
+    {
+        lock (_gate)
+        {
+            return process.Try();
         }
     }
 

@@ -5,8 +5,7 @@ using VideoGen.LocalServers;
 namespace VideoGen.Hosting.LocalServers;
 
 /// <summary>
-/// Stops every resource after those that waited for it, and servers after those that use them; the orchestrator, which is stopped
-/// after this, would stop all at the same moment.
+/// Stops every resource after those that waited for it; the orchestrator, which is stopped after this, would stop all at the same moment.
 /// </summary>
 internal sealed class OrderedStop(LocalRun run, Supervisor supervisor, ResourceNotificationService states) : IHostedService
 {
@@ -20,19 +19,14 @@ internal sealed class OrderedStop(LocalRun run, Supervisor supervisor, ResourceN
         var rest = supervisor.Processes.Where(process => process.ProcessId is not null).ToList();
         while (rest.Count > 0)
         {
-            var next = rest.Where(process => !rest.Any(other => Needs(other.Resource, process.Resource))).ToList();
+            var next = rest.Where(process => !rest.Any(other => WaitsFor(other.Resource, process.Resource))).ToList();
             await Task.WhenAll((next.Count > 0 ? next : rest).Select(process => StopAsync(process, cancellationToken)));
             rest = next.Count > 0 ? [.. rest.Except(next)] : [];
         }
     }
 
-    private static bool Needs(IResource resource, IResource dependency) =>
-        resource.Annotations.OfType<WaitAnnotation>().Any(wait => Is(wait.Resource, dependency))
-        || (dependency is not BuiltProjectResource && resource.Annotations.OfType<ResourceRelationshipAnnotation>()
-            .Any(relation => relation.Type == "Reference" && Is(relation.Resource, dependency)));
-
-    private static bool Is(IResource resource, IResource dependency) =>
-        resource == dependency || (resource as IResourceWithParent)?.Parent == dependency;
+    private static bool WaitsFor(IResource resource, IResource dependency) => resource.Annotations.OfType<WaitAnnotation>()
+        .Any(wait => wait.Resource == dependency || (wait.Resource as IResourceWithParent)?.Parent == dependency);
 
     /// <summary>By a signal of the resource's own: PostgreSQL takes SIGTERM for a wish to wait until its last client has gone.</summary>
     private async Task StopAsync(SupervisedProcess process, CancellationToken cancellationToken)

@@ -148,10 +148,13 @@ public sealed class RunningSystem : IAsyncDisposable
 
     private IEnumerable<string> LastLinesOfLogs()
     {
-        foreach (var log in Directory.EnumerateFiles(Path.Combine(Folder, "logs"), "*.log").Order())
+        // The folder of logs is not there yet when the host itself has not come that far.
+        var logs = new DirectoryInfo(Path.Combine(Folder, "logs"));
+        if (!logs.Exists) yield break;
+        foreach (var log in logs.EnumerateFiles("*.log").OrderBy(log => log.Name, StringComparer.Ordinal))
         {
-            yield return $"-- {Path.GetFileName(log)}";
-            foreach (var line in File.ReadLines(log).TakeLast(8)) yield return line;
+            yield return $"-- {log.Name}";
+            foreach (var line in File.ReadLines(log.FullName).TakeLast(8)) yield return line;
         }
     }
 

@@ -9,9 +9,6 @@ namespace VideoGen.Durability.DeadLetters;
 /// <summary>Makes a dead letter of a message as the broker delivered it: pure, and never failing, for the message may be anything.</summary>
 internal static class DeadLetterCapture
 {
-    const int LongestReason = 2000;
-    const int LongestDetail = 16_000;
-
     // Written by the bus or the broker on the way here; a replay goes out without them.
     static readonly string[] Added = ["MT-Fault-", "MT-Reason", "MT-Host-", "x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-acquired-count", "x-dotnet-pub-seq-no"];
 
@@ -36,16 +33,18 @@ internal static class DeadLetterCapture
             Properties = Json([new("Mandatory", true)]),
             Body = body,
         };
-        return new NewDeadLetter(source, endpoint, Fingerprint(endpoint, source, message, failedAt), message, facts.JobId, facts.AccountId,
-            Cut(Reason(source, headers, failure), LongestReason), Cut(failure?.ToString() ?? Text(headers, "MT-Fault-StackTrace"), LongestDetail),
-            Attempts(headers), failedAt);
+        return StorableLetter.Of(new(
+            source, endpoint, Fingerprint(endpoint, source, message, failedAt), message, facts.JobId, facts.AccountId,
+            Reason(source, headers, failure), failure?.ToString() ?? Text(headers, "MT-Fault-StackTrace"), Attempts(headers), failedAt));
     }
 
     public static NewDeadLetter OfOutbox(long id, OutboxMessage message, string reason, int attempts, DateTimeOffset setAsideAt)
     {
         var facts = MessageFacts.Of(message.Body);
-        return new NewDeadLetter(DeadLetterSource.Outbox, message.Destination, SHA256.HashData(Encoding.UTF8.GetBytes($"outbox|{id}|{setAsideAt:O}")), message,
-            facts.JobId, facts.AccountId, reason, Detail: null, attempts + 1, setAsideAt);
+        var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes($"outbox|{id}|{setAsideAt:O}"));
+        return StorableLetter.Of(new(
+            DeadLetterSource.Outbox, message.Destination, fingerprint, message, facts.JobId, facts.AccountId, reason, Detail: null,
+            attempts + 1, setAsideAt));
     }
 
     static string Reason(string source, Dictionary<string, object> headers, Exception? failure)
@@ -61,7 +60,7 @@ internal static class DeadLetterCapture
     }
 
     static int Attempts(Dictionary<string, object> headers) =>
-        1 + (int)Math.Max(Number(headers, "MT-Fault-RetryCount"), Number(headers, "x-delivery-count"));
+        1 + (int)Math.Clamp(Math.Max(Number(headers, "MT-Fault-RetryCount"), Number(headers, "x-delivery-count")), 0, int.MaxValue - 1);
 
     static DateTimeOffset? FailedAt(Dictionary<string, object> headers) =>
         DateTimeOffset.TryParse(Text(headers, "MT-Fault-Timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
@@ -83,7 +82,9 @@ internal static class DeadLetterCapture
     static object? Plain(object? value) => value switch
     {
         byte[] text => Encoding.UTF8.GetString(text),
-        string or bool or byte or short or int or long or float or double => value,
+        float number => float.IsFinite(number) ? value : null, // JSON has no infinity
+        double number => double.IsFinite(number) ? value : null,
+        string or bool or byte or short or int or long => value,
         _ => null, // lists and tables are the broker's own
     };
 
@@ -95,7 +96,4 @@ internal static class DeadLetterCapture
     static Guid? IdOf(string? text) => Guid.TryParse(text, out var id) ? id : null;
 
     static string? Json(IEnumerable<KeyValuePair<string, object>> pairs) => pairs.ToDictionary() is { Count: > 0 } some ? JsonSerializer.Serialize(some) : null;
-
-    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
-    static string? Cut(string? text, int longest) => text is { } some && some.Length > longest ? some[..longest] : text;
 }

@@ -25,13 +25,14 @@ internal sealed partial class DeadLetterCatch(string endpoint, NpgsqlDataSource 
             await elsewhere();
             return;
         }
-        var letter = DeadLetterCapture.Of(endpoint, kind, delivery.Properties, context.Body.GetBytes(), failure, time.GetUtcNow());
+        NewDeadLetter letter;
         try
         {
+            letter = DeadLetterCapture.Of(endpoint, kind, delivery.Properties, context.Body.GetBytes(), failure, time.GetUtcNow());
             await using var connection = await source.OpenConnectionAsync(context.CancellationToken);
             await DeadLetterStore.InsertAsync(connection, letter, context.CancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is not OperationCanceledException) // whatever it is, the message must not be lost for it
         {
             Log.NotKept(log, endpoint, e);
             queues.Expect(endpoint, kind);

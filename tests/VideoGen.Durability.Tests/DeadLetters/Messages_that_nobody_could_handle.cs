@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using RabbitMQ.Client;
 using VideoGen.Durability.DeadLetters;
 using VideoGen.Durability.Tests.Contracts.Events;
 using VideoGen.Durability.Tests.Harness;
@@ -63,13 +63,41 @@ public sealed class Messages_that_nobody_could_handle
     [Test]
     public async Task May_be_anything_and_can_be_discarded()
     {
-        await PublishRawAsync(_app.Queues.Single(), "no JSON at all");
+        await PublishRawAsync(_app.Queues.Single(), "no JSON at all"u8.ToArray());
         var letter = await TheLetterAsync();
         Assert.That((letter.Source, letter.MessageType, letter.SizeBytes), Is.EqualTo((DeadLetterSource.Error, "unknown", 14)));
 
         Assert.That(await Box.DiscardAsync(new DeadLetterFilter(Source: DeadLetterSource.Outbox), default), Is.Empty, "the filter names others");
         Assert.That(await Box.DiscardAsync(new DeadLetterFilter([letter.Id]), default), Has.Count.EqualTo(1));
         Assert.That(await Box.FindAsync(letter.Id, default), Is.Null);
+    }
+
+    [TestCase("", Description = "caught at the endpoint")]
+    [TestCase("_dead", Description = "collected from the broker's queue")]
+    public async Task May_be_anything_and_are_kept_byte_for_byte(string ending)
+    {
+        foreach (var body in Anything.Bodies) await PublishRawAsync(_app.Queues.Single() + ending, body, declare: ending.Length > 0);
+        if (ending.Length > 0) await CollectAsync();
+        await Eventually.ThatAsync(async () => await _app.CountAsync("dead_letter") == Anything.Bodies.Count, TimeSpan.FromSeconds(30),
+            "all are kept");
+
+        var letters = await Box.ListAsync(null, null, null, 100, default);
+        var kept = await Task.WhenAll(letters.Select(async letter => (await Box.FindAsync(letter.Id, default))!.Body));
+        Assert.That(kept.Select(Hash), Is.EquivalentTo(Anything.Bodies.Select(Hash)));
+        Assert.That(letters.Select(letter => letter.MessageType), Has.One.EqualTo("A.\uFFFDB"), "the type with the NUL");
+        Assert.That(await Box.DiscardAsync(new DeadLetterFilter(), default), Has.Count.EqualTo(letters.Count));
+    }
+
+    [Test]
+    public async Task May_have_failed_with_any_text()
+    {
+        _faults.Text = "a NUL: \0, half a pair: \uD83D, and pairs across the cut: " + string.Concat(Enumerable.Repeat("😀", 2000)) + "x";
+        await _app.PublishAsync(new ThingHappened(Guid.NewGuid()));
+        var letter = await TheLetterAsync();
+        Assert.That(letter.Source, Is.EqualTo(DeadLetterSource.Error));
+        Assert.That(letter.Reason, Does.StartWith("System.InvalidOperationException: a NUL: \uFFFD, half a pair: \uFFFD, and"));
+        Assert.That(letter.Reason, Does.EndWith("😀"));
+        Assert.That(letter.Reason, Has.Length.InRange(StorableLetter.LongestReason - 1, StorableLetter.LongestReason));
     }
 
     [Test]
@@ -146,21 +174,19 @@ public sealed class Messages_that_nobody_could_handle
         await scope.ServiceProvider.GetRequiredService<DeadLetterCollection>().RunAsync(CancellationToken.None);
     }
 
-    static string Envelope(Guid id) => $$$"""
-        {"messageId":"{{{Guid.NewGuid()}}}","messageType":["urn:message:{{{typeof(ThingHappened).Namespace}}}:{{{nameof(ThingHappened)}}}"],"message":{"id":"{{{id}}}","text":""}}
-        """;
+    static string Hash(byte[] body) => Convert.ToHexString(SHA256.HashData(body));
 
-    static async Task PublishRawAsync(string queue, string body, bool declare = false)
-    {
-        await using var connection = await new ConnectionFactory { Uri = new Uri(TestServers.RabbitMqUri) }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        if (declare) await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
-        await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { ContentType = "application/vnd.masstransit+json" }, Encoding.UTF8.GetBytes(body));
-    }
+    static byte[] Envelope(Guid id) => Encoding.UTF8.GetBytes($$$"""
+        {"messageId":"{{{Guid.NewGuid()}}}","messageType":["urn:message:{{{typeof(ThingHappened).Namespace}}}:{{{nameof(ThingHappened)}}}"],"message":{"id":"{{{id}}}","text":""}}
+        """);
+
+    static Task PublishRawAsync(string queue, byte[] body, bool declare = false) => Servers.PublishAsync(queue, body, declare);
 
     internal sealed class Faults
     {
         public bool IsMended { get; set; }
+
+        public string Text { get; set; } = "the cause";
     }
 
     internal sealed class Consumer(UnitOfWork work, Faults faults) : IConsumer<ThingHappened>
@@ -168,7 +194,7 @@ public sealed class Messages_that_nobody_could_handle
         public async Task Consume(ConsumeContext<ThingHappened> context)
         {
             await work.EffectAsync(context.Message.Id, "happened");
-            if (!faults.IsMended) throw new InvalidOperationException("the cause");
+            if (!faults.IsMended) throw new InvalidOperationException(faults.Text);
         }
     }
 }

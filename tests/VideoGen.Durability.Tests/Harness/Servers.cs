@@ -22,6 +22,17 @@ internal static class Servers
         foreach (var queue in queues) await channel.QueueDeleteAsync(queue);
     }
 
+    /// <summary>Puts bytes into a queue that no program of ours wrote.</summary>
+    public static async Task PublishAsync(string queue, byte[] body, bool declare)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(TestServers.RabbitMqUri) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        if (declare) await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
+        var properties = new BasicProperties { ContentType = "application/vnd.masstransit+json" };
+        await channel.BasicPublishAsync("", queue, mandatory: true, properties, body);
+    }
+
     /// <summary>Deletes the queues with everything an endpoint declares beside them, and the exchanges.</summary>
     public static async Task DropTopologyAsync(IEnumerable<string> queues, IEnumerable<string> exchanges)
     {

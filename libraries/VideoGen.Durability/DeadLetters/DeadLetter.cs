@@ -36,7 +36,7 @@ public static class DeadLetterSource
     /// <summary>The broker gave up on it: it was delivered too often to processes that died.</summary>
     public const string Dead = "dead";
 
-    /// <summary>It was set aside in the outbox, because it can never be sent as it is.</summary>
+    /// <summary>It was set aside in the outbox: it can never be sent as it is, or was sent again and no queue took it.</summary>
     public const string Outbox = "outbox";
 
     public static IReadOnlyList<string> All { get; } = [Error, Skipped, Dead, Outbox];

@@ -27,7 +27,7 @@ internal static class DeadLetterCapture
             CorrelationId = facts.CorrelationId ?? IdOf(properties.CorrelationId),
             RequestId = facts.RequestId,
             MessageType = facts.MessageType ?? properties.Type ?? "unknown",
-            Destination = "exchange:" + endpoint,
+            Destination = OutboxMessage.ReplayPrefix + endpoint,
             ContentType = properties.ContentType ?? "application/vnd.masstransit+json",
             Headers = Json(headers.Where(header => !Array.Exists(Added, prefix => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))),
             Properties = Json([new("Mandatory", true)]),

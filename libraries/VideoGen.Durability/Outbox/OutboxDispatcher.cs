@@ -23,8 +23,9 @@ namespace VideoGen.Durability;
 /// <para>
 /// What may go wrong: a crash between 3 and 5 repeats the sends, and the consumers' inbox drops the repetition. A broker that
 /// is away leaves the rows untouched: only a refusal of the row itself counts as an attempt. A command that no queue takes is
-/// returned by the broker and tried every few seconds until its consumer has declared its queue. A connection that hangs ends no
-/// wait of ours: the rows count as unanswered, stay, and <see cref="ConfirmWatch"/> drops the connection.
+/// returned by the broker and tried every few seconds until its consumer has declared its queue; a replayed dead letter only ten times,
+/// then it is set aside and becomes a dead letter again. A connection that hangs ends no wait of ours: the rows count as unanswered,
+/// stay, and <see cref="ConfirmWatch"/> drops the connection.
 /// </para>
 /// </summary>
 internal sealed partial class OutboxDispatcher(
@@ -131,10 +132,18 @@ internal sealed partial class OutboxDispatcher(
         catch (Exception e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            var verdict = e is OperationCanceledException ? Verdict.Unanswered : OutboxBackoff.IsUnroutable(e) ? Verdict.Unroutable : Verdict.Failed;
-            Log.NotSent(log, row.Id, row.Message.MessageType, row.Message.MessageId, row.Attempts + 1, verdict, e.Message);
+            var verdict = VerdictOn(row, e);
+            if (verdict is Verdict.GivenUp) Log.SetAside(log, row.Id, row.Message.MessageType, row.Message.MessageId, e);
+            else Log.NotSent(log, row.Id, row.Message.MessageType, row.Message.MessageId, row.Attempts + 1, verdict, e.Message);
             return new Outcome(row, verdict, e);
         }
+    }
+
+    static Verdict VerdictOn(OutboxRow row, Exception e)
+    {
+        if (e is OperationCanceledException) return Verdict.Unanswered;
+        if (!OutboxBackoff.IsUnroutable(e)) return Verdict.Failed;
+        return OutboxBackoff.IsGivenUp(row.Message, row.Attempts) ? Verdict.GivenUp : Verdict.Unroutable;
     }
 
     static async Task RecordAsync(NpgsqlTransaction transaction, Outcome[] outcomes, bool brokerAway)
@@ -142,9 +151,9 @@ internal sealed partial class OutboxDispatcher(
         var done = outcomes.Where(o => o.Verdict is Verdict.Sent or Verdict.Expired).Select(o => o.Row.Id).ToArray();
         if (done.Length > 0) await OutboxStore.DeleteAsync(transaction, done);
 
-        var impossible = outcomes.Where(o => o.Verdict is Verdict.Impossible).ToArray();
-        if (impossible.Length > 0)
-            await OutboxStore.SetAsideAsync(transaction, [.. impossible.Select(o => o.Row.Id)], [.. impossible.Select(o => o.Reason)]);
+        var hopeless = outcomes.Where(o => o.Verdict is Verdict.Impossible or Verdict.GivenUp).ToArray();
+        if (hopeless.Length > 0)
+            await OutboxStore.SetAsideAsync(transaction, [.. hopeless.Select(o => o.Row.Id)], [.. hopeless.Select(o => o.Reason)]);
 
         var postponed = outcomes.Where(o => o.Verdict is Verdict.Unroutable || (o.Verdict is Verdict.Failed or Verdict.Unanswered && !brokerAway)).ToArray();
         if (postponed.Length > 0)
@@ -167,21 +176,23 @@ internal sealed partial class OutboxDispatcher(
             {
                 Verdict.Sent => telemetry.Dispatched,
                 Verdict.Expired => telemetry.Expired,
-                Verdict.Impossible => telemetry.SetAside,
+                Verdict.Impossible or Verdict.GivenUp => telemetry.SetAside,
                 _ => telemetry.DispatchFailed,
             };
             counter.Add(group.Count());
         }
     }
 
-    enum Verdict { Sent, Expired, Impossible, Unroutable, Unanswered, Failed }
+    enum Verdict { Sent, Expired, Impossible, Unroutable, GivenUp, Unanswered, Failed }
 
     sealed record Outcome(OutboxRow Row, Verdict Verdict, Exception? Error = null)
     {
         /// <summary>Whether the broker has said something about the row.</summary>
-        public bool IsAnswer => Verdict is Verdict.Sent or Verdict.Unroutable;
+        public bool IsAnswer => Verdict is Verdict.Sent or Verdict.Unroutable or Verdict.GivenUp;
 
-        public string Reason => Error is null ? "" : $"{Error.GetType().Name}: {Error.Message}";
+        public string Reason => (Verdict is Verdict.GivenUp ? "No queue takes it. " : "") + Failure;
+
+        string Failure => Error is null ? "" : $"{Error.GetType().Name}: {Error.Message}";
     }
 
     static partial class Log

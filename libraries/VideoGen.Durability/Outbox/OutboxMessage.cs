@@ -11,6 +11,9 @@ internal sealed record OutboxMessage
     // The broker refuses larger bodies by closing the channel, which fails the sends of everyone else on it.
     const int MaxBodyBytes = 16 * 1024 * 1024;
 
+    /// <summary>Begins the destination of a replay, which goes to the endpoint that failed. What is captured has a full address.</summary>
+    public const string ReplayPrefix = "exchange:";
+
     public required Guid MessageId { get; init; }
     public Guid? ConversationId { get; init; }
     public Guid? CorrelationId { get; init; }
@@ -26,6 +29,9 @@ internal sealed record OutboxMessage
     public Guid? Token { get; init; }
     public string? TraceParent { get; init; }
     public string? TraceState { get; init; }
+
+    /// <summary>Whether it was a dead letter and is sent again.</summary>
+    public bool IsReplay => Destination.StartsWith(ReplayPrefix, StringComparison.Ordinal);
 
     public static OutboxMessage Capture<T>(SendContext<T> context, bool isCommand) where T : class
     {

@@ -60,6 +60,39 @@ public sealed class Collecting_from_many_queues
         Assert.That(_app.Metrics["videogen.dead_letters"], Is.EqualTo(2), "the gauge goes on");
     }
 
+    [Test]
+    public async Task A_replay_that_no_queue_takes_is_a_dead_letter_again()
+    {
+        await Servers.PublishAsync(_name + "_dead", "for nobody"u8.ToArray(), declare: true);
+        await CollectAsync();
+        var letter = (await ListAsync()).Single();
+        Assert.That(await Box.ReplayAsync(new DeadLetterFilter([letter.Id]), default), Has.Count.EqualTo(1));
+        await Eventually.ThatAsync(
+            async () => await _app.CountAsync("outbox where attempts between 1 and 5 and last_error like '%Returned%'") == 1,
+            because: "it is tried more than once: its queue may come");
+
+        await _app.ExecuteAsync("update outbox set attempts = 9, due_at = now()");
+        await Eventually.ThatAsync(async () => await _app.CountAsync("outbox") == 0, because: "it was tried often enough");
+        await CollectAsync();
+        var again = (await ListAsync()).Single();
+        Assert.That((again.Source, again.Endpoint, again.MessageId), Is.EqualTo(("outbox", "exchange:" + _name, letter.MessageId)));
+        Assert.That(again.Attempts, Is.EqualTo(10));
+        Assert.That(again.Reason, Does.StartWith("No queue takes it. "));
+        Assert.That(await Box.DiscardAsync(new DeadLetterFilter([again.Id]), default), Has.Count.EqualTo(1));
+    }
+
+    [TestCase("exchange:some-queue", 8, false)]
+    [TestCase("exchange:some-queue", 9, true)]
+    [TestCase("rabbitmq://broker/Some.Contracts.Commands:DoThing", 1000, false, Description = "a command waits for its consumer")]
+    public void Only_a_replay_is_given_up(string destination, int attempts, bool isGivenUp)
+    {
+        var message = new OutboxMessage
+        {
+            MessageId = Guid.Empty, MessageType = "", Destination = destination, ContentType = "", Body = [],
+        };
+        Assert.That(OutboxBackoff.IsGivenUp(message, attempts), Is.EqualTo(isGivenUp));
+    }
+
     DeadLetterBox Box => _app.Services.GetRequiredService<DeadLetterBox>();
 
     Task<List<DeadLetter>> ListAsync() => Box.ListAsync(null, null, null, 100, default);

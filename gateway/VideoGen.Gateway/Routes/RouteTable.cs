@@ -28,7 +28,7 @@ internal static class RouteTable
         new("webhooks", "jobs", "/v1/webhooks/{**rest}", new()),
         new("admin-jobs", "jobs", "/admin/v1/jobs/{**rest}", new()),
         new("admin-checks", "jobs", "/admin/v1/checks", new(), ["GET", "HEAD"]),
-        new("admin-dead-letters", "jobs", "/admin/v1/dead-letters/{**rest}", new()),
+        new("admin-dead-letters", "jobs", "/admin/v1/dead-letters/{**rest}", new(), Pace: Pace.LongPoll),
 
         // Providers
         new("models", "providers", "/v1/models/{**rest}", new(Access.Optional), ["GET", "HEAD"]),

@@ -39,7 +39,9 @@ public sealed class Handling_dead_letters
             Assert.That(letter.GetProperty("source").GetString(), Is.EqualTo("error"));
             Assert.That(letter.GetProperty("message_type").GetString(), Is.EqualTo("unknown"));
             Assert.That(letter.GetProperty("reason").GetString(), Is.Not.Empty);
-            Assert.That(page.GetProperty("missing").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { "accounts", "providers", "storage" }));
+            Assert.That(
+                page.GetProperty("missing").EnumerateArray().Select(name => name.GetString()),
+                Is.EqualTo(new[] { "accounts", "providers", "storage" }));
         });
     }
 
@@ -49,7 +51,8 @@ public sealed class Handling_dead_letters
         var letter = await PoisonAsync("replay");
         var path = $"{Path}/jobs/{letter.GetProperty("id").GetString()}";
         var content = await Operator.GetFromJsonAsync<JsonElement>(path);
-        Assert.That((content.GetProperty("body_encoding").GetString(), content.GetProperty("body").GetString()), Is.EqualTo(("text", "poison replay")));
+        Assert.That(
+            (content.GetProperty("body_encoding").GetString(), content.GetProperty("body").GetString()), Is.EqualTo(("text", "poison replay")));
 
         Assert.That((await Operator.PostAsync(path + "/replay", null)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         var again = await LetterAsync(letter.GetProperty("size_bytes").GetInt32());
@@ -81,7 +84,8 @@ public sealed class Handling_dead_letters
     [TestCase("POST", "/jobs/discard")]
     public async Task Nobody_else_finds_them(string method, string path)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), Path + path) { Content = method == "POST" ? JsonContent.Create(new { all = true }) : null };
+        using var request = new HttpRequestMessage(new HttpMethod(method), Path + path);
+        if (method == "POST") request.Content = JsonContent.Create(new { all = true });
         Assert.That((await _app.Account().Client.SendAsync(request)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
@@ -101,8 +105,13 @@ public sealed class Handling_dead_letters
     {
         using var answer = await Operator.PostAsync($"{Path}/storage/{Guid.NewGuid()}/replay", null);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadGateway));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("The service storage does not answer."));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("The service storage does not answer. It may have done it"));
     }
+
+    [Test]
+    public void A_replay_may_take_longer_than_a_list() => Assert.That(
+        _app.Services.GetRequiredService<StorageLetters>().Http.Timeout,
+        Is.EqualTo(DeadLettersClient.LongestTake).And.GreaterThan(DeadLettersClient.LongestRead));
 
     [Test]
     public void Lists_of_several_services_become_one_newest_first()
@@ -120,9 +129,19 @@ public sealed class Handling_dead_letters
         static DeadLetter Letter(DateTimeOffset at) => new(Guid.CreateVersion7(at), "error", "queue", "type", Guid.NewGuid(), null, null, "why", 1, at, 1);
     }
 
-    async Task<JsonElement> PoisonAsync(string what)
+    [Test]
+    public async Task One_that_is_nested_too_deeply_is_shown_as_text()
     {
-        var body = Encoding.UTF8.GetBytes("poison " + what);
+        var deep = new string('[', 63) + new string(']', 63); // a reader takes it, but not inside of something
+        var letter = await PoisonAsync(deep, "");
+        var content = await Operator.GetFromJsonAsync<JsonElement>($"{Path}/jobs/{letter.GetProperty("id").GetString()}");
+        Assert.That(content.GetProperty("body_encoding").GetString(), Is.EqualTo("text"));
+        Assert.That(content.GetProperty("body").GetString(), Is.EqualTo(deep));
+    }
+
+    async Task<JsonElement> PoisonAsync(string what, string prefix = "poison ")
+    {
+        var body = Encoding.UTF8.GetBytes(prefix + what);
         await using var connection = await new ConnectionFactory { Uri = new Uri(await TestServers.RabbitMqAsync()) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));

@@ -1,16 +1,26 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using VideoGen.Durability.DeadLetters;
 using VideoGen.HttpApi;
 using VideoGen.ServiceDefaults.DeadLetters;
 
 namespace VideoGen.Jobs.Operator.DeadLetters;
 
-/// <summary>Asks one service for its dead letters. An answer of null means that the service is away; our own are at hand.</summary>
+/// <summary>
+/// Asks one service for its dead letters. An answer of null means that the service is away, or says nothing that can be read; our own are
+/// at hand. After a replay or a discard it means that nobody knows whether it happened.
+/// </summary>
 internal sealed class DeadLettersClient(
     DeadLetterBox own, AccountsLetters accounts, ProvidersLetters providers, StorageLetters storage, ILogger<DeadLettersClient> log)
 {
     const string Own = "jobs";
+
+    /// <summary>How long a replay or discard may take: it moves up to a thousand letters, and giving up early would not stop it.</summary>
+    public static readonly TimeSpan LongestTake = TimeSpan.FromSeconds(30);
+
+    /// <summary>The list waits for the slowest service, so it does not wait long.</summary>
+    public static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
 
     public static IReadOnlyList<string> Services { get; } = ["accounts", Own, "providers", "storage"];
 
@@ -22,16 +32,19 @@ internal sealed class DeadLettersClient(
         if (query.Source is { } source) path += $"&source={source}";
         if (query.After is { } after)
             path += $"&failed_before={Uri.EscapeDataString(after.FailedAt.ToString("O", CultureInfo.InvariantCulture))}&id_before={after.Id}";
-        return await TryAsync(service, async client => await client.GetFromJsonAsync<DeadLetterList>(path, ApiJson.Options, ct), ct);
+        return await TryAsync(
+            service, (client, limit) => client.GetFromJsonAsync<DeadLetterList>(path, ApiJson.Options, limit), LongestRead, ct);
     }
 
     public async Task<Found?> FindAsync(string service, Guid id, CancellationToken ct) => service == Own
         ? new Found(await own.FindAsync(id, ct) is { } content ? DeadLetterContentView.Of(content) : null)
-        : await TryAsync(service, client => FoundAsync(client, id, ct), ct);
+        : await TryAsync(service, (client, limit) => FoundAsync(client, id, limit), LongestRead, ct);
 
-    public Task<DeadLetterList?> ReplayAsync(string service, DeadLetterChoice choice, CancellationToken ct) => TakeAsync(service, "replay", own.ReplayAsync, choice, ct);
+    public Task<DeadLetterList?> ReplayAsync(string service, DeadLetterChoice choice, CancellationToken ct) =>
+        TakeAsync(service, "replay", own.ReplayAsync, choice, ct);
 
-    public Task<DeadLetterList?> DiscardAsync(string service, DeadLetterChoice choice, CancellationToken ct) => TakeAsync(service, "discard", own.DiscardAsync, choice, ct);
+    public Task<DeadLetterList?> DiscardAsync(string service, DeadLetterChoice choice, CancellationToken ct) =>
+        TakeAsync(service, "discard", own.DiscardAsync, choice, ct);
 
     static async Task<Found?> FoundAsync(HttpClient client, Guid id, CancellationToken ct)
     {
@@ -45,7 +58,7 @@ internal sealed class DeadLettersClient(
         string service, string action, Func<DeadLetterFilter, CancellationToken, Task<IReadOnlyList<DeadLetter>>> ownTake, DeadLetterChoice choice, CancellationToken ct) =>
         service == Own
             ? new DeadLetterList(await ownTake(choice.Filter, ct))
-            : await TryAsync(service, client => PostAsync(client, action, choice, ct), ct);
+            : await TryAsync(service, (client, limit) => PostAsync(client, action, choice, limit), LongestTake, ct);
 
     static async Task<DeadLetterList?> PostAsync(HttpClient client, string action, DeadLetterChoice choice, CancellationToken ct)
     {
@@ -54,13 +67,17 @@ internal sealed class DeadLettersClient(
         return await answer.Content.ReadFromJsonAsync<DeadLetterList>(ApiJson.Options, ct);
     }
 
-    async Task<T?> TryAsync<T>(string service, Func<HttpClient, Task<T?>> ask, CancellationToken ct) where T : class
+    async Task<T?> TryAsync<T>(
+        string service, Func<HttpClient, CancellationToken, Task<T?>> ask, TimeSpan patience, CancellationToken ct) where T : class
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(patience);
         try
         {
-            return await ask(Client(service));
+            return await ask(Client(service), limit.Token);
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception failure) when (failure is HttpRequestException or JsonException
+            || (failure is OperationCanceledException && !ct.IsCancellationRequested))
         {
             DeadLetterLog.Away(log, service, failure.Message);
             return null;
@@ -87,8 +104,21 @@ internal sealed record StorageLetters(HttpClient Http);
 
 internal static partial class DeadLetterLog
 {
-    [LoggerMessage(LogLevel.Warning, "The dead letters of {Service} could not be read: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "{Service} gave no answer about its dead letters that can be read: {Reason}")]
     public static partial void Away(ILogger logger, string service, string reason);
+
+    [LoggerMessage(LogLevel.Information,
+        "Audit: operator {AccountId} (credential {CredentialId}) asks {Service} to {Action} dead letters {Choice}")]
+    public static partial void Asks(ILogger logger, Guid accountId, Guid credentialId, string service, string action, string choice);
+
+    [LoggerMessage(LogLevel.Information,
+        "Audit: {Service} did so ({Action}, operator {AccountId}, credential {CredentialId}) with {Count} dead letters {Choice}")]
+    public static partial void Done(
+        ILogger logger, string service, string action, Guid accountId, Guid credentialId, int count, string choice);
+
+    [LoggerMessage(LogLevel.Warning,
+        "Audit: unknown whether {Service} did so ({Action}, operator {AccountId}, credential {CredentialId}): dead letters {Choice}")]
+    public static partial void Unknown(ILogger logger, string service, string action, Guid accountId, Guid credentialId, string choice);
 
     [LoggerMessage(LogLevel.Information, "Audit: operator {AccountId} (credential {CredentialId}) asked {Service} to {Action} dead letter {Id}: {MessageType}, message {MessageId}, job {JobId}")]
     public static partial void Audit(

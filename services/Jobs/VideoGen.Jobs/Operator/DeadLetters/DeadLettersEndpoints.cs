@@ -1,4 +1,6 @@
+using System.Text.Json;
 using VideoGen.Durability.DeadLetters;
+using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.DeadLetters;
@@ -27,17 +29,17 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
         };
     }
 
-    public Task<IResult> ReplayOneAsync(string service, Guid id, Caller caller, CancellationToken ct) =>
-        TakeOneAsync(service, "replay", client.ReplayAsync, id, caller, ct);
+    public Task<IResult> ReplayOneAsync(string service, Guid id, Caller caller) =>
+        TakeOneAsync(service, "replay", client.ReplayAsync, id, caller);
 
-    public Task<IResult> DiscardOneAsync(string service, Guid id, Caller caller, CancellationToken ct) =>
-        TakeOneAsync(service, "discard", client.DiscardAsync, id, caller, ct);
+    public Task<IResult> DiscardOneAsync(string service, Guid id, Caller caller) =>
+        TakeOneAsync(service, "discard", client.DiscardAsync, id, caller);
 
-    public Task<IResult> ReplayManyAsync(string service, DeadLetterMany many, Caller caller, CancellationToken ct) =>
-        TakeManyAsync(service, "replay", client.ReplayAsync, many, caller, ct);
+    public Task<IResult> ReplayManyAsync(string service, DeadLetterMany many, Caller caller) =>
+        TakeManyAsync(service, "replay", client.ReplayAsync, many, caller);
 
-    public Task<IResult> DiscardManyAsync(string service, DeadLetterMany many, Caller caller, CancellationToken ct) =>
-        TakeManyAsync(service, "discard", client.DiscardAsync, many, caller, ct);
+    public Task<IResult> DiscardManyAsync(string service, DeadLetterMany many, Caller caller) =>
+        TakeManyAsync(service, "discard", client.DiscardAsync, many, caller);
 
     /// <summary>Newest first; one more than a page is asked of each, so that it is known whether more follow.</summary>
     internal static DeadLetterPage Merge(IEnumerable<(string Service, DeadLetterList? List)> answers, int limit)
@@ -52,26 +54,41 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
             [.. known.Where(answer => answer.List is null).Select(answer => answer.Service)]);
     }
 
-    async Task<IResult> TakeOneAsync(string service, string action, Take take, Guid id, Caller caller, CancellationToken ct)
+    async Task<IResult> TakeOneAsync(string service, string action, Take take, Guid id, Caller caller)
     {
         if (!DeadLettersClient.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
-        if (await take(service, new DeadLetterChoice([id]), ct) is not { } taken) return Away(service);
-        Audit(service, action, taken, caller);
+        if (await AuditedAsync(service, action, take, new DeadLetterChoice([id]), caller) is not { } taken) return Unsure(service);
         return taken.Data.Count == 0 ? Problems.Of(ErrorCodes.NotFound) : Results.NoContent();
     }
 
-    async Task<IResult> TakeManyAsync(string service, string action, Take take, DeadLetterMany many, Caller caller, CancellationToken ct)
+    async Task<IResult> TakeManyAsync(string service, string action, Take take, DeadLetterMany many, Caller caller)
     {
         if (!DeadLettersClient.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
         if (many.MessageType is null && many.Source is null && !many.All)
             return Problems.OfField("all", "must be true when neither message_type nor source is given");
-        if (await take(service, new DeadLetterChoice(null, many.MessageType, many.Source), ct) is not { } taken) return Away(service);
-        Audit(service, action, taken, caller);
+        var choice = new DeadLetterChoice(null, many.MessageType, many.Source);
+        if (await AuditedAsync(service, action, take, choice, caller) is not { } taken) return Unsure(service);
         return Results.Json(new DeadLettersTaken(taken.Data.Count, taken.Data.Count == DeadLetterBox.MostAtOnce));
     }
 
-    void Audit(string service, string action, DeadLetterList taken, Caller caller)
+    /// <summary>
+    /// The audit says what is asked before it is asked, and then what came of it. An operator who hangs up does not end it, for the service
+    /// may have done it by then.
+    /// </summary>
+    async Task<DeadLetterList?> AuditedAsync(string service, string action, Take take, DeadLetterChoice choice, Caller caller)
     {
+        // As JSON: what an operator writes begins no line of its own.
+        var text = JsonSerializer.Serialize(new { choice.Ids, choice.MessageType, choice.Source }, ApiJson.Options);
+        DeadLetterLog.Asks(log, caller.AccountId, caller.CredentialId, service, action, text);
+        var taken = await take(service, choice, CancellationToken.None);
+        if (taken is null) DeadLetterLog.Unknown(log, service, action, caller.AccountId, caller.CredentialId, text);
+        else Audit(service, action, taken, text, caller);
+        return taken;
+    }
+
+    void Audit(string service, string action, DeadLetterList taken, string text, Caller caller)
+    {
+        DeadLetterLog.Done(log, service, action, caller.AccountId, caller.CredentialId, taken.Data.Count, text);
         foreach (var letter in taken.Data)
             DeadLetterLog.Audit(log, caller.AccountId, caller.CredentialId, service, action, letter.Id, letter.MessageType, letter.MessageId, letter.JobId);
     }
@@ -79,4 +96,8 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
     delegate Task<DeadLetterList?> Take(string service, DeadLetterChoice choice, CancellationToken ct);
 
     static ProblemAnswer Away(string service) => Problems.Of(ErrorCodes.UpstreamError, $"The service {service} does not answer.");
+
+    static ProblemAnswer Unsure(string service) => Problems.Of(
+        ErrorCodes.UpstreamError,
+        $"The service {service} does not answer. It may have done it all the same: read the list before you ask again.");
 }

@@ -7,14 +7,11 @@ namespace VideoGen.Jobs.Operator.DeadLetters;
 /// <summary>Messages that nobody could handle or send, in any service, for operators.</summary>
 internal static class DeadLettersFeature
 {
-    /// <summary>The list waits for the slowest service, so it does not wait long.</summary>
-    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
     public static void AddDeadLetters(this WebApplicationBuilder builder)
     {
-        builder.Services.AddServiceClient<AccountsLetters>("accounts", Timeout);
-        builder.Services.AddServiceClient<ProvidersLetters>("providers", Timeout);
-        builder.Services.AddServiceClient<StorageLetters>("storage", Timeout);
+        builder.Services.AddServiceClient<AccountsLetters>("accounts", DeadLettersClient.LongestTake);
+        builder.Services.AddServiceClient<ProvidersLetters>("providers", DeadLettersClient.LongestTake);
+        builder.Services.AddServiceClient<StorageLetters>("storage", DeadLettersClient.LongestTake);
         builder.Services.AddScoped<DeadLettersClient>();
         builder.Services.AddScoped<DeadLettersEndpoints>();
     }
@@ -31,22 +28,22 @@ internal static class DeadLettersFeature
             .WithName("GetDeadLetter").WithSummary("Read one with its body and the exception")
             .Produces<DeadLetterContentOfService>().Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapPost("/{service}/{id:guid}/replay",
-                (string service, Guid id, Caller caller, DeadLettersEndpoints endpoints, CancellationToken ct) => endpoints.ReplayOneAsync(service, id, caller, ct))
+                (string service, Guid id, Caller caller, DeadLettersEndpoints endpoints) => endpoints.ReplayOneAsync(service, id, caller))
             .WithName("ReplayDeadLetter").WithSummary("Send it again, exactly as it was")
             .WithDescription("Once its cause is mended. An effect that happened after all does not happen twice; a message that fails again comes back as a new dead letter.")
             .Produces(204).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapDelete("/{service}/{id:guid}",
-                (string service, Guid id, Caller caller, DeadLettersEndpoints endpoints, CancellationToken ct) => endpoints.DiscardOneAsync(service, id, caller, ct))
+                (string service, Guid id, Caller caller, DeadLettersEndpoints endpoints) => endpoints.DiscardOneAsync(service, id, caller))
             .WithName("DiscardDeadLetter").WithSummary("Delete it for good")
             .Produces(204).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapPost("/{service}/replay",
-                (string service, DeadLetterMany many, Caller caller, DeadLettersEndpoints endpoints, CancellationToken ct) =>
-                    endpoints.ReplayManyAsync(service, many, caller, ct))
+                (string service, DeadLetterMany many, Caller caller, DeadLettersEndpoints endpoints) =>
+                    endpoints.ReplayManyAsync(service, many, caller))
             .WithName("ReplayDeadLetters").WithSummary("Send many of a service again")
             .Produces<DeadLettersTaken>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapPost("/{service}/discard",
-                (string service, DeadLetterMany many, Caller caller, DeadLettersEndpoints endpoints, CancellationToken ct) =>
-                    endpoints.DiscardManyAsync(service, many, caller, ct))
+                (string service, DeadLetterMany many, Caller caller, DeadLettersEndpoints endpoints) =>
+                    endpoints.DiscardManyAsync(service, many, caller))
             .WithName("DiscardDeadLetters").WithSummary("Delete many of a service for good")
             .Produces<DeadLettersTaken>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
     }

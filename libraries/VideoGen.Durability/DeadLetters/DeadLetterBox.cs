@@ -5,8 +5,10 @@ namespace VideoGen.Durability.DeadLetters;
 /// <summary>
 /// The dead letters of this service, for operators.
 /// <para>
-/// A replay moves a letter into the outbox in one statement, with the bytes, the message id and the headers that it came with. It is sent once or
-/// stays; should its effect have happened after all, the inbox drops it; should it fail again, it comes back as a new dead letter.
+/// A replay moves a letter into the outbox in one statement, with the bytes, the message id and the headers that it came with. It is sent
+/// once or stays. Should its effect have happened after all, the inbox drops it, but only while it remembers the message, for
+/// <see cref="DurabilityOptions.InboxRetention"/>: a replay after that would have the effect twice. Should it fail again, or should no
+/// queue take it, it comes back as a new dead letter.
 /// </para>
 /// </summary>
 public sealed class DeadLetterBox

@@ -30,7 +30,9 @@ internal static class DeadLettersFeature
         letters.MapPost("/{service}/{id:guid}/replay",
                 (string service, Guid id, Caller caller, DeadLettersEndpoints endpoints) => endpoints.ReplayOneAsync(service, id, caller))
             .WithName("ReplayDeadLetter").WithSummary("Send it again, exactly as it was")
-            .WithDescription("Once its cause is mended. An effect that happened after all does not happen twice; a message that fails again comes back as a new dead letter.")
+            .WithDescription("Once its cause is mended. An effect that happened after all does not happen twice, provided that it happened "
+                + "within the last seven days: what was handled is not remembered for longer. "
+                + "A message that fails again, or that no queue takes, comes back as a new dead letter.")
             .Produces(204).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapDelete("/{service}/{id:guid}",
                 (string service, Guid id, Caller caller, DeadLettersEndpoints endpoints) => endpoints.DiscardOneAsync(service, id, caller))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VideoGen.Storage.Objects.S3;
 
 namespace VideoGen.Storage.Tests.Objects;
@@ -40,6 +41,34 @@ public sealed class Checking_the_settings_of_the_object_store
         ];
         var told = S3OptionsValidator.Faults(options).Select(fault => fault.Split(' ')[0]);
         Assert.That(told, Is.EqualTo(keys.Select(key => "Storage:S3:" + key)));
+    }
+
+    [TestCase("00:00:00.009")]
+    [TestCase("1.00:00:01")]
+    public void Refuses_a_time_for_a_request_that_could_not_be_kept(string time)
+    {
+        var options = Good;
+        options.S3.RequestTimeout = TimeSpan.Parse(time, CultureInfo.InvariantCulture);
+        Assert.That(S3OptionsValidator.Faults(options), Is.EqualTo(["Storage:S3:RequestTimeout must be 10 ms to 1 day."]));
+    }
+
+    [TestCase("00:00:00.010")]
+    [TestCase("1.00:00:00")]
+    public void Takes_the_shortest_and_the_longest_time_for_a_request(string time)
+    {
+        var options = Good;
+        options.S3.RequestTimeout = TimeSpan.Parse(time, CultureInfo.InvariantCulture);
+        Assert.That(S3OptionsValidator.Faults(options), Is.Empty);
+        var (http, client) = S3Http.Connect(options.S3);
+        using (http) client.Dispose();
+    }
+
+    [Test]
+    public void Sets_no_other_time_for_a_request_than_the_one_of_the_settings()
+    {
+        var (http, client) = S3Http.Connect(Good.S3);
+        using (http) Assert.That(http.Timeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
+        client.Dispose();
     }
 
     [TestCase("S3")]

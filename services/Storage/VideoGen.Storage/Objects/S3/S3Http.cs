@@ -1,4 +1,5 @@
 using System.Net;
+using Minio;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -11,17 +12,32 @@ namespace VideoGen.Storage.Objects.S3;
 /// </summary>
 internal static class S3Http
 {
-    public static HttpClient NewClient(S3Options options) => new(new ResilientHandler(options)
+    /// <summary>The client of MinIO, and the HTTP client under it, for what MinIO's can't do.</summary>
+    public static (HttpClient Http, IMinioClient Client) Connect(S3Options options)
     {
-        InnerHandler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        },
-    });
+        var http = new HttpClient(new ResilientHandler(options) { InnerHandler = NewConnections() });
+        var client = New(options, options.Endpoint, options.UseSsl).WithHttpClient(http).Build();
+        // Build has set half an hour for all tries together, and .NET's own would be 100 s. The handler's limits count, alone.
+        http.Timeout = Timeout.InfiniteTimeSpan;
+        return (http, client);
+    }
+
+    /// <summary>A client that only signs links, for the name under which customers reach the server.</summary>
+    public static IMinioClient NewSigner(S3Options options) =>
+        New(options, options.PresignedEndpoint ?? options.Endpoint, options.PresignedUseSsl ?? options.UseSsl).Build();
+
+    static IMinioClient New(S3Options options, string endpoint, bool useSsl) =>
+        new MinioClient().WithEndpoint(endpoint).WithSSL(useSsl).WithRegion(options.Region)
+            .WithCredentials(options.AccessKey, options.SecretKey);
+
+    static SocketsHttpHandler NewConnections() => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    };
 
     sealed class ResilientHandler(S3Options options) : DelegatingHandler
     {

@@ -39,9 +39,8 @@ internal sealed partial class S3ObjectStore : IObjectStore, IDisposable
     public S3ObjectStore(IOptions<StorageOptions> options, WorkFolder work, TimeProvider time, ILogger<S3ObjectStore> log)
     {
         (_options, _reserve, _work, _time, _log) = (options.Value.S3, options.Value.MinFreeBytes, work, time, log);
-        _http = S3Http.NewClient(_options);
-        _client = NewClient(_options.Endpoint, _options.UseSsl).WithHttpClient(_http).Build();
-        _links = NewClient(_options.PresignedEndpoint ?? _options.Endpoint, _options.PresignedUseSsl ?? _options.UseSsl).Build();
+        (_http, _client) = S3Http.Connect(_options);
+        _links = S3Http.NewSigner(_options);
         _uploads = new SemaphoreSlim(_options.Uploads);
     }
 
@@ -227,10 +226,6 @@ internal sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     Task<bool> HasBucketAsync(CancellationToken ct) =>
         S3Faults.GuardAsync(() => _client.BucketExistsAsync(new BucketExistsArgs().WithBucket(_options.Bucket), ct), ct);
-
-    IMinioClient NewClient(string endpoint, bool useSsl) =>
-        new MinioClient().WithEndpoint(endpoint).WithSSL(useSsl).WithRegion(_options.Region)
-            .WithCredentials(_options.AccessKey, _options.SecretKey);
 
     T Named<T>(T args, ObjectKey key) where T : ObjectArgs<T> => args.WithBucket(_options.Bucket).WithObject(key.ToString());
 

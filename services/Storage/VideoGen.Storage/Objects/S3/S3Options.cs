@@ -27,7 +27,9 @@ internal sealed class S3Options
     /// <summary>Make the bucket at start when it is missing. Default true.</summary>
     public bool CreateBucket { get; set; } = true;
 
-    /// <summary>How long one request may take until its answer begins, its body of at most 16 MiB included. Default 60 s.</summary>
+    /// <summary>
+    /// How long one request may take until its answer begins, its body of at most 16 MiB included; 10 ms to 1 day. Default 60 s.
+    /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a download may stand still before it is given up. Default 30 s.</summary>

@@ -8,6 +8,9 @@ internal sealed partial class S3OptionsValidator : IValidateOptions<StorageOptio
 {
     static readonly TimeSpan LongestLink = TimeSpan.FromDays(7);
 
+    // Of the library that ends the request.
+    static readonly (TimeSpan Least, TimeSpan Most) RequestLimits = (TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
+
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
         var faults = Faults(options).ToList();
@@ -28,7 +31,8 @@ internal sealed partial class S3OptionsValidator : IValidateOptions<StorageOptio
         if (s3.AccessKey.Length == 0) yield return "AccessKey is missing.";
         if (s3.SecretKey.Length == 0) yield return "SecretKey is missing.";
         if (!BucketName().IsMatch(s3.Bucket)) yield return "Bucket must have 3 to 63 lower-case letters, digits, dots and dashes.";
-        if (s3.RequestTimeout <= TimeSpan.Zero) yield return "RequestTimeout must be more than zero.";
+        if (s3.RequestTimeout < RequestLimits.Least || s3.RequestTimeout > RequestLimits.Most)
+            yield return "RequestTimeout must be 10 ms to 1 day.";
         if (s3.IdleTimeout <= TimeSpan.Zero) yield return "IdleTimeout must be more than zero.";
         if (s3.Retries is < 0 or > 10) yield return "Retries must be 0 to 10.";
         if (s3.Uploads is < 1 or > 64) yield return "Uploads must be 1 to 64.";

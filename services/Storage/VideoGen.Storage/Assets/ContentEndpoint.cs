@@ -22,7 +22,7 @@ internal sealed partial class ContentEndpoint(AssetStore assets, IObjectStore ob
         var ct = context.RequestAborted;
         var query = context.Request.Query;
         AssetRow? asset;
-        if (query.ContainsKey("signature"))
+        if (AssetLinks.IsLink(query))
         {
             if (!links.IsGenuine(id, rendition, query)) return Problems.Of(ErrorCodes.LinkExpired);
             asset = await assets.FindLinkedAsync(id, ct);

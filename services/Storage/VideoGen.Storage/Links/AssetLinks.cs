@@ -21,6 +21,8 @@ internal sealed class AssetLinks(IOptions<LinkOptions> links, IOptions<StorageOp
     public const string Thumbnail = "thumbnail";
     public const string Preview = "preview";
 
+    static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     readonly LinkSigner _signer = new(Encoding.UTF8.GetBytes(links.Value.SigningKey));
 
     /// <summary>The asset as API answers show it, with links through the gateway.</summary>
@@ -39,15 +41,26 @@ internal sealed class AssetLinks(IOptions<LinkOptions> links, IOptions<StorageOp
     /// <summary>A link to the bytes that the other services can reach; it never leads on to another server.</summary>
     public Uri Internal(Guid assetId, TimeSpan valid) => new(SelfUrl() + _signer.Sign(PathOf(assetId, Content), time.GetUtcNow() + valid) + $"&{Direct}=true");
 
+    /// <summary>Whether a request comes by a link, genuine or not; without a signature what else it says of one is not looked at.</summary>
+    public static bool IsLink(IQueryCollection query) => query.ContainsKey("signature");
+
     /// <summary>How long a genuine link still works; null for a request without one.</summary>
-    public TimeSpan? Remaining(IQueryCollection query) => long.TryParse(query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
-        ? DateTimeOffset.FromUnixTimeSeconds(expires) - time.GetUtcNow()
-        : null;
+    public TimeSpan? Remaining(IQueryCollection query) =>
+        IsLink(query) && ExpiryOf(query) is { } expires ? expires - time.GetUtcNow() : null;
 
     /// <summary>Whether the query of a request is a link to this rendition that we signed and that has not expired.</summary>
-    public bool IsGenuine(Guid assetId, string rendition, IQueryCollection query) =>
-        _signer.Verify(PathOf(assetId, rendition), query["expires"], query.TryGetValue("download", out var name) ? name.ToString() : null, query["signature"],
-            time.GetUtcNow());
+    public bool IsGenuine(Guid assetId, string rendition, IQueryCollection query)
+    {
+        var name = query.TryGetValue("download", out var download) ? download.ToString() : null;
+        return ExpiryOf(query) is not null
+            && _signer.Verify(PathOf(assetId, rendition), query["expires"], name, query["signature"], time.GetUtcNow());
+    }
+
+    /// <summary>Null for what is no time: text, several values, a number past the last year of the calendar.</summary>
+    static DateTimeOffset? ExpiryOf(IQueryCollection query) =>
+        long.TryParse(query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= LastSecond
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     static string PathOf(Guid assetId, string rendition) => $"/v1/assets/{assetId:d}/{rendition}";
 

@@ -5,8 +5,11 @@ using VideoGen.Storage.Objects;
 namespace VideoGen.Storage.Media;
 
 /// <summary>The way of every file into the object store: proved, pictured, kept. Where it came from makes no difference.</summary>
-internal sealed class Intake(MediaCheck check, Renditions renditions, IObjectStore objects)
+internal sealed partial class Intake(
+    MediaCheck check, Renditions renditions, IObjectStore objects, TimeProvider time, ILogger<Intake> log)
 {
+    static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Proves that a file is media of one of the kinds and makes its small pictures; keeps nothing yet.</summary>
     /// <param name="kinds">Some of <c>video</c>, <c>image</c>, <c>audio</c>; empty for any.</param>
     public async Task<IntakeResult> PrepareAsync(ReceivedFile received, IReadOnlyCollection<string> kinds, CancellationToken ct)
@@ -30,7 +33,10 @@ internal sealed class Intake(MediaCheck check, Renditions renditions, IObjectSto
         }
     }
 
-    /// <summary>Puts a prepared file and its pictures into the object store. All or none: what was put before a failure is taken out again.</summary>
+    /// <summary>
+    /// Puts a prepared file and its pictures into the object store. All or none: what was put before a failure is taken out again, by
+    /// retention if the store does not do it now. The caller hears of the first fault, whatever becomes of that.
+    /// </summary>
     public async Task<AssetObjects> KeepAsync(PreparedFile file, CancellationToken ct)
     {
         var kept = new List<ObjectKey>();
@@ -43,7 +49,8 @@ internal sealed class Intake(MediaCheck check, Renditions renditions, IObjectSto
         }
         catch
         {
-            foreach (var key in kept) await objects.DeleteAsync(key, CancellationToken.None);
+            using var limit = new CancellationTokenSource(CleanUpLimit, time);
+            await Task.WhenAll(kept.Select(key => TakeOutAsync(key, limit.Token)));
             throw;
         }
     }
@@ -58,7 +65,25 @@ internal sealed class Intake(MediaCheck check, Renditions renditions, IObjectSto
         return new KeptObject(key, bytes);
     }
 
+    async Task TakeOutAsync(ObjectKey key, CancellationToken ct)
+    {
+        try
+        {
+            await objects.DeleteAsync(key, ct);
+        }
+        catch (Exception fault)
+        {
+            Log.NotTakenOut(log, key.ToString(), fault);
+        }
+    }
+
     static string Article(string kind) => kind == "video" ? "a video" : $"an {kind}";
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The object {Key} of a file that could not be kept is left to retention")]
+        public static partial void NotTakenOut(ILogger log, string key, Exception fault);
+    }
 }
 
 /// <summary>A file that came from outside, as it came.</summary>

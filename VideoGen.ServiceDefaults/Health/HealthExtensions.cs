@@ -30,7 +30,10 @@ public static class HealthExtensions
 
     static string NameOf(HealthStatus status) => status.ToString().ToLowerInvariant();
 
-    /// <summary>The check's own words. An exception's text may hold addresses, and the gateway's answer is public.</summary>
+    /// <summary>
+    /// The check's own words. An exception's text may hold addresses, and the gateway's answer is public; so a check that gives an exception
+    /// beside its words must use other words than it.
+    /// </summary>
     static string ReasonOf(HealthReportEntry entry) =>
         entry.Description is { Length: > 0 } said && said != entry.Exception?.Message ? said : "the check failed";
 

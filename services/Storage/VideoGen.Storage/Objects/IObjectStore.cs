@@ -58,4 +58,9 @@ internal sealed record PresignedHeaders(string ContentType, string ContentDispos
 internal sealed class StorageFullException(string message, Exception? inner = null) : IOException(message, inner);
 
 /// <summary>The object store can't be reached, or refuses what it should do. It may work later.</summary>
-internal sealed class ObjectStoreException(string message, Exception? inner = null) : IOException(message, inner);
+/// <param name="message">For the log; may hold what a server or a socket said.</param>
+internal sealed class ObjectStoreException(string message, Exception? inner = null) : IOException(message, inner)
+{
+    /// <summary>The message as <c>/health</c>, which is public, may show it: no addresses, no names, no words of others.</summary>
+    public string Reason { get; init; } = message;
+}

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using VideoGen.Storage.Objects.S3;
 
@@ -22,22 +21,6 @@ internal static class ObjectsFeature
         else
         {
             builder.Services.AddSingleton<IObjectStore, FolderObjectStore>();
-        }
-    }
-
-    sealed class ObjectStoreCheck(IObjectStore objects) : IHealthCheck
-    {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                await objects.CheckAsync(cancellationToken);
-                return HealthCheckResult.Healthy();
-            }
-            catch (IOException fault)
-            {
-                return HealthCheckResult.Unhealthy(fault.Message, fault);
-            }
         }
     }
 }

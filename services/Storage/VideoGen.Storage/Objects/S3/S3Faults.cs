@@ -1,5 +1,6 @@
 using System.Net;
 using Minio.Exceptions;
+using Polly.Timeout;
 
 namespace VideoGen.Storage.Objects.S3;
 
@@ -35,7 +36,7 @@ internal static class S3Faults
 
     public static IOException Of(Exception fault) => IsFull(fault)
         ? new StorageFullException("The S3 server has no room.", fault)
-        : new ObjectStoreException($"The S3 server does not do what it should: {Told(fault)}", fault);
+        : new ObjectStoreException($"The S3 server does not do what it should: {Told(fault)}", fault) { Reason = ReasonOf(fault) };
 
     public static IOException OfStatus(HttpStatusCode status) => status == HttpStatusCode.InsufficientStorage
         ? new StorageFullException("The S3 server has no room.")
@@ -44,6 +45,15 @@ internal static class S3Faults
     static bool IsFull(Exception fault) =>
         fault is MinioException { Response.Code: { } code } && FullCodes.Contains(code, StringComparer.Ordinal)
         || fault is MinioException { ServerResponse.StatusCode: HttpStatusCode.InsufficientStorage };
+
+    static string ReasonOf(Exception fault) => fault switch
+    {
+        HttpRequestException { HttpRequestError: var error } => $"The S3 server can't be reached ({error}).",
+        TimeoutRejectedException => "The S3 server does not answer in time.",
+        MinioException { Response.Code: { Length: > 0 } code } when code.All(char.IsAsciiLetter) => $"The S3 server refuses ({code}).",
+        MinioException { ServerResponse.StatusCode: var status } when (int)status > 0 => $"The S3 server answers {(int)status}.",
+        _ => "The S3 server does not do what it should.",
+    };
 
     static string Told(Exception fault) => fault is NullReferenceException ? "an answer without a body." : fault.Message;
 }

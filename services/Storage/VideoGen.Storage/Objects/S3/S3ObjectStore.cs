@@ -166,7 +166,8 @@ internal sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     public async Task CheckAsync(CancellationToken ct)
     {
-        if (!await HasBucketAsync(ct)) throw new ObjectStoreException($"The bucket {_options.Bucket} does not exist.");
+        if (await HasBucketAsync(ct)) return;
+        throw new ObjectStoreException($"The bucket {_options.Bucket} does not exist.") { Reason = "The bucket does not exist." };
     }
 
     /// <summary>Makes the bucket unless it is there; another process may make it at the same moment.</summary>

@@ -18,6 +18,7 @@ internal static partial class FormerNames
         ("Submit", "Jobs:Submit"), ("Webhooks", "Jobs:Webhooks"),
         ("Demo", "Accounts:Demo"), ("Users", "Accounts:Users"),
         ("Monitor", "Web:Monitor"), ("Session", "Web:Session"),
+        ("Storage:SweepInterval", "Storage:Retention:Interval"),
     ];
 
     public static void AddFormerNames(this IHostApplicationBuilder builder)

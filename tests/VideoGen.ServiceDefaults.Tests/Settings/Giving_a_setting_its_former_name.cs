@@ -18,6 +18,17 @@ public sealed class Giving_a_setting_its_former_name
     }
 
     [Test]
+    public async Task Works_inside_a_section_that_has_kept_its_name()
+    {
+        await using var service = await StartAsync(new() { ["Storage:SweepInterval"] = "00:01:00", ["Storage:Folder"] = "/somewhere" });
+        Assert.Multiple(() =>
+        {
+            Assert.That(ValueOf(service, "Storage:Retention:Interval"), Is.EqualTo("00:01:00"));
+            Assert.That(ValueOf(service, "Storage:Folder"), Is.EqualTo("/somewhere"));
+        });
+    }
+
+    [Test]
     public async Task Counts_less_than_the_present_name()
     {
         await using var service = await StartAsync(new() { ["Monitor:Open"] = "true", ["Web:Monitor:Open"] = "false" });

@@ -38,6 +38,13 @@ internal sealed class StorageOptions
     [Url]
     public string? SelfUrl { get; set; }
 
+    /// <summary>
+    /// How long a file that has come whole and was found good, uploaded or imported, may take until it is kept; past it the answer is 503.
+    /// Keep it shorter than <see cref="OrphanGrace"/>. Default 2 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
+    public TimeSpan KeepTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long an ingest is tried before the job is told <c>storage_failed</c>. Default 30 minutes.</summary>
     public TimeSpan IngestGiveUp { get; set; } = TimeSpan.FromMinutes(30);
 

@@ -8,6 +8,7 @@ using VideoGen.Storage.Contracts;
 using VideoGen.Storage.Links;
 using VideoGen.Storage.Media;
 using VideoGen.Storage.Objects;
+using VideoGen.Storage.Uploads;
 
 namespace VideoGen.Storage.Ingest;
 
@@ -16,7 +17,8 @@ namespace VideoGen.Storage.Ingest;
 /// account. Every fault of the URL or of what it serves is 400 <c>invalid_media</c> with a sentence for the customer.
 /// </summary>
 internal sealed class ImportEndpoint(
-    EgressClient egress, Intake intake, AssetLinks links, WorkFolder folder, IObjectStore objects, IOptions<StorageOptions> options)
+    EgressClient egress, Intake intake, UploadKeeper keeper, AssetLinks links, WorkFolder folder, IObjectStore objects,
+    IOptions<StorageOptions> options)
 {
     const int DefaultValidSeconds = 24 * 3600;
     const int MaxValidSeconds = 30 * 24 * 3600;
@@ -36,12 +38,8 @@ internal sealed class ImportEndpoint(
             if (intaken is not IntakeResult.Ready { File: var file }) return Invalid(((IntakeResult.Refused)intaken).Reason);
             using (file)
             {
-                var kept = await intake.KeepAsync(file, CancellationToken.None);
                 var name = FileNames.Clean(Uri.UnescapeDataString(url.AbsolutePath), "import", file.Facts.Extension);
-                await work.BeginAsync(CancellationToken.None);
-                var row = AssetRow.OfUpload(request.AccountId, name, file.Facts, received.Sha256, kept);
-                var asset = await AssetStore.InsertAsync(work, row, caller?.RetentionDays, CancellationToken.None);
-                await work.CommitAsync(CancellationToken.None);
+                var asset = await keeper.KeepAsync(file, request.AccountId, name, caller?.RetentionDays, work);
                 return TypedResults.Ok(ResolveEndpoint.Of(asset, links, TimeSpan.FromSeconds(request.ValidSeconds ?? DefaultValidSeconds)));
             }
         }

@@ -12,6 +12,7 @@ internal static class UploadExtensions
     public static void AddUploads(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<UploadReader>();
+        builder.Services.AddSingleton<UploadKeeper>();
         builder.Services.AddSingleton<UploadFile>();
     }
 

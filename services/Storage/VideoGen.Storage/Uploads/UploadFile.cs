@@ -14,7 +14,8 @@ namespace VideoGen.Storage.Uploads;
 /// <c>POST /v1/uploads</c>. The same bytes sent twice make two assets with objects of their own: deleting one never touches the
 /// other, at the price of the disk. A client that leaves in the middle leaves nothing behind.
 /// </summary>
-internal sealed class UploadFile(UploadReader reader, Intake intake, AssetLinks links, WorkFolder work, IObjectStore objects)
+internal sealed class UploadFile(
+    UploadReader reader, Intake intake, UploadKeeper keeper, AssetLinks links, WorkFolder work, IObjectStore objects)
 {
     static readonly TimeSpan FullRetry = TimeSpan.FromMinutes(1);
     static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(10);
@@ -45,16 +46,10 @@ internal sealed class UploadFile(UploadReader reader, Intake intake, AssetLinks 
         }
     }
 
-    /// <summary>Short and local from here on; a client that leaves now gets its asset all the same, and nothing is half done.</summary>
     async Task<IResult> KeepAsync(Caller caller, HttpRequest request, UploadBody.Received received, PreparedFile file, UnitOfWork unit)
     {
-        var kept = await intake.KeepAsync(file, CancellationToken.None);
-        CrashPoint.Hit("upload-kept");
         var name = FileNames.Clean(received.Name, "upload", file.Facts.Extension);
-        await unit.BeginAsync(CancellationToken.None);
-        var row = AssetRow.OfUpload(caller.AccountId, name, file.Facts, received.File.Sha256, kept);
-        var asset = await AssetStore.InsertAsync(unit, row, caller.RetentionDays, CancellationToken.None);
-        await unit.CommitAsync(CancellationToken.None);
+        var asset = await keeper.KeepAsync(file, caller.AccountId, name, caller.RetentionDays, unit);
         return TypedResults.Created($"{request.PathBase}/v1/assets/{asset.Id}", links.View(asset));
     }
 

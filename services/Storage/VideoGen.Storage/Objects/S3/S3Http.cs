@@ -12,6 +12,9 @@ namespace VideoGen.Storage.Objects.S3;
 /// </summary>
 internal static class S3Http
 {
+    /// <summary>Marks a request whose answer is an object, to be read as it comes.</summary>
+    public static readonly HttpRequestOptionsKey<bool> ForReader = new("videogen-for-reader");
+
     /// <summary>The client of MinIO, and the HTTP client under it, for what MinIO's can't do.</summary>
     public static (HttpClient Http, IMinioClient Client) Connect(S3Options options)
     {
@@ -47,9 +50,29 @@ internal static class S3Http
 
         readonly ResiliencePipeline<HttpResponseMessage> _repeated = Repeated(options);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            (request.Method == HttpMethod.Post ? _once : _repeated)
-                .ExecuteAsync(async ct => await base.SendAsync(request, ct), cancellationToken).AsTask();
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var pipeline = request.Method == HttpMethod.Post ? _once : _repeated;
+            var answer = await pipeline.ExecuteAsync(async ct => await base.SendAsync(request, ct), cancellationToken);
+            var isForReader = request.Options.TryGetValue(ForReader, out var isMarked) && isMarked;
+            return isForReader || request.Method == HttpMethod.Head ? answer : await ReadAsync(answer, cancellationToken);
+        }
+
+        /// <summary>
+        /// The client of MinIO reads an answer without a time-out and without the token, so it gets one that has come whole. What completes
+        /// an upload may take minutes, in which the server sends blanks: only silence counts.
+        /// </summary>
+        async Task<HttpResponseMessage> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
+        {
+            var (content, whole) = (answer.Content, new MemoryStream());
+            await using (var body = new S3ReadStream(content, await content.ReadAsStreamAsync(ct), options.IdleTimeout))
+            {
+                await body.CopyToAsync(whole, ct);
+            }
+            answer.Content = new ByteArrayContent(whole.ToArray());
+            foreach (var header in content.Headers) answer.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            return answer;
+        }
 
         static ResiliencePipeline<HttpResponseMessage> Repeated(S3Options options)
         {

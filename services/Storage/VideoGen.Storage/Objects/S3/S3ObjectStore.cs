@@ -25,6 +25,7 @@ internal sealed partial class S3ObjectStore : IObjectStore, IDisposable
     const long MultipartBytes = 5 << 20;
 
     static readonly TimeSpan OneRequest = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
 
     readonly S3Options _options;
     readonly long _reserve;
@@ -75,6 +76,7 @@ internal sealed partial class S3ObjectStore : IObjectStore, IDisposable
         var asked = Named(new PresignedGetObjectArgs(), key).WithExpiry((int)OneRequest.TotalSeconds);
         var link = await S3Faults.GuardAsync(() => _client.PresignedGetObjectAsync(asked), ct);
         using var request = new HttpRequestMessage(HttpMethod.Get, link);
+        request.Options.Set(S3Http.ForReader, true);
         // An empty object has no range at all, so nothing is asked for by one that need not be.
         if (length > 0 && (offset > 0 || length < long.MaxValue))
             request.Headers.Range = new RangeHeaderValue(offset, LastByte(offset, length));
@@ -194,7 +196,8 @@ internal sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     async Task SendAsync(ObjectKey key, Stream content, long bytes, CancellationToken ct)
     {
-        await _uploads.WaitAsync(ct);
+        if (!await _uploads.WaitAsync(_options.RequestTimeout, ct))
+            throw new ObjectStoreException($"All places for uploads have been taken for {_options.RequestTimeout.TotalSeconds:0.#} s.");
         try
         {
             var args = Named(new PutObjectArgs(), key).WithStreamData(content).WithObjectSize(bytes);
@@ -213,7 +216,7 @@ internal sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     async Task AbortAsync(ObjectKey key)
     {
-        using var limit = new CancellationTokenSource(OneRequest);
+        using var limit = new CancellationTokenSource(AbortLimit);
         try
         {
             await _client.RemoveIncompleteUploadAsync(Named(new RemoveIncompleteUploadArgs(), key), limit.Token);

@@ -28,11 +28,12 @@ internal sealed class S3Options
     public bool CreateBucket { get; set; } = true;
 
     /// <summary>
-    /// How long one request may take until its answer begins, its body of at most 16 MiB included; 10 ms to 1 day. Default 60 s.
+    /// How long one request may take until its answer begins, its body of at most 16 MiB included; 10 ms to 1 day. An upload waits for its
+    /// turn as long. Default 60 s.
     /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a download may stand still before it is given up. Default 30 s.</summary>
+    /// <summary>How long an answer that has begun may stand still before it is given up. Default 30 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a GET, HEAD, PUT or DELETE is tried again, 0 to 10. Default 3.</summary>

@@ -1,7 +1,8 @@
 namespace VideoGen.Storage.Objects.S3;
 
 /// <summary>Reads the body of an answer, and gives up when nothing comes for some time.</summary>
-internal sealed class S3ReadStream(HttpResponseMessage answer, Stream body, TimeSpan idle) : Stream
+/// <param name="answer">Of which the body is a part; disposed with it.</param>
+internal sealed class S3ReadStream(IDisposable answer, Stream body, TimeSpan idle) : Stream
 {
     public override bool CanRead => true;
 

@@ -33,9 +33,9 @@ public sealed class Keeping_a_file_that_the_store_does_not_take
     public void Remove() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void Takes_out_again_what_was_put_before()
+    public async Task Takes_out_again_what_was_put_before()
     {
-        Assert.ThrowsAsync<StorageFullException>(() => KeepAsync(Failing(new StorageFullException("full"))));
+        await Assert.ThrowsAsync<StorageFullException>(() => KeepAsync(Failing(new StorageFullException("full"))));
         Assert.Multiple(() =>
         {
             Assert.That(_put, Has.Count.EqualTo(3));
@@ -45,10 +45,10 @@ public sealed class Keeping_a_file_that_the_store_does_not_take
     }
 
     [Test]
-    public void Says_that_the_store_is_full_also_when_nothing_can_be_taken_out()
+    public async Task Says_that_the_store_is_full_also_when_nothing_can_be_taken_out()
     {
         var store = Failing(new StorageFullException("full"), new ObjectStoreException("gone"));
-        Assert.ThrowsAsync<StorageFullException>(() => KeepAsync(store));
+        await Assert.ThrowsAsync<StorageFullException>(() => KeepAsync(store));
         Assert.Multiple(() =>
         {
             Assert.That(_deleted, Is.EquivalentTo(_put), "one that fails does not spare the others");
@@ -57,7 +57,7 @@ public sealed class Keeping_a_file_that_the_store_does_not_take
     }
 
     [Test]
-    public void Stays_cancelled_also_when_nothing_can_be_taken_out()
+    public async Task Stays_cancelled_also_when_nothing_can_be_taken_out()
     {
         using var leaving = new CancellationTokenSource();
         var store = new ScriptedStore
@@ -75,7 +75,7 @@ public sealed class Keeping_a_file_that_the_store_does_not_take
                 throw new ObjectStoreException("gone");
             },
         };
-        Assert.CatchAsync<OperationCanceledException>(() => KeepAsync(store, leaving.Token));
+        await Assert.CatchAsync<OperationCanceledException>(() => KeepAsync(store, leaving.Token));
         Assert.That(_deleted, Is.EquivalentTo(_put));
     }
 

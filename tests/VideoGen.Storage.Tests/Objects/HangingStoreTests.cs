@@ -22,11 +22,11 @@ public sealed class Keeping_objects_in_a_server_that_hangs
         await using var server = HangingServer.Silent();
         using var store = NewStore(server, options => (options.RequestTimeout, options.Retries, options.Uploads) = (Second, 10, 1));
         using var leaving = new CancellationTokenSource();
-        var first = PutAsync(store, leaving.Token);
-        var fault = Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store).WaitAsync(Deadline));
-        Assert.That(fault.Message, Is.EqualTo("All places for uploads have been taken for 1 s."));
+        var first = PutAsync(store, ct: leaving.Token);
+        var fault = await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store).WaitAsync(Deadline));
+        Assert.That(fault!.Message, Is.EqualTo("All places for uploads have been taken for 1 s."));
         await leaving.CancelAsync();
-        Assert.CatchAsync<OperationCanceledException>(() => first.WaitAsync(Deadline));
+        await Assert.CatchAsync<OperationCanceledException>(() => first.WaitAsync(Deadline));
     }
 
     [Test]
@@ -36,8 +36,8 @@ public sealed class Keeping_objects_in_a_server_that_hangs
         using var store = NewStore(server, options => (options.RequestTimeout, options.Retries, options.Uploads) = (Second, 0, 1));
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            var fault = Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store).WaitAsync(Deadline));
-            Assert.That(fault.Reason, Is.EqualTo("The S3 server does not answer in time."));
+            var fault = await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store).WaitAsync(Deadline));
+            Assert.That(fault!.Reason, Is.EqualTo("The S3 server does not answer in time."));
         }
     }
 
@@ -47,8 +47,8 @@ public sealed class Keeping_objects_in_a_server_that_hangs
     {
         await using var server = HangingServer.FallingSilent();
         using var store = NewStore(server, options => options.IdleTimeout = Second);
-        var fault = Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, bytes: bytes).WaitAsync(Deadline));
-        Assert.That(fault.Message, Does.Contain("sent nothing for 1 s"));
+        var fault = await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, bytes).WaitAsync(Deadline));
+        Assert.That(fault!.Message, Does.Contain("sent nothing for 1 s"));
     }
 
     [Test]
@@ -56,14 +56,14 @@ public sealed class Keeping_objects_in_a_server_that_hangs
     {
         await using var server = HangingServer.FallingSilent();
         using var store = NewStore(server, options => options.IdleTimeout = Second);
-        var fault = Assert.ThrowsAsync<ObjectStoreException>(async () =>
+        var fault = await Assert.ThrowsAsync<ObjectStoreException>(async () =>
         {
             await foreach (var one in store.ListAsync(default)) Assert.Fail($"{one} is not there.");
         });
-        Assert.That(fault.Message, Does.Contain("sent nothing for 1 s"));
+        Assert.That(fault!.Message, Does.Contain("sent nothing for 1 s"));
     }
 
-    static Task PutAsync(S3ObjectStore store, CancellationToken ct = default, int bytes = 10) =>
+    static Task PutAsync(S3ObjectStore store, int bytes = 10, CancellationToken ct = default) =>
         store.PutAsync(ObjectKey.New(), new MemoryStream(new byte[bytes]), ct);
 
     S3ObjectStore NewStore(HangingServer server, Action<S3Options> change)

@@ -21,7 +21,7 @@ public sealed class Asking_whether_the_object_store_works
             S3Faults.Of(new HttpRequestException(HttpRequestError.ConnectionError, Secret)));
         yield return Case("The S3 server does not answer in time.", S3Faults.Of(new TimeoutRejectedException(Secret)));
         yield return Case("The S3 server does not do what it should.", S3Faults.Of(new MinioException(Secret)));
-        yield return Case("The S3 server does not do what it should.", S3Faults.Of(new NullReferenceException(Secret)));
+        yield return Case("The S3 server does not do what it should.", S3Faults.Of(new InvalidCastException(Secret)));
         yield return Case("The object store can't be used.", new IOException(Secret));
     }
 

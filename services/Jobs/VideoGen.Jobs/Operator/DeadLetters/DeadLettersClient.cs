@@ -41,10 +41,10 @@ internal sealed class DeadLettersClient(
         : await TryAsync(service, (client, limit) => FoundAsync(client, id, limit), LongestRead, ct);
 
     public Task<DeadLetterList?> ReplayAsync(string service, DeadLetterChoice choice, CancellationToken ct) =>
-        TakeAsync(service, "replay", own.ReplayAsync, choice, ct);
+        TakeAsync(service, "replay", filter => own.ReplayAsync(filter, ct), choice, ct);
 
     public Task<DeadLetterList?> DiscardAsync(string service, DeadLetterChoice choice, CancellationToken ct) =>
-        TakeAsync(service, "discard", own.DiscardAsync, choice, ct);
+        TakeAsync(service, "discard", filter => own.DiscardAsync(filter, ct), choice, ct);
 
     static async Task<Found?> FoundAsync(HttpClient client, Guid id, CancellationToken ct)
     {
@@ -55,9 +55,9 @@ internal sealed class DeadLettersClient(
     }
 
     async Task<DeadLetterList?> TakeAsync(
-        string service, string action, Func<DeadLetterFilter, CancellationToken, Task<IReadOnlyList<DeadLetter>>> ownTake, DeadLetterChoice choice, CancellationToken ct) =>
+        string service, string action, Func<DeadLetterFilter, Task<IReadOnlyList<DeadLetter>>> ownTake, DeadLetterChoice choice, CancellationToken ct) =>
         service == Own
-            ? new DeadLetterList(await ownTake(choice.Filter, ct))
+            ? new DeadLetterList(await ownTake(choice.Filter))
             : await TryAsync(service, (client, limit) => PostAsync(client, action, choice, limit), LongestTake, ct);
 
     static async Task<DeadLetterList?> PostAsync(HttpClient client, string action, DeadLetterChoice choice, CancellationToken ct)

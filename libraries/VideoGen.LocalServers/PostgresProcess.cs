@@ -87,21 +87,30 @@ internal sealed class PostgresProcess(PostgresSettings settings)
     }
 
     /// <summary>
-    /// A server of a killed run may still be shutting down over the same rows; and one that was killed itself leaves its
-    /// pid file behind, whose number may belong to anyone by now.
+    /// A server of a killed run may still be shutting down over the same rows. One that was killed itself leaves its pid file behind, whose
+    /// number may belong to anyone by now, and its children for a moment: while they hold its shared memory no other server starts here.
     /// </summary>
     private async Task EndLeftoverAsync(CancellationToken cancellationToken)
     {
         var pidFile = Path.Combine(RowsFolder, "postmaster.pid");
-        if (!File.Exists(pidFile) || !int.TryParse((await File.ReadAllLinesAsync(pidFile, cancellationToken)).FirstOrDefault(), out var pid))
+        if (!File.Exists(pidFile) || !int.TryParse((await File.ReadAllLinesAsync(pidFile, cancellationToken)).FirstOrDefault(), out var server))
             return;
         var waiting = Stopwatch.StartNew();
-        while (RunsHere(pid))
+        while (RunningHere() is { Count: > 0 } leftover)
         {
-            Libc.Signal(pid, waiting.Elapsed < LongestStop ? Signal.Interrupt : Signal.Kill);
+            var isPatient = waiting.Elapsed < LongestStop;
+            foreach (var pid in isPatient ? leftover.Where(pid => pid == server) : leftover)
+            {
+                Libc.Signal(pid, isPatient ? Signal.Interrupt : Signal.Kill);
+            }
+
             await Task.Delay(100, cancellationToken);
         }
     }
+
+    /// <summary>The processes that work in the folder of the rows: the server and its children.</summary>
+    private List<int> RunningHere() =>
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(int.Parse!).Where(RunsHere)];
 
     private bool RunsHere(int pid)
     {

@@ -24,6 +24,20 @@ public sealed class Private_servers
     }
 
     [Test]
+    public async Task Start_again_while_a_child_of_the_killed_one_still_works()
+    {
+        await using var busy = new NpgsqlConnection($"{_servers.Postgres.ConnectionString};Pooling=false;Command Timeout=0");
+        await busy.OpenAsync();
+        await using var work = new NpgsqlCommand("DO $$ BEGIN LOOP EXIT WHEN clock_timestamp() > now() + interval '2 s'; END LOOP; END $$", busy);
+        var working = work.ExecuteNonQueryAsync();
+        await ExecuteAsync("SELECT 1");
+        await _servers.Postgres.KillAsync();
+        await _servers.Postgres.StartAsync();
+        Assert.That(working.IsCompleted, "the child had gone on without its server");
+        Assert.That(await ExecuteAsync("SELECT 1"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Answer_an_AMQP_handshake_again_after_a_kill_and_a_restart()
     {
         await _servers.RabbitMq.KillAsync();

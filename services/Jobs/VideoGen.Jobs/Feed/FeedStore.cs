@@ -11,12 +11,19 @@ namespace VideoGen.Jobs.Feed;
 /// <summary>
 /// Appends to the feed. The row, the deliveries to whoever subscribed, their due work and the published event are one with the
 /// caller's transaction: what a subscriber is told has happened, and what has happened is told.
+/// <para>
+/// Order: between jobs the feed goes by transactions, inside a job by versions. A transaction gets its number before it waits for the job,
+/// so the one that comes second to the job may have the lower number; its row takes the number of the job's row before it then. The row
+/// is shown later for that, never too early: its own transaction is the older one. The caller holds the job's row or saga locked.
+/// </para>
 /// </summary>
 internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveries, JobSignals signals, TimeProvider time)
 {
     const string EventInsert = """
-        insert into feed_event (event_id, account_id, job_id, job_version, type, test, body)
-        values ($1, $2, $3, $4, $5, $6, $7) returning created_at
+        insert into feed_event (xid, event_id, account_id, job_id, job_version, type, test, body)
+        values (greatest(pg_current_xact_id(), (select xid from feed_event where job_id = $3 order by xid desc, id desc limit 1)),
+          $1, $2, $3, $4, $5, $6, $7)
+        returning created_at
         """;
 
     const string SubscriberSelect =
@@ -31,7 +38,8 @@ internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveri
 
         var (createdAt, subscribers) = await InsertAsync(work, entry, eventId, body, ct);
         var jobUrl = EventTypes.IsEnd(entry.Type) ? entry.WebhookUrl : null;
-        await deliveries.AddAsync(work, new DeliveredEvent(eventId, createdAt, entry.AccountId, entry.Job.Id, entry.Type), Told(subscribers, entry, at), jobUrl, ct);
+        var told = new DeliveredEvent(eventId, createdAt, entry.AccountId, entry.Job.Id, entry.Job.Version, entry.Type);
+        await deliveries.AddAsync(work, told, Told(subscribers, entry, at), jobUrl, ct);
         await PublishAsync(entry, eventId, at, body, ct);
         work.OnCommitted(() => signals.Announce(entry.AccountId, entry.Job.Id, entry.Job.Version));
     }

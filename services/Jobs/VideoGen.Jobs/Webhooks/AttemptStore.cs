@@ -14,21 +14,59 @@ internal sealed record DueDelivery(
     Guid Id, Guid AccountId, Guid? EndpointId, string? Url, bool Enabled, Guid EventId, string Status, int Attempts, int RoundAttempts, string? TraceParent, byte[]? Body,
     Guid? JobId)
 {
+    /// <summary>It is not this delivery's turn yet; look again then. Null when it is.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    /// <summary>Newer news of the job has been delivered after this one had failed for a while.</summary>
+    public bool IsOvertaken { get; init; }
+
     public string WebhookId => $"evt_{EventId}";
 
     /// <summary>Whose secrets sign.</summary>
     public Guid SecretOwner => EndpointId ?? AccountId;
 }
 
-/// <summary>Writes attempts: begun before the socket opens, ended with what came of it.</summary>
+/// <summary>
+/// Writes attempts: begun before the socket opens, ended with what came of it.
+/// <para>
+/// Order: a receiver never sees a job go backwards. 1. A delivery waits for those of the same job to the same receiver that tell of an
+/// earlier version, until they have ended. 2. One that has failed three times holds nobody up any longer. 3. When it was overtaken, it ends
+/// as failed, for the newer news has told more; a replay sends it all the same. 4. Nothing begins while another delivery of the job runs.
+/// Both ends of an attempt hold the lock of the job and the receiver, so that two of them never decide at once.
+/// </para>
+/// </summary>
 internal sealed class AttemptStore(UnitOfWork work)
 {
+    const string TurnLock = """
+        select pg_advisory_xact_lock(hashtextextended('webhook ' || job_id || coalesce(endpoint_id::text, url), 0))
+        from webhook_delivery where id = $1 and job_id is not null
+        """;
+
+    // A delivery that is pending without a next attempt is running, or its process is gone and it is taken up again within its lease.
     const string DeliverySelect = """
         select d.id, d.account_id, d.endpoint_id, coalesce(d.url, e.url), coalesce(e.enabled, true), d.event_id, d.status, d.attempts, d.round_attempts,
           d.traceparent, coalesce(d.body, (select f.body from feed_event f where f.event_id = d.event_id and f.created_at = d.event_at)),
-          d.job_id
+          d.job_id,
+          (select max(case when o.next_attempt_at is null then interval '1 second'
+              else greatest(o.next_attempt_at - now(), interval '0.25 seconds') end)
+            from webhook_delivery o
+            where o.job_id = d.job_id and o.endpoint_id is not distinct from d.endpoint_id and o.url is not distinct from d.url
+              and o.status = 'pending'
+              and (o.job_version < d.job_version and (o.round_attempts < 3 or o.next_attempt_at is null)
+                or o.job_version > d.job_version and o.next_attempt_at is null)),
+          d.round_attempts >= 3 and exists (select from webhook_delivery o
+            where o.job_id = d.job_id and o.endpoint_id is not distinct from d.endpoint_id and o.url is not distinct from d.url
+              and o.job_version > d.job_version and o.status = 'delivered')
         from webhook_delivery d left join webhook_endpoint e on e.id = d.endpoint_id
         where d.id = $1 for update of d
+        """;
+
+    const string FollowersSelect = """
+        select o.id from webhook_delivery d join webhook_delivery o on o.job_id = d.job_id
+          and o.endpoint_id is not distinct from d.endpoint_id and o.url is not distinct from d.url
+        where d.id = $1 and o.job_version > d.job_version and o.status = 'pending'
+          and o.round_attempts = 0 and o.next_attempt_at is not null
+        order by o.id
         """;
 
     const string UnknownUpdate = """
@@ -61,15 +99,36 @@ internal sealed class AttemptStore(UnitOfWork work)
         where id = $1 and enabled and ($2 = 'gone' or failing_since < now() - $3::interval)
         """;
 
+    /// <summary>After so many failures a delivery no longer holds up the job's newer ones; the statements above say the same.</summary>
+    public const int HoldsUpFor = 3;
+
     /// <summary>The delivery, locked; null when it is gone.</summary>
     public async Task<DueDelivery?> FindAsync(Guid id, CancellationToken ct)
     {
-        await using var select = work.Command(DeliverySelect, id);
-        await using var r = await select.ExecuteReaderAsync(ct);
+        await using var batch = work.Batch();
+        Add(batch, TurnLock, V(id));
+        Add(batch, DeliverySelect, V(id));
+        await using var r = await batch.ExecuteReaderAsync(ct);
+        await r.NextResultAsync(ct);
         if (!await r.ReadAsync(ct)) return null;
         return new DueDelivery(r.GetGuid(0), r.GetGuid(1), r.IsDBNull(2) ? null : r.GetGuid(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetBoolean(4),
             r.GetGuid(5), r.GetString(6), r.GetInt32(7), r.GetInt32(8), r.IsDBNull(9) ? null : r.GetString(9), r.IsDBNull(10) ? null : r.GetFieldValue<byte[]>(10),
-            r.IsDBNull(11) ? null : r.GetGuid(11));
+            r.IsDBNull(11) ? null : r.GetGuid(11))
+        {
+            Wait = r.IsDBNull(12) ? null : r.GetTimeSpan(12),
+            IsOvertaken = r.GetBoolean(13),
+        };
+    }
+
+    /// <summary>Newer deliveries of the same job to the same receiver that were never tried: they may have waited for this one.</summary>
+    public async Task<IReadOnlyList<Guid>> FollowersAsync(DueDelivery delivery, CancellationToken ct)
+    {
+        if (delivery.JobId is null) return [];
+        await using var select = work.Command(FollowersSelect, delivery.Id);
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var followers = new List<Guid>();
+        while (await reader.ReadAsync(ct)) followers.Add(reader.GetGuid(0));
+        return followers;
     }
 
     /// <summary>Writes the next attempt of the delivery; its number is one more than <see cref="DueDelivery.Attempts"/>.</summary>
@@ -88,6 +147,7 @@ internal sealed class AttemptStore(UnitOfWork work)
         DueDelivery delivery, EgressReply reply, TimeSpan took, DeliveryDecision decision, CancellationToken ct, bool countsForHealth = true)
     {
         await using var batch = work.Batch();
+        Add(batch, TurnLock, V(delivery.Id));
         Add(batch, AttemptEnd, V(delivery.Id), V(delivery.Attempts + 1), T(reply.Status, NpgsqlDbType.Integer), V((int)took.TotalMilliseconds),
             T(DeliverySender.Excerpt(reply), NpgsqlDbType.Text), T(reply.Failure?.Message, NpgsqlDbType.Text));
         Add(batch, DeliveryEnd, V(delivery.Id), V(decision.Status), T(decision.Wait, NpgsqlDbType.Interval), T(reply.Status, NpgsqlDbType.Integer),

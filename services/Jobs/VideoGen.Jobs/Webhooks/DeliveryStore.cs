@@ -7,7 +7,8 @@ using VideoGen.Durability;
 namespace VideoGen.Jobs.Webhooks;
 
 /// <param name="EventAt">With <paramref name="EventId"/> the key of its row in the feed.</param>
-internal sealed record DeliveredEvent(Guid EventId, DateTimeOffset EventAt, Guid AccountId, Guid JobId, string Type);
+/// <param name="JobVersion">The job's at that time: the order of the job's deliveries to one receiver.</param>
+internal sealed record DeliveredEvent(Guid EventId, DateTimeOffset EventAt, Guid AccountId, Guid JobId, long JobVersion, string Type);
 
 /// <param name="Format">One of <see cref="EndpointFormat"/>.</param>
 /// <param name="Body">The bytes to send; null for those of the feed.</param>
@@ -20,8 +21,9 @@ internal sealed record DeliveryLane(Guid Lane);
 internal sealed class DeliveryStore(DueWork dueWork, IOptions<WebhookOptions> options)
 {
     const string DeliveriesInsert = """
-        insert into webhook_delivery (id, account_id, endpoint_id, url, event_id, event_at, type, job_id, traceparent, next_attempt_at, format, body)
-        select many.id, $1, many.endpoint_id, many.url, $2, $3, $4, $5, $6, now(), many.format, many.body
+        insert into webhook_delivery (id, account_id, endpoint_id, url, event_id, event_at, type, job_id, traceparent, next_attempt_at,
+          format, body, job_version)
+        select many.id, $1, many.endpoint_id, many.url, $2, $3, $4, $5, $6, now(), many.format, many.body, $12
         from unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::bytea[]) as many (id, endpoint_id, url, format, body)
         """;
 
@@ -52,7 +54,8 @@ internal sealed class DeliveryStore(DueWork dueWork, IOptions<WebhookOptions> op
             new NpgsqlParameter { Value = targets.Select(target => target.EndpointId).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
             new NpgsqlParameter { Value = targets.Select(target => target.Url).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             targets.Select(target => target.Format).ToArray(),
-            new NpgsqlParameter { Value = targets.Select(target => target.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+            new NpgsqlParameter { Value = targets.Select(target => target.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+            what.JobVersion);
         await insert.ExecuteNonQueryAsync(ct);
         await ScheduleAsync(work, what.AccountId, targets, options.Value.Waits[0], ct);
     }

@@ -9,20 +9,25 @@ namespace VideoGen.Jobs.Webhooks;
 /// The guarantee: an event committed to the feed is sent to every subscribed endpoint at least once, with the same id and the
 /// same bytes at each attempt, until it is answered with 2xx or the schedule ends.
 ///
-/// 1. Take a place in the target's lane, or come back later. 2. In one transaction: load the delivery, give it up when its endpoint
-/// is gone or disabled, else write the attempt. 3. Send, outside any transaction. 4. In one transaction: the attempt's outcome,
-/// the delivery's state, the endpoint's health, and the completion of this work under its lease.
+/// 1. Take a place in the target's lane, or come back later. 2. In one transaction: load the delivery, come back later when another one of
+/// the job has its turn (<see cref="AttemptStore"/>), give it up when its endpoint is gone or disabled, else write the attempt.
+/// 3. Send, outside any transaction. 4. In one transaction: the attempt's outcome,
+/// the delivery's state, the endpoint's health, the completion of this work under its lease, and the turn of those that waited for it.
 ///
 /// What may go wrong: a crash between 3 and 4 repeats the attempt; the receiver knows the repetition by its <c>webhook-id</c>, and
 /// the attempt without an outcome stays visible. A worker that lost its lease finds that out in 4 and records nothing.
 /// </summary>
 internal sealed partial class DeliveryWork(
-    UnitOfWork work, DeliveryLanes lanes, DeliveryRun run, AttemptStore attempts, IOptions<WebhookOptions> options, ILogger<DeliveryWork> log) : IDueWorkHandler
+    UnitOfWork work, DeliveryLanes lanes, DeliveryRun run, AttemptStore attempts, DueWork dueWork, IOptions<WebhookOptions> options,
+    ILogger<DeliveryWork> log) : IDueWorkHandler
 {
     public const string Kind = "webhook-delivery";
 
     /// <summary>How late a crash makes a delivery; kept up while an attempt runs.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whoever waits is woken; this is for a wake-up that was lost.</summary>
+    static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
@@ -32,7 +37,9 @@ internal sealed partial class DeliveryWork(
         EndedAttempt? ended = null;
         try
         {
-            if (await BeginAsync(item, ct) is not { } begun) return DueWorkResult.Handled;
+            var (begun, turn) = await BeginAsync(item, ct);
+            if (turn is { } later) return DueWorkResult.Again(later);
+            if (begun is null) return DueWorkResult.Handled;
             ended = await run.SendAsync(begun, ct);
             await EndAsync(item, begun.Delivery, ended, ct);
             return DueWorkResult.Handled;
@@ -43,8 +50,11 @@ internal sealed partial class DeliveryWork(
         }
     }
 
-    /// <summary>Null when there is nothing to send; the work is complete then.</summary>
-    async Task<BegunAttempt?> BeginAsync(DueWorkItem item, CancellationToken ct)
+    /// <summary>
+    /// The attempt; or the wait until this delivery's turn; or neither when there is nothing to send, and the work is complete
+    /// then.
+    /// </summary>
+    async Task<(BegunAttempt? Begun, TimeSpan? Turn)> BeginAsync(DueWorkItem item, CancellationToken ct)
     {
         await work.BeginAsync(ct);
         var delivery = await attempts.FindAsync(item.Id, ct);
@@ -52,15 +62,27 @@ internal sealed partial class DeliveryWork(
         {
             if (Obstacle(delivery) is not { } reason)
             {
+                if (delivery.Wait is { } turn)
+                {
+                    await work.RollbackAsync();
+                    return (null, turn < LongestTurn ? turn : LongestTurn);
+                }
                 var begun = await run.BeginAsync(work, delivery, ct);
                 await work.CommitAsync(ct);
-                return begun;
+                return (begun, null);
             }
             await attempts.GiveUpAsync(delivery, reason, ct);
+            await WakeFollowersAsync(delivery, ct);
         }
         await item.CompleteAsync(work, ct);
         await work.CommitAsync(ct);
-        return null;
+        return default;
+    }
+
+    async Task WakeFollowersAsync(DueDelivery delivery, CancellationToken ct)
+    {
+        var followers = await attempts.FollowersAsync(delivery, ct);
+        await dueWork.ScheduleManyAsync(work, Kind, [.. followers.Select(id => (id, (object?)null))], TimeSpan.Zero, ct);
     }
 
     static string? Obstacle(DueDelivery delivery) => delivery switch
@@ -68,6 +90,7 @@ internal sealed partial class DeliveryWork(
         { Url: null } => "The endpoint was deleted.",
         { Enabled: false } => "The endpoint is disabled.",
         { Body: null } => "The event is no longer kept.",
+        { IsOvertaken: true } => "It failed until newer news of the job was delivered.",
         _ => null,
     };
 
@@ -80,6 +103,7 @@ internal sealed partial class DeliveryWork(
             && await attempts.DisableAsync(endpoint, decision.IsGone, options.Value.DisableAfter, ct);
         if (decision.Wait is { } wait) await item.AgainAsync(work, wait, ct);
         else await item.CompleteAsync(work, ct);
+        if (decision.Wait is null || delivery.RoundAttempts + 1 >= AttemptStore.HoldsUpFor) await WakeFollowersAsync(delivery, ct);
         await work.CommitAsync(ct);
         if (disabled) Log.Disabled(log, delivery.EndpointId!.Value, delivery.AccountId, decision.IsGone ? DisabledReason.Gone : DisabledReason.Failing);
     }

@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using VideoGen.HttpApi;
 
 namespace VideoGen.Gateway.Dialects;
 
 /// <summary>
 /// What makes two submits the same request to their sender, in spite of new upload ids and other multipart boundaries: the route, the
-/// text fields as they came, and the hashes of the files.
+/// text fields as they came or the members in their canonical form (RFC 8785), and the hashes of the files.
 /// </summary>
 internal static class RequestFingerprint
 {
@@ -18,6 +20,12 @@ internal static class RequestFingerprint
         var request = new object[] { route, Sorted(fields), Sorted(files) };
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request))));
     }
+
+    /// <summary>Of a JSON body, whatever its white space, order and spelling.</summary>
+    public static string Of(string route, JsonObject body) =>
+        Of(route, body.Select(member => KeyValuePair.Create(member.Key, TextOf(member.Value))), []);
+
+    static string TextOf(JsonNode? value) => CanonicalJson.TextOf(JsonSerializer.SerializeToElement(value));
 
     /// <summary>The request's <c>Idempotency-Key</c> as it came; the native API judges it. Null without one.</summary>
     public static string? KeyOf(HttpRequest request) => request.Headers["Idempotency-Key"] is { Count: > 0 } keys ? keys.ToString() : null;

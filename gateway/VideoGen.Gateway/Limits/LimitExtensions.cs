@@ -11,6 +11,11 @@ namespace VideoGen.Gateway.Limits;
 /// <summary>What a client may send, how much and how fast.</summary>
 internal static class LimitExtensions
 {
+    /// <summary>
+    /// A user's requests are counted one after another; a hundred at once that meet processes just started take some seconds.
+    /// </summary>
+    static readonly TimeSpan CountTimeout = TimeSpan.FromSeconds(6);
+
     static readonly string[] ExposedHeaders =
     [
         "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After",
@@ -32,8 +37,7 @@ internal static class LimitExtensions
         builder.Services.AddSingleton<IValidateOptions<BrowserOptions>, BrowserOptionsValidator>();
         builder.Services.AddSingleton<UsageCounters>();
         builder.Services.AddSingleton<AddressLimits>();
-        // A user's requests are counted one after another; a hundred at once that meet processes just started take some seconds.
-        builder.Services.AddServiceClient<LimitClient>("accounts");
+        builder.Services.AddServiceClient<LimitClient>("accounts", CountTimeout);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(ConfigureKestrel);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LimitOptions>>(ConfigureForwarding);
         builder.Services.AddCors();
@@ -52,11 +56,12 @@ internal static class LimitExtensions
     /// <summary>Browsers on other origins, where configured. Never with cookies: a key or token in a header is what identifies.</summary>
     public static void UseCrossOrigin(this IApplicationBuilder app) => app.UseCors();
 
-    /// <summary>After identification: rates, then the size of the body.</summary>
+    /// <summary>After identification: rates, then the size of the body and its key.</summary>
     public static void UseLimits(this IApplicationBuilder app)
     {
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<BodyLimitMiddleware>();
+        app.UseMiddleware<IdempotencyKeyMiddleware>();
     }
 
     /// <summary>Without origins there is no policy, and the middleware lets every request pass as if it were not there.</summary>

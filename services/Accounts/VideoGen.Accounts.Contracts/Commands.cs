@@ -8,6 +8,9 @@ public sealed record ConfirmHold(Guid JobId, Guid AccountId);
 /// <param name="Amount">Integer credits, 0 or more.</param>
 public sealed record CaptureCredits(Guid JobId, Guid AccountId, long Amount);
 
-/// <summary>Jobs → Accounts: the job ended without success; give the whole hold back.</summary>
-/// <param name="Reason">The error code the job ended with.</param>
+/// <summary>
+/// Jobs → Accounts: the job ended without success, or its submit did; give the whole hold back. A hold that is asked for later is
+/// refused.
+/// </summary>
+/// <param name="Reason">The error code the job ended with; <c>submit_abandoned</c> for a job that was never made.</param>
 public sealed record ReleaseCredits(Guid JobId, Guid AccountId, string Reason);

@@ -64,6 +64,9 @@ internal sealed class OtherServices : IAsyncDisposable
     /// <summary>Runs before a hold is answered.</summary>
     public Func<Task> BeforeHold { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Runs between a hold and the answer that it stands.</summary>
+    public Func<Task> AfterHold { get; set; } = () => Task.CompletedTask;
+
     public static async Task<OtherServices> StartAsync(IReadOnlyList<CatalogModel> models)
     {
         var services = new OtherServices(models);
@@ -90,6 +93,7 @@ internal sealed class OtherServices : IAsyncDisposable
         Interlocked.Increment(ref HoldCalls);
         await BeforeHold();
         if (AccountsIsAway) return Results.StatusCode(503);
+        HoldAnswer held;
         lock (Holds)
         {
             var available = Credits.GetValueOrDefault(ask.AccountId, 1_000_000) - Holds.Values.Where(hold => hold.AccountId == ask.AccountId).Sum(hold => hold.Amount);
@@ -97,8 +101,11 @@ internal sealed class OtherServices : IAsyncDisposable
                 return Problems.Of(ErrorCodes.InsufficientCredits, $"This needs {ask.Amount} credits; {available} are available.",
                     facts: new Dictionary<string, object?> { ["credits_required"] = ask.Amount, ["credits_available"] = available });
             Holds[id] = ask;
-            return Results.Json(new HoldAnswer(id, ask.Amount, available - ask.Amount, Limits.GetValueOrDefault(ask.AccountId, new JobLimits(3, 20, 10))));
+            var limits = Limits.GetValueOrDefault(ask.AccountId, new JobLimits(3, 20, 10));
+            held = new HoldAnswer(id, ask.Amount, available - ask.Amount, limits);
         }
+        await AfterHold();
+        return Results.Json(held);
     }
 
     IResult Import(ImportAsset ask) => Pages.TryGetValue(ask.Url, out var asset)

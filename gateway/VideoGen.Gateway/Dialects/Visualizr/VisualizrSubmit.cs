@@ -16,8 +16,7 @@ internal static class VisualizrSubmit
     /// <summary>Submits a JSON body as it stands, without the model's name.</summary>
     public static Task<NativeResult<JobView>> SubmitAsync(HttpRequest request, NativeApi native, string route, CatalogModel model, JsonObject input, CancellationToken ct)
     {
-        var fields = input.Select(member => KeyValuePair.Create(member.Key, member.Value!.ToJsonString()));
-        var fingerprint = RequestFingerprint.Of($"visualizr POST {route} {model.Slug}", fields, []);
+        var fingerprint = RequestFingerprint.Of($"visualizr POST {route} {model.Slug}", input);
         return SubmitAsync(request, native, model, input, fingerprint, ct);
     }
 

@@ -25,10 +25,9 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         if (!found.Succeeded) return found.Refusal;
 
         var model = found.Value;
-        var fields = body.Select(member => KeyValuePair.Create(member.Key, member.Value!.ToJsonString()));
         var submit = new SubmitJob(model.Slug, JsonSerializer.SerializeToElement(ask.InputFor(model.InputSchema)),
             Metadata: new Dictionary<string, string> { [VslUser.MetadataKey] = userId });
-        var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /generate-media", fields, []);
+        var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /generate-media", body);
         var submitted = await native.Submits.SubmitAsync(submit, RequestFingerprint.KeyOf(context.Request), fingerprint, ct);
         return submitted.Succeeded ? Answer(context, mine, submitted.Value, model) : VslFaults.Translate(submitted.Refusal, model.InputSchema);
     }

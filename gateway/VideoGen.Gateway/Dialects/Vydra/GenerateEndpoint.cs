@@ -16,8 +16,7 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         var (input, fault) = await JsonInput.ReadAsync(context.Request, ct);
         if (fault is not null) return fault;
 
-        var fields = input.Select(member => KeyValuePair.Create(member.Key, member.Value!.ToJsonString()));
-        var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /models/{model.Value.Slug}", fields, []);
+        var fingerprint = RequestFingerprint.Of($"{dialect.Name} POST /models/{model.Value.Slug}", input);
         var submitted = await native.Submits.SubmitAsync(
             new SubmitJob(model.Value.Slug, JsonSerializer.SerializeToElement(input)), RequestFingerprint.KeyOf(context.Request), fingerprint, ct);
         if (!submitted.Succeeded) return VydraFaults.FirstOf(submitted.Refusal, model.Value.InputSchema, input);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Plans;
 using VideoGen.Accounts.Requests;
@@ -45,15 +46,25 @@ internal static class HoldCredits
         facts: new Dictionary<string, object?> { ["credits_required"] = required, ["credits_available"] = available });
 }
 
-/// <summary><c>DELETE /internal/holds/{job_id}</c>: gives back a hold whose job was never committed. Repeating it changes nothing.</summary>
+/// <summary>
+/// <c>DELETE /internal/holds/{job_id}</c>: gives back a hold whose job was never committed. Repeating it changes nothing. Where
+/// <c>account_id</c> says whose it would be, a hold that has not come yet is refused when it does.
+/// </summary>
 internal static class DropHold
 {
-    public static async Task<Results<NoContent, ProblemAnswer>> DeleteAsync(Guid jobId, UnitOfWork work, LedgerStore ledger, CancellationToken ct)
+    public static async Task<Results<NoContent, ProblemAnswer>> DeleteAsync(
+        Guid jobId, [FromQuery(Name = "account_id")] Guid? account, UnitOfWork work, LedgerStore ledger, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        if (await ledger.FindAccountAsync(work, jobId, ct) is not { } accountId) return TypedResults.NoContent();
+        if ((await ledger.FindAccountAsync(work, jobId, ct) ?? account) is not { } accountId) return TypedResults.NoContent();
         var books = await ledger.LoadAsync(work, accountId, jobId, grants: false, ct)
             ?? throw new InvalidOperationException($"The hold of job {jobId} has no wallet.");
+        if (books.Hold is null)
+        {
+            await ledger.SaveAsync(work, Ledger.Forestall(books, jobId), ct);
+            await work.CommitAsync(ct);
+            return TypedResults.NoContent();
+        }
         if (books.Hold is { State: HoldState.Confirmed }) return Problems.Of(ErrorCodes.Conflict, "The hold is confirmed: it ends with its job.");
 
         var (_, posting) = Ledger.Release(books, "submit_failed");

@@ -91,6 +91,16 @@ internal static class Ledger
         };
     }
 
+    /// <summary>
+    /// The end of a hold that was not taken yet: the request for it is late or on its way, and must find that its submit is over.
+    /// </summary>
+    public static Posting Forestall(Books books, Guid jobId) => books.Hold is null
+        ? Posting.Nothing(books) with
+        {
+            Hold = new Hold(jobId, books.Wallet.AccountId, "unknown", Amount: 0, HoldState.Released, Round: 1, Captured: 0, books.Now),
+        }
+        : Posting.Nothing(books);
+
     /// <summary>Gives a hold back that nobody confirmed in time.</summary>
     public static Posting ExpireHold(Books books) => books.Hold is { State: HoldState.Open } hold && hold.ExpiresAt <= books.Now
         ? Posting.Nothing(books).GiveBack(hold, HoldState.Expired, "hold_expired")

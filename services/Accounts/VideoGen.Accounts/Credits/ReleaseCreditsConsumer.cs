@@ -4,7 +4,10 @@ using VideoGen.Durability;
 
 namespace VideoGen.Accounts.Credits;
 
-/// <summary>The job ended without success: gives its hold back.</summary>
+/// <summary>
+/// The job ended without success, or its submit did: gives its hold back. A hold that is not there is ended before it begins, for the
+/// request for it may come later than the news that its submit is over.
+/// </summary>
 internal sealed partial class ReleaseCreditsConsumer(UnitOfWork work, LedgerStore ledger, ILogger<ReleaseCreditsConsumer> log) : IConsumer<ReleaseCredits>
 {
     const int MaxReason = 100;
@@ -13,6 +16,11 @@ internal sealed partial class ReleaseCreditsConsumer(UnitOfWork work, LedgerStor
     {
         var command = context.Message;
         var books = await ledger.LoadAsync(work, command.AccountId, command.JobId, grants: false, context.CancellationToken);
+        if (books is { Hold: null })
+        {
+            await ledger.SaveAsync(work, Ledger.Forestall(books, command.JobId), context.CancellationToken);
+            return;
+        }
         if (books is null || !books.OwnsHold)
         {
             Log.Odd(log, command.JobId, command.AccountId, ReleaseVerdict.Unknown);

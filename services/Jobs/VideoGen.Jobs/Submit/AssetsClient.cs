@@ -7,17 +7,24 @@ namespace VideoGen.Jobs.Submit;
 /// <summary>Asks Storage about assets.</summary>
 internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient> log)
 {
+    /// <summary>Fetching a customer's URL may take a minute.</summary>
+    public static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(70);
+
+    static readonly TimeSpan LongestLookup = TimeSpan.FromSeconds(4);
+
     public static ProblemAnswer Away { get; } =
         Problems.Of(ErrorCodes.ServiceUnavailable, "Assets can't be looked up at the moment.", retryAfter: TimeSpan.FromSeconds(5));
 
     /// <summary>The account's assets among those asked for; null when Storage does not answer.</summary>
     public async Task<ResolvedAssets?> ResolveAsync(ResolveAssets ask, CancellationToken ct)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(LongestLookup);
         try
         {
-            using var response = await http.PostAsJsonAsync("internal/assets/resolve", ask, ApiJson.Options, ct);
+            using var response = await http.PostAsJsonAsync("internal/assets/resolve", ask, ApiJson.Options, limit.Token);
             response.EnsureSuccessStatusCode();
-            return await response.Content.ReadFromJsonAsync<ResolvedAssets>(ApiJson.Options, ct);
+            return await response.Content.ReadFromJsonAsync<ResolvedAssets>(ApiJson.Options, limit.Token);
         }
         catch (Exception failure) when (IsAway(failure, ct))
         {

@@ -21,23 +21,26 @@ internal sealed partial class HoldsClient(HttpClient http, ILogger<HoldsClient> 
         }
         catch (Exception failure) when (IsAway(failure, ct))
         {
-            // Whether the hold stands is unknown; if it does, it expires by itself.
+            // Whether the hold stands is unknown: whoever asked gives it back by a message.
             Log.Away(log, jobId, failure);
             return (null, Problems.Of(ErrorCodes.ServiceUnavailable, "Credits can't be set aside at the moment.", retryAfter: TimeSpan.FromSeconds(5)));
         }
     }
 
-    /// <summary>Frees the hold of a job that will not be; if that fails, the hold expires by itself.</summary>
-    public async Task ReleaseAsync(Guid jobId, CancellationToken ct)
+    /// <summary>Frees the hold of a job that will not be, also one that was asked for and has not come yet.</summary>
+    /// <returns>False when Accounts did not answer.</returns>
+    public async Task<bool> ReleaseAsync(Guid jobId, Guid accountId, CancellationToken ct)
     {
         try
         {
-            using var response = await http.DeleteAsync($"internal/holds/{jobId}", ct);
+            using var response = await http.DeleteAsync($"internal/holds/{jobId}?account_id={accountId}", ct);
             response.EnsureSuccessStatusCode();
+            return true;
         }
         catch (Exception failure) when (IsAway(failure, ct))
         {
             Log.NotReleased(log, jobId, failure);
+            return false;
         }
     }
 
@@ -56,7 +59,7 @@ internal sealed partial class HoldsClient(HttpClient http, ILogger<HoldsClient> 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Accounts did not answer to the hold of {JobId}")]
         public static partial void Away(ILogger log, Guid jobId, Exception failure);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The hold of {JobId}, which was refused, is left to expire")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The hold of {JobId}, which is not made, is released by a message")]
         public static partial void NotReleased(ILogger log, Guid jobId, Exception failure);
     }
 }

@@ -10,7 +10,7 @@ namespace VideoGen.Jobs.Submit;
 /// Turns what asset inputs name (ids of the account's assets, or http(s) URLs that Storage fetches) into assets with links. All ids
 /// are looked up in one call; a URL is fetched only when nothing else is wrong with the request.
 /// </summary>
-internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress)
+internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, SubmitPatience patience)
 {
     /// <summary>More than any model takes; it keeps one submit from fetching the whole internet.</summary>
     const int MaxAssets = 32;
@@ -72,6 +72,10 @@ internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress)
     async Task<ProblemAnswer?> FetchAsync(
         Guid accountId, Place[] places, int validSeconds, Dictionary<Place, ResolvedAsset> found, Faults faults, CancellationToken ct)
     {
+        if (places.Length == 0) return null;
+        // A Storage that says nothing at all is not waited for as long as a slow server out there.
+        if (await storage.ResolveAsync(new ResolveAssets(accountId, [], validSeconds), ct) is null) return AssetsClient.Away;
+        patience.ExtendBy(AssetsClient.LongestFetch);
         var imports = await Task.WhenAll(places.Select(place =>
             storage.ImportAsync(new ImportAsset(accountId, place.Text, place.Kinds, validSeconds), ct)));
         foreach (var (place, import) in places.Zip(imports))

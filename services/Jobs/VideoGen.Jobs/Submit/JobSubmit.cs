@@ -20,8 +20,10 @@ namespace VideoGen.Jobs.Submit;
 /// <summary>
 /// Makes a job: check and price, hold the credits, then one transaction with everything the job consists of.
 /// <para>
-/// A crash before the commit leaves a hold, which expires; a crash after it loses nothing, for the hold's confirmation and the
-/// saga's first message stand in the outbox. No transaction is open while another service is asked.
+/// A crash before the commit leaves a marker and a hold, which whoever finds the marker gives back (<see
+/// cref="IdempotencyStore"/>); a crash after it
+/// loses nothing, for the hold's confirmation and the saga's first message stand in the outbox. No transaction is open while another
+/// service is asked.
 /// </para>
 /// </summary>
 internal sealed class JobSubmit(
@@ -33,24 +35,31 @@ internal sealed class JobSubmit(
     /// <param name="caller">Whose job it is.</param>
     /// <param name="ask">The body, taken apart.</param>
     /// <param name="faults">What was wrong with the body so far.</param>
-    /// <param name="claim">The idempotency key in hand; null for none.</param>
-    public async Task<SubmitOutcome> RunAsync(Caller caller, SubmitJob ask, Faults faults, IdempotencyClaim.Owned? claim, CancellationToken ct)
+    /// <param name="ticket">The idempotency key in hand, if there is one; takes what is to be put back when no job comes of it.</param>
+    public async Task<SubmitOutcome> RunAsync(Caller caller, SubmitJob ask, Faults faults, SubmitTicket ticket, CancellationToken ct)
     {
         var linkSeconds = (int)options.Value.QueueLimit.TotalSeconds + 3600;
         var (draft, refusal) = await drafts.MakeAsync(caller.AccountId, ask.Model, ask.Input, linkSeconds, fetch: true, faults, ct);
         if (draft is null) return new SubmitOutcome.Refused(refusal!);
 
         var expected = await durations.OfAsync(draft.Model, ct);
-        var jobId = Guid.CreateVersion7();
-        JobTrace.Mark(jobId);
         var price = caller.Test ? 0 : draft.Credits;
+        // What holds nothing leaves nothing behind.
+        if (price > 0) ticket.Claim ??= await keys.ClaimAsync(IdempotencyKey.Own(caller.AccountId), ct) as IdempotencyClaim.Owned;
+        var jobId = ticket.Claim?.JobId ?? Guid.CreateVersion7();
+        JobTrace.Mark(jobId);
+        ticket.MayHold = price > 0;
         var (held, poor) = await holds.HoldAsync(jobId, new HoldRequest(caller.AccountId, price, (int)options.Value.HoldLifetime.TotalSeconds, draft.Model.Slug), ct);
-        if (held is null) return new SubmitOutcome.Refused(poor!);
+        if (held is null)
+        {
+            ticket.MayHold &= poor!.Problem.Code != ErrorCodes.InsufficientCredits.Code;
+            return new SubmitOutcome.Refused(poor!);
+        }
 
         var outcome = ask.Priority > held.Limits.MaxPriority
             ? new SubmitOutcome.Refused(Problems.OfField("priority", $"must be at most {held.Limits.MaxPriority} in your plan"))
-            : await CommitAsync(JobOf(jobId, price, caller, ask, draft, expected), held.Limits, claim, ct);
-        if (outcome is not SubmitOutcome.Accepted) await holds.ReleaseAsync(jobId, ct);
+            : await CommitAsync(JobOf(jobId, price, caller, ask, draft, expected), held.Limits, ticket.Claim, ct);
+        if (outcome is not SubmitOutcome.Accepted) ticket.MayHold &= !await holds.ReleaseAsync(jobId, caller.AccountId, ct);
         return outcome;
     }
 
@@ -75,10 +84,10 @@ internal sealed class JobSubmit(
 
         var queued = row with { QueuePosition = entry.Position };
         var answer = JsonSerializer.SerializeToUtf8Bytes(views.Of(queued, time.GetUtcNow()), ApiJson.Options);
-        if (claim is not null && !await keys.AnswerAsync(work, claim, job.Id, StatusCodes.Status202Accepted, answer, ct))
+        if (claim is not null && !await keys.AnswerAsync(work, claim, StatusCodes.Status202Accepted, answer, ct))
         {
             await work.RollbackAsync();
-            return new SubmitOutcome.Refused(SubmitEndpoint.InFlight);
+            return new SubmitOutcome.Overtaken();
         }
 
         await feed.AppendAsync(work, new FeedEntry(EventTypes.Queued, views.Of(queued, time.GetUtcNow(), EventLinks), job.AccountId, job.WebhookUrl, job.Test), ct);
@@ -103,6 +112,9 @@ internal abstract record SubmitOutcome
     /// <param name="Answer">The job as JSON, as the first answer shows it.</param>
     internal sealed record Accepted(Guid JobId, byte[] Answer) : SubmitOutcome;
 
-    /// <summary>Nothing was made and nothing stays held.</summary>
+    /// <summary>Nothing was made, and nothing stays held once the ticket is given back.</summary>
     internal sealed record Refused(ProblemAnswer Problem) : SubmitOutcome;
+
+    /// <summary>Another request has taken the key over; nothing was made.</summary>
+    internal sealed record Overtaken : SubmitOutcome;
 }

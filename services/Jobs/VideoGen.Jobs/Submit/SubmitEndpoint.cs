@@ -1,57 +1,66 @@
 using Microsoft.Extensions.Options;
 using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
-using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Submit;
 
-/// <summary><c>POST /v1/jobs</c>.</summary>
-internal sealed class SubmitEndpoint(
-    JobSubmit submit, IdempotencyStore keys, KeyTurns turns, EgressPolicy egress, IOptions<SubmitOptions> options)
+/// <summary>
+/// <c>POST /v1/jobs</c>. The work has a scope of its own and goes on when the client hangs up, or when its time is over and the
+/// client is told to
+/// come back: the repetition finds the job that this request made.
+/// </summary>
+internal sealed partial class SubmitEndpoint(
+    IServiceScopeFactory scopes, EgressPolicy egress, IOptions<SubmitOptions> options, ILogger<SubmitEndpoint> log)
 {
-    const string Route = "POST /v1/jobs";
-
-    public static ProblemAnswer InFlight { get; } = Problems.Of(ErrorCodes.IdempotencyKeyInFlight,
-        "A request with this Idempotency-Key is still running; repeat this one in a moment.", retryAfter: TimeSpan.FromSeconds(1));
-
-    static ProblemAnswer Reused { get; } = Problems.Of(ErrorCodes.IdempotencyKeyReused,
-        "This Idempotency-Key was used with another request; use a new key for a new job.");
+    static ProblemAnswer Late { get; } = Problems.Of(ErrorCodes.ServiceUnavailable,
+        "The job could not be made in time; whether it will be is not known. Repeat the request with the same Idempotency-Key.",
+        retryAfter: TimeSpan.FromSeconds(2));
 
     public async Task<IResult> HandleAsync(HttpRequest request, Caller caller, CancellationToken ct)
     {
-        var (bytes, root, malformed) = await JsonBody.ReadAsync(request, options.Value.MaxBodyBytes, ct);
+        var (_, root, malformed) = await JsonBody.ReadAsync(request, options.Value.MaxBodyBytes, ct);
         if (malformed is not null) return malformed;
-        var (key, badKey) = IdempotencyKey.Of(request, caller.AccountId, Route, bytes);
+        var (key, badKey) = IdempotencyKey.Of(request, caller, root);
         if (badKey is not null) return badKey;
         var faults = new Faults();
         var ask = SubmitBody.Read(root, caller.Test, egress, faults);
 
-        // From here on a client that hangs up changes nothing: its repetition finds the job that this request made.
-        if (key is null) return Answer(await submit.RunAsync(caller, ask, faults, claim: null, CancellationToken.None));
-        using var turn = await turns.EnterAsync(key, ct);
-        return await keys.ClaimAsync(key, ct) switch
+        var scope = scopes.CreateAsyncScope();
+        var patience = scope.ServiceProvider.GetRequiredService<SubmitPatience>();
+        var run = RunAsync();
+        if (await Task.WhenAny(run, patience.Over) == run) return await run;
+        Log.Late(log, caller.AccountId);
+        _ = NoteFaultAsync(run);
+        return Late;
+
+        async Task<IResult> RunAsync()
         {
-            IdempotencyClaim.Owned owned => Answer(await RunOwnedAsync(caller, ask, faults, owned)),
-            IdempotencyClaim.Answered known => new SubmitAnswer(known.Status, known.JobId, known.Answer, Replayed: true),
-            IdempotencyClaim.Reused => Reused,
-            _ => InFlight,
-        };
+            await using var mine = scope;
+            return await scope.ServiceProvider.GetRequiredService<SubmitRun>().RunAsync(caller, ask, faults, key, CancellationToken.None);
+        }
     }
 
-    async Task<SubmitOutcome> RunOwnedAsync(Caller caller, SubmitJob ask, Faults faults, IdempotencyClaim.Owned owned)
+    async Task NoteFaultAsync(Task run)
     {
-        var outcome = await submit.RunAsync(caller, ask, faults, owned, CancellationToken.None);
-        if (outcome is SubmitOutcome.Refused) await keys.GiveUpAsync(owned, CancellationToken.None);
-        return outcome;
+        try
+        {
+            await run;
+        }
+        catch (Exception failure)
+        {
+            Log.FailedLate(log, failure);
+        }
     }
 
-    static IResult Answer(SubmitOutcome outcome) => outcome switch
+    static partial class Log
     {
-        SubmitOutcome.Accepted accepted => new SubmitAnswer(StatusCodes.Status202Accepted, accepted.JobId, accepted.Answer, Replayed: false),
-        SubmitOutcome.Refused refused => refused.Problem,
-        _ => throw new InvalidOperationException("A submit is accepted or refused."),
-    };
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A submit of account {AccountId} is not waited for: what it needs does not answer")]
+        public static partial void Late(ILogger log, Guid accountId);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A submit whose time was over has failed")]
+        public static partial void FailedLate(ILogger log, Exception failure);
+    }
 }
 
 /// <summary>The job as it was first answered, byte for byte.</summary>

@@ -11,23 +11,33 @@ namespace VideoGen.Jobs.Submit;
 /// <summary>Making jobs.</summary>
 internal static class SubmitFeature
 {
-    /// <summary>Fetching a customer's URL may take a minute.</summary>
-    static readonly TimeSpan AssetsTimeout = TimeSpan.FromSeconds(70);
+    /// <summary>Leaves time to say so, when Accounts does not answer, before the client's own patience ends.</summary>
+    static readonly TimeSpan HoldsTimeout = TimeSpan.FromSeconds(5);
 
     public static void AddSubmit(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<SubmitOptions>().BindConfiguration(SubmitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddEgress();
-        builder.Services.AddServiceClient<HoldsClient>("accounts");
-        builder.Services.AddServiceClient<AssetsClient>("storage", AssetsTimeout);
+        builder.Services.AddServiceClient<HoldsClient>("accounts", HoldsTimeout);
+        builder.Services.AddServiceClient<AssetsClient>("storage", AssetsClient.LongestFetch);
         builder.Services.AddSingleton<SubmitStore>();
         builder.Services.AddSingleton<IdempotencyStore>();
         builder.Services.AddSingleton<KeyTurns>();
         builder.Services.AddScoped<InputAssets>();
         builder.Services.AddScoped<JobDrafts>();
         builder.Services.AddScoped<JobSubmit>();
+        builder.Services.AddScoped<SubmitRun>();
+        builder.Services.AddScoped<SubmitPatience>();
+        builder.Services.AddSingleton<ProcessLockStore>();
+        builder.Services.AddHostedService<ProcessLockWorker>();
         builder.Services.AddScoped<SubmitEndpoint>();
         builder.Services.AddRecurringWork<IdempotencyRetention>(IdempotencyRetention.Name, IdempotencyRetention.Interval);
+        builder.Services.AddRecurringWork<AbandonedSubmits>(AbandonedSubmits.Name, AbandonedSubmits.Interval, work =>
+        {
+            // A process that dies while it clears up must not keep the others from it.
+            work.InEveryProcess = true;
+            work.LongestBackoff = TimeSpan.FromSeconds(5);
+        });
     }
 
     public static void MapSubmit(this IEndpointRouteBuilder app) => app
@@ -38,9 +48,12 @@ internal static class SubmitFeature
         .WithDescription("""
             Checks the input against the model's JSON Schema, sets the price aside and queues the job. Send an `Idempotency-Key` (1 to 255 visible
             ASCII characters) to make repetitions safe: the same key and body get the first answer again, with `Idempotent-Replayed: true`, for 30 days.
+            Bodies are the same when their canonical JSON (RFC 8785) is. A repetition that comes while the first request is at work
+            waits for its answer.
             """)
         .Accepts<SubmitJob>("application/json")
         .Produces<JobView>(StatusCodes.Status202Accepted)
         .Produces<Problem>(400, Problems.ContentType).Produces<Problem>(402, Problems.ContentType).Produces<Problem>(409, Problems.ContentType)
-        .Produces<Problem>(413, Problems.ContentType).Produces<Problem>(422, Problems.ContentType).Produces<Problem>(429, Problems.ContentType);
+        .Produces<Problem>(413, Problems.ContentType).Produces<Problem>(422, Problems.ContentType)
+        .Produces<Problem>(429, Problems.ContentType).Produces<Problem>(503, Problems.ContentType);
 }

@@ -104,6 +104,9 @@ public sealed class Counting_requests
 
     [TestCase("""{"userId":"user123","mediaType":"image","modelId":"sdxl","parameters":{"prompt":"a","width":512}}""", true)]
     [TestCase("""{ "parameters": {"prompt":"a","width":512}, "modelId":"sdxl","mediaType":"image","userId":"user123" }""", true)]
+    [TestCase("""{"parameters":{"width":5.12e2,"prompt":"\u0061"}, "modelId":"sdxl","mediaType":"im\u0061ge","userId":"user123" }""", true)]
+    [TestCase("""{"userId":"user123","mediaType":"image","modelId":"sdxl","parameters":{"prompt":"a","width":512.0}}""", true)]
+    [TestCase("""{"userId":"user123","mediaType":"image","modelId":"sdxl","parameters":{"prompt":"a","width":512.5}}""", false)]
     [TestCase("""{"userId":"user124","mediaType":"image","modelId":"sdxl","parameters":{"prompt":"a","width":512}}""", false)]
     [TestCase("""{"userId":"user123","mediaType":"image","modelId":"flux-schnell","parameters":{"prompt":"a","width":512}}""", false)]
     [TestCase("""{"userId":"user123","mediaType":"image","modelId":"sdxl","parameters":{"prompt":"a"}}""", false)]

@@ -23,6 +23,7 @@ public sealed class Sending_an_idempotency_key
 
     [TestCase("""{"prompt":"a","aspect_ratio":"9:16"}""", "veo3", true)]
     [TestCase("""{ "aspect_ratio" : "9:16", "prompt":"a" }""", "veo3", true)]
+    [TestCase("""{"aspect_ratio":"9\u003a16","\u0070rompt":"\u0061"}""", "veo3", true)]
     [TestCase("""{"prompt":"b","aspect_ratio":"9:16"}""", "veo3", false)]
     [TestCase("""{"prompt":"a"}""", "veo3", false)]
     [TestCase("""{"prompt":"a","aspect_ratio":"9:16"}""", "grok-imagine", false)]

@@ -8,7 +8,10 @@ namespace VideoGen.Accounts.Tests;
 internal static class BrokerCleanup
 {
     static readonly Type[] Messages =
-        [typeof(ConfirmHold), typeof(CaptureCredits), typeof(ReleaseCredits), typeof(HoldLost), typeof(ApiKeyRevoked), typeof(PlanChanged)];
+    [
+        typeof(ConfirmHold), typeof(CaptureCredits), typeof(ReleaseCredits), typeof(HoldLost), typeof(CreditsCaptured),
+        typeof(ApiKeyRevoked), typeof(PlanChanged),
+    ];
 
     public static async Task RemoveAsync(string rabbitMq, string prefix, IReadOnlyList<string> endpoints)
     {

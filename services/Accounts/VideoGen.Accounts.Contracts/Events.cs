@@ -3,6 +3,9 @@ namespace VideoGen.Accounts.Contracts.Events;
 /// <summary>The hold of a committed job had expired and could not be taken again: the job must not run.</summary>
 public sealed record HoldLost(Guid JobId, Guid AccountId);
 
+/// <summary>What a completed job owes has been taken, as far as it could be: the account shows it.</summary>
+public sealed record CreditsCaptured(Guid JobId, Guid AccountId);
+
 /// <summary>A key must stop working everywhere within five seconds.</summary>
 public sealed record ApiKeyRevoked(Guid AccountId, Guid KeyId, DateTimeOffset RevokedAt);
 

@@ -10,12 +10,14 @@ public sealed class Settling_holds
 {
     AccountsApplication _accounts = null!;
     System.Collections.Concurrent.ConcurrentQueue<HoldLost> _lost = null!;
+    System.Collections.Concurrent.ConcurrentQueue<CreditsCaptured> _captured = null!;
 
     [OneTimeSetUp]
     public async Task Start()
     {
         _accounts = await AccountsApplication.StartAsync();
         _lost = await _accounts.ListenAsync<HoldLost>();
+        _captured = await _accounts.ListenAsync<CreditsCaptured>();
     }
 
     [OneTimeTearDown]
@@ -142,6 +144,35 @@ public sealed class Settling_holds
         await FiveTimesAsync(new CaptureCredits(Guid.CreateVersion7(), account, 1));
         Assert.That(await _accounts.StoryAsync(stranger), Is.Empty);
         Assert.That(await _accounts.StoryAsync(account), Is.EqualTo("hold:100"));
+    }
+
+    [Test]
+    public async Task A_hold_that_comes_later_than_its_release_is_refused()
+    {
+        var (account, job) = (await _accounts.OpenAccountAsync(), Guid.CreateVersion7());
+        await FiveTimesAsync(new ReleaseCredits(job, account, "submit_abandoned"));
+        Assert.That(await (await _accounts.HoldAsync(job, account, 100)).RefusalAsync(), Is.EqualTo("409 conflict"));
+
+        var dropped = Guid.CreateVersion7();
+        for (var time = 0; time < 2; time++)
+        {
+            using var answer = await _accounts.Inside.DeleteAsync($"/internal/holds/{dropped}?account_id={account}");
+            Assert.That((int)answer.StatusCode, Is.EqualTo(204));
+        }
+        Assert.That(await (await _accounts.HoldAsync(dropped, account, 100)).RefusalAsync(), Is.EqualTo("409 conflict"));
+        Assert.That(await _accounts.StoryAsync(account), Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_capture_is_told_however_it_went()
+    {
+        var (account, job) = await HeldAsync(100);
+        await FiveTimesAsync(new CaptureCredits(job, account, 60));
+        await Eventually.ThatAsync(() => _captured.Contains(new CreditsCaptured(job, account)));
+        Assert.That((await _accounts.CreditsAsync(account)).Held, Is.Zero, "the account shows it by then");
+        var unknown = Guid.CreateVersion7();
+        await _accounts.SendAsync(new CaptureCredits(unknown, account, 1));
+        await Eventually.ThatAsync(() => _captured.Contains(new CreditsCaptured(unknown, account)));
     }
 
     [Test]

@@ -23,7 +23,8 @@ internal sealed class BusSide : IAsyncDisposable
 {
     static readonly Type[] Messages =
     [
-        typeof(ConfirmHold), typeof(CaptureCredits), typeof(ReleaseCredits), typeof(HoldLost), typeof(StartGeneration), typeof(CancelGeneration),
+        typeof(ConfirmHold), typeof(CaptureCredits), typeof(CreditsCaptured), typeof(ReleaseCredits), typeof(HoldLost),
+        typeof(StartGeneration), typeof(CancelGeneration),
         typeof(RenewOutputs), typeof(GenerationStarted), typeof(GenerationProgressed), typeof(GenerationSucceeded), typeof(GenerationFailed),
         typeof(GenerationCancelled), typeof(GenerationUnknown), typeof(IngestOutputs), typeof(DiscardOutputs), typeof(OutputsIngested), typeof(IngestFailed),
         typeof(BeginJob), typeof(UseSlot), typeof(CancelJob), typeof(EndOverdueJob), typeof(JobQueued), typeof(JobStarted), typeof(JobProgressed),
@@ -69,7 +70,10 @@ internal sealed class BusSide : IAsyncDisposable
         return side;
     }
 
-    /// <summary>Nobody answers anything: the test says every word itself.</summary>
+    /// <summary>Accounts tells that it has captured, whatever else the script says. False: the test does.</summary>
+    public bool Captures { get; set; } = true;
+
+    /// <summary>Nobody answers anything but captures: the test says every other word itself.</summary>
     public void KeepSilent() => Answer = _ => Task.CompletedTask;
 
     public Task PublishAsync(object message, Guid? messageId = null) =>
@@ -128,6 +132,7 @@ internal sealed class BusSide : IAsyncDisposable
     void Take<T>(IReceiveEndpointConfigurator endpoint, Func<T, Guid> job) where T : class => endpoint.Handler<T>(async context =>
     {
         _commands.GetOrAdd(job(context.Message), _ => new ConcurrentQueue<object>()).Enqueue(context.Message);
+        if (Captures && context.Message is CaptureCredits due) await PublishAsync(new CreditsCaptured(due.JobId, due.AccountId));
         await Answer(context.Message);
     });
 }

@@ -169,5 +169,6 @@ public sealed class Messages_in_any_order
         Words.Started(id), Words.Progressed(id, 1, 10), Words.Progressed(id, 2, 50), Words.Progressed(id, 3, 90),
         new GenerationUnknown(id, Words.AttemptOf(id)), Words.Succeeded(id), new GenerationFailed(id, Words.AttemptOf(id), "provider_failed", "It broke."),
         new GenerationCancelled(id, Words.AttemptOf(id)), Words.Ingested(id), Words.NotIngested(id, 1, linkExpired: true),
+        new CreditsCaptured(id, accountId),
     ];
 }

@@ -1,6 +1,7 @@
 using MassTransit;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
+using VideoGen.Jobs.Read;
 using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
 using VideoGen.Storage.Contracts.Events;
@@ -34,6 +35,10 @@ internal static class JobBehaviours
         /// <summary>What Storage keeps or is about to keep for this job may go.</summary>
         public EventActivityBinder<JobSaga, T> DiscardOutputs() => on.ThenAsync(context =>
             Steps(context).DiscardAsync(context.Saga.CorrelationId, context, context.CancellationToken));
+
+        /// <summary>Its price is captured, or will be: the job has completed.</summary>
+        public EventActivityBinder<JobSaga, T> EndCompleted() => on.ThenAsync(context =>
+            Steps(context).CompleteAsync(context.Saga, context, context.CancellationToken));
 
         public EventActivityBinder<JobSaga, T> EndCancelled() =>
             on.End(JobStatus.Cancelled, _ => (ErrorCodes.Cancelled.Code, "The job was cancelled."));
@@ -83,8 +88,9 @@ internal static class JobBehaviours
             return Steps(context).StoringAsync(message, saga.IngestRound, context, context.CancellationToken);
         });
 
-        public EventActivityBinder<JobSaga, GenerationSucceeded> EndWithText() => on.ThenAsync(context =>
-            Steps(context).CompleteAsync(context.Saga.CorrelationId, [], context.Message.Text, context.Message.Provider, context, context.CancellationToken));
+        /// <summary>A text needs no storing: its price is due.</summary>
+        public EventActivityBinder<JobSaga, GenerationSucceeded> SettleText() => on.ThenAsync(context => Steps(context).SettleAsync(
+            context.Saga, new StoredOutput([], context.Message.Text), context.Message.Provider, context, context.CancellationToken));
 
         public EventActivityBinder<JobSaga, GenerationSucceeded> EndWithoutOutput() =>
             on.End(JobStatus.Failed, _ => (ErrorCodes.OutputUnusable.Code, "The provider reported success but delivered nothing."));
@@ -107,10 +113,9 @@ internal static class JobBehaviours
 
     extension(EventActivityBinder<JobSaga, OutputsIngested> on)
     {
-        /// <summary>The bytes are ours: the job has completed, and its price is due.</summary>
-        public EventActivityBinder<JobSaga, OutputsIngested> EndCompleted() => on.ThenAsync(context =>
-            Steps(context).CompleteAsync(
-                context.Saga.CorrelationId, context.Message.Assets, text: null, provider: null, context, context.CancellationToken));
+        /// <summary>The bytes are ours: the job's price is due.</summary>
+        public EventActivityBinder<JobSaga, OutputsIngested> SettleFiles() => on.ThenAsync(context => Steps(context).SettleAsync(
+            context.Saga, new StoredOutput(context.Message.Assets, Text: null), provider: null, context, context.CancellationToken));
     }
 
     extension(EventActivityBinder<JobSaga, IngestFailed> on)

@@ -15,6 +15,9 @@ internal static class JobConditions
     public static bool IsInForce(BehaviorContext<JobSaga, EndOverdueJob> context) =>
         context.Saga.Deadline is not { } deadline || context.Message.Deadline >= deadline;
 
+    /// <summary>Nothing is left to be paid.</summary>
+    public static bool IsPaid<T>(BehaviorContext<JobSaga, T> context) where T : class => context.Saga.Output is null;
+
     public static bool IsNewerAttempt(BehaviorContext<JobSaga, GenerationStarted> context) => context.Message.Number > context.Saga.AttemptNumber;
 
     /// <summary>Progress of the present attempt that is newer than what was taken last.</summary>

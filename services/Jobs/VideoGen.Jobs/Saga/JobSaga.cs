@@ -25,6 +25,12 @@ internal sealed class JobSaga : SagaStateMachineInstance
     /// <summary>True between a failed ingest and the fresh links asked for.</summary>
     public bool AwaitsFreshLinks { get; set; }
 
+    /// <summary>What a made job will show, as JSON, until its price is captured; null before and after.</summary>
+    public string? Output { get; set; }
+
+    /// <summary>Who made it, where the row does not say yet.</summary>
+    public string? Provider { get; set; }
+
     /// <summary>The deadline in force; an <c>EndOverdueJob</c> for an earlier one is late.</summary>
     public DateTimeOffset? Deadline { get; set; }
 }

@@ -11,8 +11,9 @@ namespace VideoGen.Jobs.Saga;
 /// A job's life after its submit: one saga a job, correlated by the job's id.
 /// <para>
 /// Guarantee: whatever arrives, however often and in whatever order, a job ends exactly once, as completed, failed or
-/// cancelled; then its slot is free, its credits are captured or released, and its end stands in the feed. All of that is
-/// written in the transaction of the message that ended it.
+/// cancelled; then its slot is free, its credits are captured or on their way back, and its end stands in the feed. All of that is
+/// written in the transaction of the message that ended it. Whoever sees a completed job sees its price in the account: the
+/// capture comes first.
 /// </para>
 /// <para>
 /// Ends are absorbing. A success that comes after another end is noted for the operator and not charged. Every state says
@@ -32,6 +33,7 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
         DuringUnknown();
         DuringRunning();
         DuringStoring();
+        DuringSettling();
         DuringCancelling();
         AfterTheEnd();
     }
@@ -41,6 +43,7 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
     public State Unknown { get; private set; } = null!;
     public State Running { get; private set; } = null!;
     public State Storing { get; private set; } = null!;
+    public State Settling { get; private set; } = null!;
     public State Cancelling { get; private set; } = null!;
     public State Completed { get; private set; } = null!;
     public State Failed { get; private set; } = null!;
@@ -51,6 +54,7 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
     public Event<CancelJob> CancelRequested { get; private set; } = null!;
     public Event<EndOverdueJob> DeadlinePassed { get; private set; } = null!;
     public Event<HoldLost> HoldLost { get; private set; } = null!;
+    public Event<CreditsCaptured> Captured { get; private set; } = null!;
     public Event<GenerationStarted> Started { get; private set; } = null!;
     public Event<GenerationProgressed> Progressed { get; private set; } = null!;
     public Event<GenerationUnknown> LostTrack { get; private set; } = null!;
@@ -68,6 +72,11 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
         Event(() => DeadlinePassed, e => e.CorrelateById(context => context.Message.JobId));
         Event(() => HoldLost, e => e.CorrelateById(context => context.Message.JobId));
         // These answer what the saga asked for: without a saga they belong to a job that ended long ago.
+        Event(() => Captured, e =>
+        {
+            e.CorrelateById(context => context.Message.JobId);
+            e.OnMissingInstance(missing => missing.Discard());
+        });
         Event(() => Started, e => { e.CorrelateById(context => context.Message.JobId); e.OnMissingInstance(missing => missing.Discard()); });
         Event(() => Progressed, e => { e.CorrelateById(context => context.Message.JobId); e.OnMissingInstance(missing => missing.Discard()); });
         Event(() => LostTrack, e => { e.CorrelateById(context => context.Message.JobId); e.OnMissingInstance(missing => missing.Discard()); });
@@ -95,7 +104,7 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
         When(DeadlinePassed).If(IsInForce, passed => passed.EndOverdue().TransitionTo(Failed)),
         // Nothing was started yet: what a provider or storage says is not about this job's present run.
         Ignore(Begun), Ignore(Started), Ignore(Progressed), Ignore(LostTrack), Ignore(Succeeded), Ignore(GaveUp), Ignore(Stopped), Ignore(Stored),
-        Ignore(NotStored));
+        Ignore(NotStored), Ignore(Captured));
 
     void DuringStarting()
     {
@@ -128,7 +137,7 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
     /// <summary>What ends the vendor's part, the same in every state in which the vendor may be at work.</summary>
     void TakeResult(State state) => During(state,
         When(Succeeded).IfElse(IsText,
-            text => text.EndWithText().TransitionTo(Completed),
+            text => text.SettleText().IfElse(IsPaid, paid => paid.TransitionTo(Completed), due => due.TransitionTo(Settling)),
             files => files.IfElse(HasFiles,
                 some => some.IngestOutputs().TransitionTo(Storing),
                 none => none.EndWithoutOutput().TransitionTo(Failed))),
@@ -137,10 +146,10 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
         When(CancelRequested).CancelGeneration().TransitionTo(Cancelling),
         When(HoldLost).StopGeneration().EndWithoutHold().TransitionTo(Failed),
         When(DeadlinePassed).If(IsInForce, passed => passed.StopGeneration().EndOverdue().TransitionTo(Failed)),
-        Ignore(Begun), Ignore(SlotTaken), Ignore(Stored), Ignore(NotStored));
+        Ignore(Begun), Ignore(SlotTaken), Ignore(Stored), Ignore(NotStored), Ignore(Captured));
 
     void DuringStoring() => During(Storing,
-        When(Stored).EndCompleted().TransitionTo(Completed),
+        When(Stored).SettleFiles().IfElse(IsPaid, paid => paid.TransitionTo(Completed), due => due.TransitionTo(Settling)),
         When(NotStored).If(IsThisRound, failed => failed.IfElse(MayRenew,
             again => again.RenewOutputs(),
             over => over.DiscardOutputs().EndNotStored().TransitionTo(Failed))),
@@ -151,7 +160,18 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
         When(CancelRequested).DiscardOutputs().EndCancelled().TransitionTo(Cancelled),
         When(HoldLost).DiscardOutputs().EndWithoutHold().TransitionTo(Failed),
         When(DeadlinePassed).If(IsInForce, passed => passed.DiscardOutputs().EndOverdue().TransitionTo(Failed)),
-        Ignore(Begun), Ignore(SlotTaken), Ignore(Started), Ignore(Progressed), Ignore(LostTrack), Ignore(Stopped));
+        Ignore(Begun), Ignore(SlotTaken), Ignore(Started), Ignore(Progressed), Ignore(LostTrack), Ignore(Stopped),
+        Ignore(Captured));
+
+    /// <summary>
+    /// It is made and paid for as soon as Accounts says so: nothing stops it any more. An Accounts that is away does not hold it
+    /// up for long.
+    /// </summary>
+    void DuringSettling() => During(Settling,
+        When(Captured).EndCompleted().TransitionTo(Completed),
+        When(DeadlinePassed).If(IsInForce, passed => passed.EndCompleted().TransitionTo(Completed)),
+        Ignore(Begun), Ignore(SlotTaken), Ignore(CancelRequested), Ignore(HoldLost), Ignore(Started), Ignore(Progressed), Ignore(LostTrack),
+        Ignore(Succeeded), Ignore(GaveUp), Ignore(Stopped), Ignore(Stored), Ignore(NotStored));
 
     void DuringCancelling() => During(Cancelling,
         When(Stopped).EndCancelled().TransitionTo(Cancelled),
@@ -160,7 +180,7 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
         When(HoldLost).EndCancelled().TransitionTo(Cancelled),
         When(DeadlinePassed).If(IsInForce, passed => passed.EndCancelled().TransitionTo(Cancelled)),
         Ignore(Begun), Ignore(SlotTaken), Ignore(CancelRequested), Ignore(Started), Ignore(Progressed), Ignore(LostTrack), Ignore(Stored),
-        Ignore(NotStored));
+        Ignore(NotStored), Ignore(Captured));
 
     void AfterTheEnd()
     {
@@ -175,5 +195,5 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
 
     void Absorb(State end) => During(end,
         Ignore(Begun), Ignore(SlotTaken), Ignore(CancelRequested), Ignore(DeadlinePassed), Ignore(HoldLost), Ignore(Started), Ignore(Progressed),
-        Ignore(LostTrack), Ignore(GaveUp), Ignore(Stopped), Ignore(NotStored));
+        Ignore(LostTrack), Ignore(GaveUp), Ignore(Stopped), Ignore(NotStored), Ignore(Captured));
 }

@@ -12,7 +12,6 @@ using VideoGen.Jobs.Slots;
 using VideoGen.Providers.Contracts;
 using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
-using VideoGen.Storage.Contracts;
 using VideoGen.Storage.Contracts.Commands;
 
 namespace VideoGen.Jobs.Saga;
@@ -59,14 +58,25 @@ internal sealed class JobSteps(UnitOfWork work, JobStore jobs, SlotStore slots, 
         return job.DeadlineAt;
     }
 
-    public async Task CompleteAsync(
-        Guid jobId, IReadOnlyList<StoredAsset> assets, string? text, string? provider, IPublishEndpoint bus, CancellationToken ct)
+    /// <summary>The job is made: has its price captured, or completes it at once where there is none.</summary>
+    public async Task SettleAsync(JobSaga saga, StoredOutput output, string? provider, IPublishEndpoint bus, CancellationToken ct)
     {
-        var output = JsonSerializer.Serialize(new StoredOutput(assets, text), ApiJson.Options);
-        if (await jobs.CompleteAsync(work, jobId, output, provider, ct) is not { } job) return;
+        (saga.Output, saga.Provider) = (JsonSerializer.Serialize(output, ApiJson.Options), provider);
+        if (await jobs.SettlingAsync(work, saga.CorrelationId, ct) is not { } job)
+        {
+            await CompleteAsync(saga, bus, ct);
+            return;
+        }
+        saga.Deadline = job.DeadlineAt;
+        await bus.Publish(new CaptureCredits(job.Id, job.AccountId, job.Price), ct);
+    }
+
+    public async Task CompleteAsync(JobSaga saga, IPublishEndpoint bus, CancellationToken ct)
+    {
+        var (output, provider) = (saga.Output!, saga.Provider);
+        (saga.Output, saga.Provider) = (null, null);
+        if (await jobs.CompleteAsync(work, saga.CorrelationId, output, provider, ct) is not { } job) return;
         await TellAsync(EventTypes.Completed, job, ct);
-        // A job that held nothing has nothing to settle: its hold of 0 expires by itself.
-        if (job.Price > 0) await bus.Publish(new CaptureCredits(job.Id, job.AccountId, job.Captured), ct);
         if (job.DeletedAt is not null) await bus.Publish(new DiscardOutputs(job.Id, job.AccountId), ct);
         await LeaveSlotAsync(job, bus, ct);
     }

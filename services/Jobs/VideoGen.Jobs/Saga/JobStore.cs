@@ -45,6 +45,12 @@ internal sealed class JobStore
         where id = $1 and ended_at is null returning {JobRow.Columns}
         """;
 
+    // Accounts has half a minute to say that it has captured; then the job completes all the same.
+    const string JobSettling = $"""
+        update job set deadline_at = now() + interval '30 seconds', overdue_told_at = null
+        where id = $1 and ended_at is null and price > 0 returning {JobRow.Columns}
+        """;
+
     const string JobComplete = $"""
         update job set status = 'completed', output = $2, provider = coalesce($3, provider), started_at = coalesce(started_at, now()), ended_at = now(),
           captured = price, progress_percent = 100, progress_step = 'done', progress_message = null, version = version + 1, updated_at = now()
@@ -90,6 +96,9 @@ internal sealed class JobStore
 
     /// <summary>The vendor has two minutes to say what became of it.</summary>
     public Task<JobRow?> CancellingAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, JobCancelling, [id], ct);
+
+    /// <summary>It is made and owes its price; null when there is nothing to pay.</summary>
+    public Task<JobRow?> SettlingAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, JobSettling, [id], ct);
 
     public Task<JobRow?> CompleteAsync(UnitOfWork work, Guid id, string output, string? provider, CancellationToken ct) =>
         OneAsync(work, JobComplete, [id, Sql.Json(output), Sql.Text(provider)], ct);

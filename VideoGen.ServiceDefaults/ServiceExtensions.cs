@@ -60,6 +60,7 @@ public static class ServiceExtensions
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseProblems();
+        app.UseOutages();
         app.UseRouting();
         app.UseMiddleware<CallerMiddleware>();
         app.MapHealth();

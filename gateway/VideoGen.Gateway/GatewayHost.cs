@@ -7,6 +7,7 @@ using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Health;
+using VideoGen.ServiceDefaults.Resilience;
 
 namespace VideoGen.Gateway;
 
@@ -37,12 +38,14 @@ internal static class GatewayHost
         var app = builder.Build().CheckSettings();
         app.UseDialects();
         app.UseProblems();
+        app.UseOutages();
         app.UseRequestChecks();
         app.UseWebSockets();
         app.UseCrossOrigin();
         app.UseRouting();
         app.UseCallers();
         app.UseLimits();
+        app.UseSubmitWatch();
         app.MapHealth();
         app.MapRoutes();
         app.MapOpenApi();

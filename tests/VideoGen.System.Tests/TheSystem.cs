@@ -67,12 +67,8 @@ public sealed class TheSystem
         Samples.Remove();
     }
 
-    /// <summary>
-    /// A second one for fixtures that kill its processes, started when the first asks for it. A submit that died between hold and commit
-    /// leaves a hold that frees itself after 20 s.
-    /// </summary>
-    internal static async Task<StartedSystem> ToHurtAsync() =>
-        _hurt ??= await StartAnotherAsync(new() { ["Resources__jobs__Environment__Jobs__Submit__HoldLifetime"] = "00:00:20" });
+    /// <summary>A second one for fixtures that kill its processes, started when the first asks for it.</summary>
+    internal static async Task<StartedSystem> ToHurtAsync() => _hurt ??= await StartAnotherAsync([]);
 
     /// <summary>A system of its own, for fixtures that need other settings. It takes half a minute and 900 MB.</summary>
     internal static async Task<StartedSystem> StartAnotherAsync(Dictionary<string, string> settings, bool wired = false)

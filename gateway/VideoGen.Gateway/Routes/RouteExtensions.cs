@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using VideoGen.ServiceDefaults.Callers;
+using VideoGen.ServiceDefaults.Resilience;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -25,13 +26,22 @@ internal static class RouteExtensions
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
             })
             .AddTransforms(transforms => transforms.AddRequestTransform(AttachCallerToken));
+        builder.Services.AddServiceClient<JobsAliveClient>("jobs", JobsAliveClient.Timeout);
         LeaveNoKeyFiles(builder.Services);
     }
+
+    /// <summary>After the limits: from here on the services are at work.</summary>
+    public static void UseSubmitWatch(this IApplicationBuilder app) => app.UseMiddleware<SubmitWatchMiddleware>();
 
     public static void MapRoutes(this WebApplication app)
     {
         var policies = RouteTable.All.ToDictionary(route => route.Id, route => route.Policy, StringComparer.Ordinal);
-        app.MapReverseProxy().Add(endpoint =>
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<AwayMiddleware>();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        }).Add(endpoint =>
         {
             if (endpoint.Metadata.OfType<RouteModel>().FirstOrDefault() is { } route) endpoint.Metadata.Add(policies[route.Config.RouteId]);
         });

@@ -21,8 +21,12 @@ public sealed class Losing_a_service
     public async Task Stop() => await _gateway.DisposeAsync();
 
     [Test]
-    public async Task Answers_502_as_a_problem_when_nobody_listens() =>
-        await AssertProblemAsync(await _gateway.SendAsync(HttpMethod.Get, "/v1/models", _key), HttpStatusCode.BadGateway, "upstream_error");
+    public async Task Answers_503_as_a_problem_when_nobody_listens()
+    {
+        var answer = await _gateway.SendAsync(HttpMethod.Get, "/v1/models", _key);
+        Assert.That(answer.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        await AssertProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "service_unavailable");
+    }
 
     [Test]
     public async Task Answers_502_as_a_problem_when_the_connection_breaks()

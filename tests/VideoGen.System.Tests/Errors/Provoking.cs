@@ -37,7 +37,7 @@ static class Provoking
     {
         Task<HttpResponseMessage>[] both;
         Task<HttpResponseMessage> twin;
-        using (TheSystem.Shared.Hold("storage"))
+        using (TheSystem.Files.Hold())
         {
             both = [PostAsync(http, path, body, "at-once"), PostAsync(http, path, body, "at-once")];
             twin = await Task.WhenAny(both);

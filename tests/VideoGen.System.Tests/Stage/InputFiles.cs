@@ -21,6 +21,7 @@ sealed class InputFiles : IAsyncDisposable
     ];
 
     readonly WebApplication _app;
+    volatile TaskCompletionSource? _held;
 
     InputFiles(WebApplication app, string folder)
     {
@@ -40,11 +41,16 @@ sealed class InputFiles : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.MapGet("/{name}", (string name) => File.Exists(Path.Combine(folder, name))
-            ? Results.File(Path.Combine(folder, name), TypeOf(name), enableRangeProcessing: true)
-            : Results.NotFound());
+        var files = new InputFiles(app, folder);
+        app.MapGet("/{name}", async (string name) =>
+        {
+            if (files._held is { } held) await held.Task;
+            return File.Exists(Path.Combine(folder, name))
+                ? Results.File(Path.Combine(folder, name), TypeOf(name), enableRangeProcessing: true)
+                : Results.NotFound();
+        });
         await app.StartAsync();
-        return new InputFiles(app, folder);
+        return files;
     }
 
     /// <summary>Where the file lies. There are picture.jpg, picture.png, clip.mp4 (2 s with sound), silent.mp4, speech.mp3, not-a-picture.jpg.</summary>
@@ -55,6 +61,17 @@ sealed class InputFiles : IAsyncDisposable
 
     /// <summary>The file as a part of a form.</summary>
     public HttpContent Part(string name) => new StreamContent(File.OpenRead(PathOf(name))) { Headers = { ContentType = new(TypeOf(name)) } };
+
+    /// <summary>The server takes requests and keeps its answers back until the result is disposed.</summary>
+    public IDisposable Hold()
+    {
+        var held = _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new Release(() =>
+        {
+            _held = null;
+            held.TrySetResult();
+        });
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -67,6 +84,11 @@ sealed class InputFiles : IAsyncDisposable
         string[] all = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", .. arguments.Split(' '), Path.Combine(folder, name)];
         var run = await Programs.RunAsync("ffmpeg", folder, all);
         Assert.That(run.ExitCode, Is.Zero, run.ToString());
+    }
+
+    sealed class Release(Action let) : IDisposable
+    {
+        public void Dispose() => let();
     }
 
     static string TypeOf(string name) => new FileExtensionContentTypeProvider().TryGetContentType(name, out var type) ? type : "application/octet-stream";

@@ -48,6 +48,7 @@ static class Exceptions
         ["tests/VideoGen.Jobs.Tests/Feed/Reading_the_feed.cs"] = "the deadline of a race",
         ["tests/VideoGen.Jobs.Tests/Webhooks/Sharing_places_between_endpoints.cs"] = "a receiver that is slow on purpose",
         ["tests/VideoGen.Jobs.Tests/Webhooks/WebhookSink.cs"] = "a receiver that never answers",
+        ["tests/VideoGen.System.Tests/Faults/Submitting_while_Jobs_is_killed.cs"] = "the pause that a client was told",
         ["tests/VideoGen.System.Tests/Faults/Killing_each_service_while_jobs_run.cs"] = "the pause between two submits",
     };
 }

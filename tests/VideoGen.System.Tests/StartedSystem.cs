@@ -63,6 +63,12 @@ sealed class StartedSystem : IAsyncDisposable
     /// <summary>The service's answers end in the middle until the result is disposed.</summary>
     public IDisposable Tear(string service) => Wired[service].Tear();
 
+    /// <summary>kill -9 of one process, if it runs; returns at once.</summary>
+    public void Kill(string name)
+    {
+        if (_system.Process(name).Pid > 0) _system.Kill(name);
+    }
+
     /// <summary>kill -9 of one process; returns when its successor is ready.</summary>
     public Task KillAsync(string name) => _system.RestartedAsync(name, _system.Kill(name));
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using VideoGen.Durability.DeadLetters;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.DeadLetters;
 
@@ -10,10 +11,11 @@ namespace VideoGen.Jobs.Operator.DeadLetters;
 /// <summary>The dead letters of all services under one address. A service that is away is named, the others answer.</summary>
 internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<DeadLettersEndpoints> log)
 {
+    const int LongestType = 500;
+
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken ct)
     {
-        var (query, refusal) = DeadLettersQuery.Read(request.Query);
-        if (query is null) return refusal!;
+        var query = DeadLettersQuery.Read(request.Query);
         var answers = await Task.WhenAll(query.Services.Select(async service => (Service: service, List: await client.ListAsync(service, query, ct))));
         return Results.Json(Merge(answers, query.Limit));
     }
@@ -35,10 +37,10 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
     public Task<IResult> DiscardOneAsync(string service, Guid id, Caller caller) =>
         TakeOneAsync(service, "discard", client.DiscardAsync, id, caller);
 
-    public Task<IResult> ReplayManyAsync(string service, DeadLetterMany many, Caller caller) =>
+    public Task<IResult> ReplayManyAsync(string service, BodyFields many, Caller caller) =>
         TakeManyAsync(service, "replay", client.ReplayAsync, many, caller);
 
-    public Task<IResult> DiscardManyAsync(string service, DeadLetterMany many, Caller caller) =>
+    public Task<IResult> DiscardManyAsync(string service, BodyFields many, Caller caller) =>
         TakeManyAsync(service, "discard", client.DiscardAsync, many, caller);
 
     /// <summary>Newest first; one more than a page is asked of each, so that it is known whether more follow.</summary>
@@ -61,11 +63,12 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
         return taken.Data.Count == 0 ? Problems.Of(ErrorCodes.NotFound) : Results.NoContent();
     }
 
-    async Task<IResult> TakeManyAsync(string service, string action, Take take, DeadLetterMany many, Caller caller)
+    async Task<IResult> TakeManyAsync(string service, string action, Take take, BodyFields body, Caller caller)
     {
         if (!DeadLettersClient.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
-        if (many.MessageType is null && many.Source is null && !many.All)
-            return Problems.OfField("all", "must be true when neither message_type nor source is given");
+        var many = new DeadLetterMany(body.Text("message_type", 1, LongestType, required: false), body.Word("source", [.. DeadLetterSource.All]), body.Flag("all") == true);
+        if (!body.Has("message_type") && !body.Has("source") && !many.All) body.Faults.Add("all", "must be true when neither message_type nor source is given");
+        if (body.Refusal() is { } refusal) return refusal;
         var choice = new DeadLetterChoice(null, many.MessageType, many.Source);
         if (await AuditedAsync(service, action, take, choice, caller) is not { } taken) return Unsure(service);
         return Results.Json(new DeadLettersTaken(taken.Data.Count, taken.Data.Count == DeadLetterBox.MostAtOnce));

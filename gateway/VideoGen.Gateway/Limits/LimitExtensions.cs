@@ -32,6 +32,8 @@ internal static class LimitExtensions
         builder.Services.AddSingleton<IValidateOptions<BrowserOptions>, BrowserOptionsValidator>();
         builder.Services.AddSingleton<UsageCounters>();
         builder.Services.AddSingleton<AddressLimits>();
+        builder.Services.AddSingleton<AddressConnections>();
+        builder.Services.AddHostedService<ServerRefusals>();
         // A user's requests are counted one after another; a hundred at once that meet processes just started take some seconds.
         builder.Services.AddServiceClient<LimitClient>("accounts");
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(ConfigureKestrel);
@@ -78,6 +80,12 @@ internal static class LimitExtensions
     static void ConfigureKestrel(KestrelServerOptions kestrel, IConfiguration configuration)
     {
         var options = configuration.GetSection(LimitOptions.Section).Get<LimitOptions>() ?? new LimitOptions();
+        kestrel.RequestHeaderEncodingSelector = HeaderEncodings.Of;
+        kestrel.ConfigureEndpointDefaults(listen =>
+        {
+            var connections = listen.ApplicationServices.GetRequiredService<AddressConnections>();
+            listen.Use(next => connection => connections.ServeAsync(connection, next));
+        });
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         kestrel.Limits.MaxConcurrentConnections = Math.Max(1, options.MaxConnections);

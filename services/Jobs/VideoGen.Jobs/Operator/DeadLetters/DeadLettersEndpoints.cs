@@ -12,6 +12,7 @@ namespace VideoGen.Jobs.Operator.DeadLetters;
 internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<DeadLettersEndpoints> log)
 {
     const int LongestType = 500;
+    const string NotAll = "must be true when neither message_type nor source is given";
 
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken ct)
     {
@@ -37,11 +38,19 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
     public Task<IResult> DiscardOneAsync(string service, Guid id, Caller caller) =>
         TakeOneAsync(service, "discard", client.DiscardAsync, id, caller);
 
-    public Task<IResult> ReplayManyAsync(string service, BodyFields many, Caller caller) =>
+    public Task<IResult> ReplayManyAsync(string service, DeadLetterMany many, Caller caller) =>
         TakeManyAsync(service, "replay", client.ReplayAsync, many, caller);
 
-    public Task<IResult> DiscardManyAsync(string service, BodyFields many, Caller caller) =>
+    public Task<IResult> DiscardManyAsync(string service, DeadLetterMany many, Caller caller) =>
         TakeManyAsync(service, "discard", client.DiscardAsync, many, caller);
+
+    /// <summary>Does it with what the body asks for, or refuses with every fault of it.</summary>
+    public static Task<IResult> OfManyAsync(BodyFields body, Func<DeadLetterMany, Task<IResult>> take)
+    {
+        var many = new DeadLetterMany(body.Text("message_type", 1, LongestType, required: false), body.Word("source", [.. DeadLetterSource.All]), body.Flag("all") == true);
+        if (!body.Has("message_type") && !body.Has("source") && !many.All) body.Faults.Add("all", NotAll);
+        return body.Refusal() is { } refusal ? Task.FromResult<IResult>(refusal) : take(many);
+    }
 
     /// <summary>Newest first; one more than a page is asked of each, so that it is known whether more follow.</summary>
     internal static DeadLetterPage Merge(IEnumerable<(string Service, DeadLetterList? List)> answers, int limit)
@@ -63,12 +72,10 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
         return taken.Data.Count == 0 ? Problems.Of(ErrorCodes.NotFound) : Results.NoContent();
     }
 
-    async Task<IResult> TakeManyAsync(string service, string action, Take take, BodyFields body, Caller caller)
+    async Task<IResult> TakeManyAsync(string service, string action, Take take, DeadLetterMany many, Caller caller)
     {
         if (!DeadLettersClient.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
-        var many = new DeadLetterMany(body.Text("message_type", 1, LongestType, required: false), body.Word("source", [.. DeadLetterSource.All]), body.Flag("all") == true);
-        if (!body.Has("message_type") && !body.Has("source") && !many.All) body.Faults.Add("all", "must be true when neither message_type nor source is given");
-        if (body.Refusal() is { } refusal) return refusal;
+        if (many.MessageType is null && many.Source is null && !many.All) return Problems.OfField("all", NotAll);
         var choice = new DeadLetterChoice(null, many.MessageType, many.Source);
         if (await AuditedAsync(service, action, take, choice, caller) is not { } taken) return Unsure(service);
         return Results.Json(new DeadLettersTaken(taken.Data.Count, taken.Data.Count == DeadLetterBox.MostAtOnce));

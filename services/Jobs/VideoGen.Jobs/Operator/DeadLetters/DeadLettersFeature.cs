@@ -40,13 +40,13 @@ internal static class DeadLettersFeature
             .WithName("DiscardDeadLetter").WithSummary("Delete it for good")
             .Produces(204).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapPost("/{service}/replay",
-                (string service, BodyFields many, Caller caller, DeadLettersEndpoints endpoints) =>
-                    endpoints.ReplayManyAsync(service, many, caller))
+                (string service, BodyFields body, Caller caller, DeadLettersEndpoints endpoints) =>
+                    DeadLettersEndpoints.OfManyAsync(body, many => endpoints.ReplayManyAsync(service, many, caller)))
             .Accepts<DeadLetterMany>("application/json").WithName("ReplayDeadLetters").WithSummary("Send many of a service again")
             .Produces<DeadLettersTaken>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapPost("/{service}/discard",
-                (string service, BodyFields many, Caller caller, DeadLettersEndpoints endpoints) =>
-                    endpoints.DiscardManyAsync(service, many, caller))
+                (string service, BodyFields body, Caller caller, DeadLettersEndpoints endpoints) =>
+                    DeadLettersEndpoints.OfManyAsync(body, many => endpoints.DiscardManyAsync(service, many, caller)))
             .Accepts<DeadLetterMany>("application/json").WithName("DiscardDeadLetters").WithSummary("Delete many of a service for good")
             .Produces<DeadLettersTaken>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
     }

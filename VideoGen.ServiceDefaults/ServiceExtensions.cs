@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using VideoGen.Durability;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Health;
 using VideoGen.ServiceDefaults.Resilience;
@@ -29,6 +30,7 @@ public static class ServiceExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<IdConstraint>("guid"));
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddOptions<CallerOptions>().BindConfiguration(CallerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CallerToken>();
@@ -57,12 +59,15 @@ public static class ServiceExtensions
     }
 
     /// <summary>Errors, routing, callers and health; call it before mapping the service's own endpoints.</summary>
-    public static WebApplication UseServiceDefaults(this WebApplication app)
+    /// <param name="isApi">False for pages, whose forms and queries are between them and their own scripts.</param>
+    public static WebApplication UseServiceDefaults(this WebApplication app, bool isApi = true)
     {
         app.UseProblems();
         app.UseOutages();
         app.UseRouting();
         app.UseMiddleware<CallerMiddleware>();
+        // Our own processes write what the routes for them read.
+        if (isApi) app.UseWhen(context => !context.Request.Path.StartsWithSegments("/internal"), rules => rules.UseRequestRules());
         app.MapHealth();
         return app;
     }

@@ -23,9 +23,7 @@ internal sealed record DemoAccount(
     private const int SecretLength = 32;
     private const int ChecksumLength = 6;
     private const int PasswordLength = 20;
-    // PostgreSQL may run as another user and must get to its own folder below.
-    private const UnixFileMode PassThrough = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     internal static DemoAccount KeptIn(string folder)
@@ -35,7 +33,7 @@ internal sealed record DemoAccount(
             return JsonSerializer.Deserialize<DemoAccount>(File.ReadAllText(file)) ?? throw new InvalidDataException($"{file} is empty; delete it.");
         var account = new DemoAccount(
             "demo@example.com", RandomNumberGenerator.GetString(Base62, PasswordLength), NewKey("vg_live_"), NewKey("vg_test_"), NewKey("vg_live_"));
-        Directory.CreateDirectory(folder, PassThrough);
+        Directory.CreateDirectory(folder, OwnerFolder);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
         using var writer = new StreamWriter(file, options);
         writer.Write(JsonSerializer.Serialize(account));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.ServiceDefaults.Health;
@@ -17,8 +18,8 @@ public static class HealthExtensions
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteAsync }).OpenToPublic();
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).OpenToPublic();
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteAsync }).OpenToPublic().TakesAnything();
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).OpenToPublic().TakesAnything();
     }
 
     static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new

@@ -4,6 +4,7 @@ using VideoGen.Gateway.Limits;
 using VideoGen.Gateway.OpenApi;
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Health;
@@ -46,6 +47,8 @@ internal static class GatewayHost
         app.UseCallers();
         app.UseLimits();
         app.UseSubmitWatch();
+        // What is forwarded is judged where it is read.
+        app.UseWhen(RouteExtensions.IsOwnRoute, own => own.UseRequestRules());
         app.MapHealth();
         app.MapRoutes();
         app.MapOpenApi();

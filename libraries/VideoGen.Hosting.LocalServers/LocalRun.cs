@@ -14,8 +14,8 @@ namespace VideoGen.Hosting.LocalServers;
 /// </summary>
 public sealed class LocalRun : IDisposable
 {
-    private const UnixFileMode PassThrough = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static readonly TimeSpan LongestEndOfKilledRun = TimeSpan.FromSeconds(20);
 
@@ -41,11 +41,20 @@ public sealed class LocalRun : IDisposable
 
     internal Action? Failed { get; set; }
 
-    /// <summary>Others may pass through the folder (PostgreSQL runs as another user than root) but not list it.</summary>
+    /// <summary>
+    /// What a run writes is its owner's alone: prompts, files, keys. That holds for the processes that it starts too, and for what earlier runs left.
+    /// A PostgreSQL that runs as another user than root gets past the folder by a capability.
+    /// </summary>
     internal static LocalRun Begin(string folder)
     {
-        Directory.CreateDirectory(folder, PassThrough);
-        Directory.CreateDirectory(Path.Combine(folder, "logs"), PassThrough);
+        FileCreation.KeepToOwner();
+        var logs = Path.Combine(folder, "logs");
+        foreach (var own in (string[])[folder, logs])
+        {
+            Directory.CreateDirectory(own, OwnerFolder);
+            File.SetUnixFileMode(own, OwnerFolder);
+            foreach (var file in Directory.EnumerateFiles(own)) File.SetUnixFileMode(file, OwnerFile);
+        }
         var run = new LocalRun(folder, RunLock.Take(folder));
         if (run._lock.FollowsKilledRun)
             run.Ports.WaitUntilFreeAsync(LongestEndOfKilledRun).GetAwaiter().GetResult();

@@ -11,6 +11,7 @@ internal static class CallerExtensions
         builder.Services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<UserTokens>();
         builder.Services.AddSingleton<IdentityCache>();
+        builder.Services.AddSingleton<LookUpTurns>();
         builder.Services.AddSingleton<Identification>();
         builder.Services.AddServiceClient<IdentityClient>("accounts", TimeSpan.FromSeconds(3));
     }

@@ -43,6 +43,10 @@ internal static class Credentials
         return FromText(text["Bearer ".Length..].Trim());
     }
 
+    /// <summary>Of two places for one credential only one may be filled: who reads the other would let somebody else in.</summary>
+    public static Credential OneOf(Credential first, Credential second, string fault) =>
+        first.IsAbsent ? second : second.IsAbsent ? first : new Credential(Fault: fault);
+
     /// <summary>An API key or a JWT, wherever it stood.</summary>
     public static Credential FromText(string text) => ApiKeyFormat.LooksLikeKey(text) ? new Credential(ApiKey: text) : new Credential(Token: text);
 }

@@ -6,31 +6,32 @@ using VideoGen.ServiceDefaults.Callers;
 namespace VideoGen.Gateway.Callers;
 
 /// <summary>From a credential to an identity: form, checksum or signature first, then the cache, then Accounts.</summary>
-internal sealed partial class Identification(IdentityCache cache, UserTokens tokens, IServiceProvider services, ILogger<Identification> log)
+internal sealed partial class Identification(IdentityCache cache, UserTokens tokens, LookUpTurns turns, IServiceProvider services, ILogger<Identification> log)
 {
     const string BadKey = "The API key is unknown, revoked or expired.";
     const string BadToken = "The token is not valid or has expired.";
 
     static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(3);
 
-    /// <param name="mayAsk">False: this address has shown too many bad credentials, only a credential known to be good is let through.</param>
-    public async Task<Verdict> OfAsync(Credential credential, bool mayAsk)
+    /// <param name="suspect">An address that has shown too many bad credentials: what is not known to be good is looked up in its turn. Null for any other.</param>
+    public async Task<Verdict> OfAsync(Credential credential, string? suspect, CancellationToken ct)
     {
         if (credential.Fault is { } fault) return Verdict.Refused(fault);
         if (credential.ApiKey is { } key)
         {
             if (!ApiKeyFormat.IsWellFormed(key)) return Verdict.Refused("The API key is malformed.");
             var name = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(key)));
-            return await LookUpAsync(name, BadKey, mayAsk, (client, ct) => client.ByKeyAsync(key, ct));
+            return await LookUpAsync(name, BadKey, suspect, (client, token) => client.ByKeyAsync(key, token), ct);
         }
         return await tokens.VerifyAsync(credential.Token!) is { } user
-            ? await LookUpAsync(user.ToString(), BadToken, mayAsk, (client, ct) => client.ByUserAsync(user, ct))
+            ? await LookUpAsync(user.ToString(), BadToken, suspect, (client, token) => client.ByUserAsync(user, token), ct)
             : Verdict.Refused(BadToken);
     }
 
-    async Task<Verdict> LookUpAsync(string name, string refusal, bool mayAsk, Func<IdentityClient, CancellationToken, Task<Identity?>> ask)
+    async Task<Verdict> LookUpAsync(string name, string refusal, string? suspect, Func<IdentityClient, CancellationToken, Task<Identity?>> ask, CancellationToken ct)
     {
-        if (!mayAsk && !cache.Knows(name)) return Verdict.Refused(refusal);
+        using var turn = suspect is not null && !cache.Knows(name) ? await turns.WaitAsync(suspect, ct) : null;
+        if (turn is { IsAcquired: false }) return Verdict.Unavailable;
         try
         {
             var identity = await cache.GetAsync(name, AskAsync);

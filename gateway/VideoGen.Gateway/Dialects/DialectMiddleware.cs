@@ -11,24 +11,8 @@ internal sealed class DialectMiddleware(RequestDelegate next, DialectMounts moun
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (FindOwner(context) is { } owner)
-        {
-            var isPrefixed = context.Request.Path.StartsWithSegments(owner.Prefix);
-            if (!isPrefixed) context.Request.Path = owner.Prefix + context.Request.Path;
-            var request = new DialectRequest(owner, isPrefixed ? owner.Prefix.Value! : "");
-            context.Features.Set(request);
-            context.Features.Set<IProblemWriter>(request);
-        }
+        mounts.Claim(context);
         return next(context);
-    }
-
-    DialectMount? FindOwner(HttpContext context)
-    {
-        foreach (var mount in mounts.All)
-            if (mount.OwnsAddressOf(context)) return mount.IsPage(context.Request.Path) ? null : mount;
-        foreach (var mount in mounts.All)
-            if (context.Request.Path.StartsWithSegments(mount.Prefix)) return mount;
-        return null;
     }
 }
 
@@ -36,4 +20,24 @@ internal sealed record DialectMounts(IReadOnlyList<DialectMount> All)
 {
     public static DialectMounts Of(IEnumerable<IDialect> dialects, IOptionsMonitor<DialectOptions> options) =>
         new([.. dialects.Select(dialect => new DialectMount(dialect, options.Get(dialect.Section)))]);
+
+    /// <summary>Makes the request a dialect's own, if it is one's.</summary>
+    public void Claim(HttpContext context)
+    {
+        if (FindOwner(context) is not { } owner) return;
+        var isPrefixed = context.Request.Path.StartsWithSegments(owner.Prefix);
+        if (!isPrefixed) context.Request.Path = owner.Prefix + context.Request.Path;
+        var request = new DialectRequest(owner, isPrefixed ? owner.Prefix.Value! : "");
+        context.Features.Set(request);
+        context.Features.Set<IProblemWriter>(request);
+    }
+
+    DialectMount? FindOwner(HttpContext context)
+    {
+        foreach (var mount in All)
+            if (mount.OwnsAddressOf(context)) return mount.IsPage(context.Request.Path) ? null : mount;
+        foreach (var mount in All)
+            if (context.Request.Path.StartsWithSegments(mount.Prefix)) return mount;
+        return null;
+    }
 }

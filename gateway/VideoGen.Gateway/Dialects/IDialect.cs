@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VideoGen.Gateway.Callers;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects;
 
@@ -62,6 +63,10 @@ internal sealed record ErrorRow(ErrorCode Native, int Status, Func<Refusal, stri
 
     /// <summary>The refusal of everything that is no job of the caller; <see cref="Missing"/> makes the dialect's text of it.</summary>
     public static ProblemAnswer JobNotFound() => Problems.Of(ErrorCodes.NotFound, facts: new Dictionary<string, object?> { [MissingFact] = MissingJob });
+
+    /// <summary>The 415: the dialect's text for the type of a body; an encoding of it is named.</summary>
+    public static ErrorRow MediaType(string type) =>
+        new(ErrorCodes.UnsupportedMediaType, ErrorCodes.UnsupportedMediaType.Status, refusal => refusal.Fact(RequestRules.EncodingFact) is null ? type : refusal.Problem.Detail);
 
     /// <summary>The native status with what the refusal itself says.</summary>
     public static ErrorRow Detail(ErrorCode native, string? code = null) => new(native, native.Status, refusal => refusal.Problem.Detail, code);

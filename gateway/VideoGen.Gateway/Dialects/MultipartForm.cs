@@ -7,7 +7,7 @@ namespace VideoGen.Gateway.Dialects;
 
 /// <summary>
 /// Reads a <c>multipart/form-data</c> body once, from front to back. A file part is handed on as a stream while it arrives; text
-/// fields are collected, the first of a name counts.
+/// fields are collected; a name that comes twice is refused.
 /// </summary>
 internal static class MultipartForm
 {
@@ -47,6 +47,7 @@ internal static class MultipartForm
     static async Task<FormReading> ReadPartsAsync(MultipartReader reader, Func<FormFile, CancellationToken, Task> takeFile, CancellationToken ct)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        var twice = new SortedSet<string>(StringComparer.Ordinal);
         var textBytes = 0;
         for (var parts = 0; await reader.ReadNextSectionAsync(ct) is { } section; parts++)
         {
@@ -63,9 +64,9 @@ internal static class MultipartForm
             if (bytes is null) return Fault($"The form's text is too long at the field {Shown(name)}; {MaxTextBytes} bytes are allowed in all.", ErrorCodes.PayloadTooLarge);
             textBytes += bytes.Length;
             if (TextOf(bytes) is not { } text) return Fault($"The field {Shown(name)} is not valid UTF-8.");
-            fields.TryAdd(name, text);
+            if (!fields.TryAdd(name, text)) twice.Add(Shown(name));
         }
-        return new FormReading(fields, Fault: null);
+        return twice.Count > 0 ? Fault(TwiceFault(twice)) : new FormReading(fields, Fault: null);
     }
 
     static string? BoundaryOf(HttpRequest request) =>
@@ -109,6 +110,8 @@ internal static class MultipartForm
     }
 
     static string Shown(string name) => name.Length <= 64 ? name : name[..64] + "…";
+
+    public static string TwiceFault(IEnumerable<string> names) => string.Join(' ', names.Select(name => $"{name} is given twice."));
 
     static FormReading Fault(string detail, ErrorCode? code = null) =>
         new(new Dictionary<string, string>(StringComparer.Ordinal), Problems.Of(code ?? ErrorCodes.InvalidRequest, detail));

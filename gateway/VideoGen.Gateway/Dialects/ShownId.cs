@@ -1,3 +1,5 @@
+using VideoGen.HttpApi.Requests;
+
 namespace VideoGen.Gateway.Dialects;
 
 /// <summary>Native ids as a dialect shows them: a prefix of its own and the UUID. Every dialect takes the bare UUID as well.</summary>
@@ -11,5 +13,5 @@ internal static class ShownId
         return Parse(text);
     }
 
-    static Guid? Parse(ReadOnlySpan<char> text) => Guid.TryParseExact(text, "D", out var id) ? id : null;
+    static Guid? Parse(ReadOnlySpan<char> text) => IdText.TryParse(text, out var id) ? id : null;
 }

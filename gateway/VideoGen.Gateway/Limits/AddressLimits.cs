@@ -10,7 +10,7 @@ internal sealed class AddressLimits(UsageCounters counters, IOptions<LimitOption
 {
     const string Failures = "failed-credentials";
 
-    /// <summary>False when this address has shown too many bad credentials within a minute.</summary>
+    /// <summary>False when this address has shown too many bad credentials within a minute; its look-ups then wait their turn.</summary>
     public bool MayFail(HttpContext context) =>
         Peek(context).Remaining > 0;
 
@@ -32,9 +32,11 @@ internal sealed class AddressLimits(UsageCounters counters, IOptions<LimitOption
         _ => options.Value.PublicReadsPerMinute,
     });
 
-    static string AddressOf(HttpContext context)
+    public static string AddressOf(HttpContext context) => NameOf(context.Connection.RemoteIpAddress ?? IPAddress.None);
+
+    /// <summary>What counts as one client: an IPv6 one owns its /64.</summary>
+    public static string NameOf(IPAddress address)
     {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
         return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));

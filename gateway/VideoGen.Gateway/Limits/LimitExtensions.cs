@@ -38,6 +38,8 @@ internal static class LimitExtensions
         builder.Services.AddSingleton<UsageCounters>();
         builder.Services.AddSingleton<AddressLimits>();
         builder.Services.AddServiceClient<LimitClient>("accounts", CountTimeout);
+        builder.Services.AddSingleton<AddressConnections>();
+        builder.Services.AddHostedService<ServerRefusals>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(ConfigureKestrel);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LimitOptions>>(ConfigureForwarding);
         builder.Services.AddCors();
@@ -83,6 +85,12 @@ internal static class LimitExtensions
     static void ConfigureKestrel(KestrelServerOptions kestrel, IConfiguration configuration)
     {
         var options = configuration.GetSection(LimitOptions.Section).Get<LimitOptions>() ?? new LimitOptions();
+        kestrel.RequestHeaderEncodingSelector = HeaderEncodings.Of;
+        kestrel.ConfigureEndpointDefaults(listen =>
+        {
+            var connections = listen.ApplicationServices.GetRequiredService<AddressConnections>();
+            listen.Use(next => connection => connections.ServeAsync(connection, next));
+        });
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         kestrel.Limits.MaxConcurrentConnections = Math.Max(1, options.MaxConnections);

@@ -36,13 +36,17 @@ internal sealed class LimitOptions
     [Range(1, int.MaxValue)]
     public int CallbacksPerMinute { get; set; } = 6000;
 
-    /// <summary>Requests with bad credentials a minute and client address; beyond it only credentials in use are let in. Default 60.</summary>
+    /// <summary>Requests with bad credentials a minute and client address; beyond it they are refused with 429, and look-ups for this address wait their turn. Default 60.</summary>
     [Range(1, int.MaxValue)]
     public int FailedCredentialsPerMinute { get; set; } = 60;
 
-    /// <summary>Connections at once; beyond it new ones are closed. Default 2000.</summary>
+    /// <summary>Connections at once; beyond it new ones are closed. Default 10,000.</summary>
     [Range(1, int.MaxValue)]
-    public int MaxConnections { get; set; } = 2000;
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Connections of one client address at once; beyond it its new ones are closed. Trusted proxies are not counted. Default 500.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxConnectionsPerAddress { get; set; } = 500;
 
     /// <summary>Open WebSockets at once, which do not count as connections; beyond it new ones are refused with 503. Default 20,000.</summary>
     [Range(1, int.MaxValue)]

@@ -3,31 +3,37 @@ using VideoGen.Accounts.Contracts;
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
-/// Counts at most <c>limit</c> uses in any 60 seconds, exactly, under any number of threads. Time is cut into seconds and 61 of
-/// them are remembered, so a use counts for at least 60 and less than 61 seconds. A use that is refused does not count.
+/// Counts at most <c>limit</c> uses in any 60 seconds, exactly, under any number of threads. Uses of one second are kept as one number, and
+/// forgotten 60 seconds after the last of them: so none counts for less than 60 seconds, and nobody has to wait for longer. A use that is refused
+/// does not count.
 /// </summary>
 internal sealed class SlidingWindow
 {
-    const int Seconds = 61;
+    const int Slots = 61;
+    const long Second = 1000;
+    const long Length = 60 * Second;
 
-    readonly int[] _uses = new int[Seconds];
+    readonly int[] _uses = new int[Slots];
+    readonly long[] _lastAt = new long[Slots];
     readonly Lock _lock = new();
     long _newest = long.MinValue;
     int _total;
     bool _retired;
 
-    /// <param name="now">A clock in whole seconds that does not run backwards.</param>
+    /// <param name="now">A clock in milliseconds that does not run backwards.</param>
     /// <returns>Null when this window has been retired and another one counts.</returns>
     public Usage? TryUse(long now, int limit, int amount = 1)
     {
         lock (_lock)
         {
             if (_retired) return null;
-            Advance(now);
+            Forget(now);
             var allowed = _total + amount <= limit;
-            if (allowed)
+            if (allowed && amount > 0)
             {
-                _uses[Slot(_newest)] += amount;
+                var slot = (int)(((_newest / Second % Slots) + Slots) % Slots);
+                _uses[slot] += amount;
+                _lastAt[slot] = _newest;
                 _total += amount;
             }
             return new Usage(allowed, limit, Math.Max(0, limit - _total), SecondsUntilFree());
@@ -39,32 +45,29 @@ internal sealed class SlidingWindow
     {
         lock (_lock)
         {
-            Advance(now);
+            Forget(now);
             return _retired = _total == 0;
         }
     }
 
-    void Advance(long now)
+    void Forget(long now)
     {
-        if (now <= _newest) return;
-        var steps = _newest == long.MinValue ? Seconds : Math.Min(Seconds, now - _newest);
-        for (var step = 1; step <= steps; step++)
+        _newest = Math.Max(_newest, now);
+        for (var slot = 0; slot < Slots && _total > 0; slot++)
         {
-            var slot = Slot(now - steps + step);
+            if (_uses[slot] == 0 || _newest - _lastAt[slot] < Length) continue;
             _total -= _uses[slot];
             _uses[slot] = 0;
         }
-        _newest = now;
     }
 
     int SecondsUntilFree()
     {
-        for (var age = Seconds - 1; age >= 0; age--)
-            if (_uses[Slot(_newest - age)] > 0) return Seconds - age;
-        return 0;
+        var oldest = long.MaxValue;
+        for (var slot = 0; slot < Slots; slot++)
+            if (_uses[slot] > 0) oldest = Math.Min(oldest, _lastAt[slot]);
+        return oldest == long.MaxValue ? 0 : (int)((oldest + Length - _newest + Second - 1) / Second);
     }
-
-    static int Slot(long second) => (int)(((second % Seconds) + Seconds) % Seconds);
 }
 
 /// <param name="ResetSeconds">When the oldest use is forgotten and <paramref name="Remaining"/> grows again.</param>

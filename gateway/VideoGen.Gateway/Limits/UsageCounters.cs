@@ -5,7 +5,7 @@ namespace VideoGen.Gateway.Limits;
 /// <summary>One sliding window for each thing that is counted; windows that have run empty are dropped.</summary>
 internal sealed class UsageCounters(TimeProvider time)
 {
-    const int SweepSeconds = 30;
+    const int SweepMilliseconds = 30_000;
 
     readonly ConcurrentDictionary<(string Kind, string Who), SlidingWindow> _windows = new();
     readonly long _start = time.GetTimestamp();
@@ -25,13 +25,13 @@ internal sealed class UsageCounters(TimeProvider time)
     public Usage Peek(string kind, string who, int limit) =>
         (_windows.TryGetValue((kind, who), out var window) ? window.TryUse(Now(), limit, amount: 0) : null) ?? new Usage(IsAllowed: true, limit, limit, 0);
 
-    long Now() => (long)time.GetElapsedTime(_start).TotalSeconds;
+    long Now() => (long)time.GetElapsedTime(_start).TotalMilliseconds;
 
     void SweepNowAndThen()
     {
         var now = Now();
         var swept = Volatile.Read(ref _sweptAt);
-        if (now - swept < SweepSeconds || Interlocked.CompareExchange(ref _sweptAt, now, swept) != swept) return;
+        if (now - swept < SweepMilliseconds || Interlocked.CompareExchange(ref _sweptAt, now, swept) != swept) return;
         foreach (var window in _windows)
             if (window.Value.TryRetire(now)) _windows.TryRemove(window);
     }

@@ -33,6 +33,10 @@ internal static class RouteExtensions
     /// <summary>After the limits: from here on the services are at work.</summary>
     public static void UseSubmitWatch(this IApplicationBuilder app) => app.UseMiddleware<SubmitWatchMiddleware>();
 
+    /// <summary>True for the dialects' routes and the gateway's own answers; false for what goes on to a service.</summary>
+    public static bool IsOwnRoute(HttpContext context) =>
+        context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<RoutePolicy>() is not null && metadata.GetMetadata<RouteModel>() is null;
+
     public static void MapRoutes(this WebApplication app)
     {
         var policies = RouteTable.All.ToDictionary(route => route.Id, route => route.Policy, StringComparer.Ordinal);

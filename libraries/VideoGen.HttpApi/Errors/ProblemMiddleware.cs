@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.HttpApi.Errors;
 
@@ -16,6 +17,12 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
         try
         {
             await next(context);
+        }
+        catch (RequestRefusedException refused) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await refused.Answer.ExecuteAsync(context);
+            return;
         }
         catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
         {
@@ -44,11 +51,11 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
     static bool IsBare(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentType: null } && response.ContentLength is null or 0;
 
+    /// <summary>In our own words: the framework's name its parts and ours, and are nobody's business outside.</summary>
     static Problem Refusal(BadHttpRequestException refused) => refused switch
     {
         { InnerException: JsonException json } => Problems.Describe(ErrorCodes.MalformedJson, JsonFault(json)),
-        { StatusCode: 400 } => Problems.Describe(ErrorCodes.InvalidRequest, refused.Message),
-        _ => Problems.Describe(ErrorCodes.ForStatus(refused.StatusCode)),
+        _ => Problems.OfServer(refused.StatusCode),
     };
 
     /// <summary>System.Text.Json's own text names .NET types; say the place instead.</summary>

@@ -29,6 +29,17 @@ public static class Problems
             Activity.Current?.TraceId.ToString(), errors)
         { Facts = facts };
 
+    /// <summary>A refusal that the server made of a request that could not be read, or not to its end.</summary>
+    public static Problem OfServer(int status) => Describe(ErrorCodes.ForStatus(status), status switch
+    {
+        400 => "The request could not be read: its line, its headers, its framing or the end of its body is not as HTTP wants it.",
+        408 => "The request came too slowly.",
+        411 => "The request must tell the length of its body.",
+        414 => "The address is too long.",
+        505 => "The version of HTTP is not supported.",
+        _ => null,
+    }) with { Status = status };
+
     /// <summary>Writes the problem to a response that has not started, in the shape of the API that was called.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem, TimeSpan? retryAfter = null)
     {

@@ -25,7 +25,7 @@ internal static class WebService
 
         var app = builder.Build();
         app.UseLayout();
-        app.UseServiceDefaults();
+        app.UseServiceDefaults(isApi: false);
         app.UseAccess();
         app.MapFiles();
         app.MapAccess();

@@ -77,6 +77,41 @@ public sealed class Signing_in
     }
 
     [Test]
+    public async Task Failures_elsewhere_keep_the_owner_out_of_nothing()
+    {
+        await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest("owner@example.com", Password), ApiJson.Options)).ReadAsync<AccountView>();
+        for (var time = 0; time < 30; time++)
+        {
+            using var guess = await SignInAsync("owner@example.com", $"guess number {time}", from: $"198.51.100.{time % 5}");
+            Assert.That((int)guess.StatusCode, Is.AnyOf(401, 429));
+        }
+        await (await SignInAsync("owner@example.com", Password, from: "203.0.113.7")).ReadAsync<TokenAnswer>();
+    }
+
+    [TestCase("caf\u00e9 au lait", "cafe\u0301 au lait")]
+    [TestCase("cafe\u0301 au lait!", "caf\u00e9 au lait!")]
+    [TestCase("\uac00\ub098\ub2e4 lighthouse", "\u1100\u1161\u1102\u1161\u1103\u1161 lighthouse")]
+    [TestCase("\u212bngstr\u00f6m unit", "\u00c5ngstro\u0308m unit")]
+    public async Task A_password_is_the_text_that_was_typed_however_it_is_composed(string chosen, string typed)
+    {
+        var email = $"nfc-{Guid.NewGuid():n}@example.com";
+        await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest(email, chosen), ApiJson.Options)).ReadAsync<AccountView>();
+        await (await SignInAsync(email, typed)).ReadAsync<TokenAnswer>();
+        await (await SignInAsync(email, chosen)).ReadAsync<TokenAnswer>();
+    }
+
+    [Test]
+    public async Task A_hash_from_before_passwords_were_composed_still_works_and_is_renewed()
+    {
+        const string Decomposed = "re\u0301sume\u0301 2020";
+        var account = await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest("nfd@example.com", Password), ApiJson.Options)).ReadAsync<AccountView>();
+        var old = new Microsoft.AspNetCore.Identity.PasswordHasher<string>().HashPassword("", Decomposed);
+        await _accounts.Database.ExecuteAsync("update users set password_hash = $2 where account_id = $1", account.Id, old);
+        await (await SignInAsync("nfd@example.com", Decomposed)).ReadAsync<TokenAnswer>();
+        await (await SignInAsync("nfd@example.com", "r\u00e9sum\u00e9 2020")).ReadAsync<TokenAnswer>();
+    }
+
+    [Test]
     public async Task Successes_never_add_up_to_a_wait()
     {
         for (var time = 0; time < 8; time++) await (await SignInAsync(_account.Email, Password)).ReadAsync<TokenAnswer>();
@@ -107,6 +142,10 @@ public sealed class Signing_in
         return (await answer.RefusalAsync(), watch.Elapsed);
     }
 
-    Task<HttpResponseMessage> SignInAsync(string email, string password) =>
-        _accounts.Anonymous.PostAsJsonAsync("/v1/auth/token", new TokenRequest(email, password), ApiJson.Options);
+    Task<HttpResponseMessage> SignInAsync(string email, string password, string? from = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/auth/token") { Content = JsonContent.Create(new TokenRequest(email, password), options: ApiJson.Options) };
+        if (from is not null) request.Headers.Add("X-Forwarded-For", from);
+        return _accounts.Anonymous.SendAsync(request);
+    }
 }

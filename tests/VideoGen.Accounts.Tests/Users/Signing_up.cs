@@ -12,7 +12,7 @@ public sealed class Signing_up
     AccountsApplication _accounts = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _accounts = await AccountsApplication.StartAsync();
+    public async Task Start() => _accounts = await AccountsApplication.StartAsync(("Accounts:Users:TakenAnswersPerAddress", "1000"));
 
     [OneTimeTearDown]
     public Task Stop() => _accounts.DisposeAsync().AsTask();
@@ -99,13 +99,13 @@ public sealed class Signing_up
         Assert.That(await answer.FaultsAsync(), Is.EqualTo(new[] { "name" }));
     }
 
-    [TestCase("", "400 malformed_json")]
+    [TestCase("", "400 invalid_request")]
     [TestCase("{", "400 malformed_json")]
     [TestCase("[]", "400 invalid_request")]
     [TestCase("\"text\"", "400 invalid_request")]
     [TestCase("null", "400 invalid_request")]
     [TestCase("{\"\\ud800\": 1}", "400 invalid_request")]
-    [TestCase("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}", "400 malformed_json")]
+    [TestCase("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}", "400 invalid_request")]
     public async Task With_a_body_that_is_no_object_is_refused(string body, string refusal) =>
         Assert.That(await (await _accounts.Anonymous.PostTextAsync("/v1/accounts", body)).RefusalAsync(), Is.EqualTo(refusal));
 
@@ -133,6 +133,20 @@ public sealed class Signing_up
 
 public sealed class Signing_up_too_often
 {
+    [Test]
+    public async Task To_find_out_who_has_an_account_ends_soon_and_tells_nothing_then()
+    {
+        await using var accounts = await AccountsApplication.StartAsync(("Accounts:Users:TakenAnswersPerAddress", "3"));
+        await TryAsync("known@example.com");
+        var asked = new List<int>();
+        for (var time = 0; time < 5; time++) asked.Add(await TryAsync("known@example.com"));
+        Assert.That(asked, Is.EqualTo(new[] { 409, 409, 409, 429, 429 }));
+        Assert.That(await TryAsync("nobody@example.com"), Is.EqualTo(429), "a free address gets the same answer");
+
+        async Task<int> TryAsync(string email) =>
+            (int)(await accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest(email, "correct horse battery"), ApiJson.Options)).StatusCode;
+    }
+
     [Test]
     public async Task From_one_address_has_to_wait()
     {

@@ -13,7 +13,18 @@ namespace VideoGen.Gateway.Tests.Dialects;
 internal static class DialectRoutes
 {
     /// <returns><c>IsPublic</c>: nobody looks at the credential.</returns>
-    public static IReadOnlyList<(string Method, string Path, bool IsPublic)> Of(IDialect dialect)
+    public static IReadOnlyList<(string Method, string Path, bool IsPublic)> Of(IDialect dialect) =>
+    [
+        .. from endpoint in EndpointsOf(dialect)
+           from method in MethodsOf(endpoint)
+           select (method, PathOf(endpoint.RoutePattern.RawText!), endpoint.Metadata.GetMetadata<RoutePolicy>()!.Access == Access.Anonymous),
+    ];
+
+    /// <summary>An answer to HEAD has no body whose shape could be looked at; it is the GET's in everything else.</summary>
+    public static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Where(method => method != HttpMethods.Head);
+
+    public static IReadOnlyList<RouteEndpoint> EndpointsOf(IDialect dialect)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddTransient<NativeApi>();
@@ -21,17 +32,9 @@ internal static class DialectRoutes
         builder.Services.AddSingleton<UserLimits>();
         var app = builder.Build();
         dialect.Map(app.MapGroup("/" + dialect.Name));
-        return
-        [
-            .. from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-               from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-               // An answer to HEAD has no body whose shape could be looked at; it is the GET's in everything else.
-               where method != HttpMethods.Head
-               let policy = endpoint.Metadata.GetMetadata<RoutePolicy>()!
-               select (method, PathOf(endpoint.RoutePattern.RawText!), policy.Access == Access.Anonymous),
-        ];
+        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
     }
 
-    static string PathOf(string template) =>
-        string.Join('/', template.Split('/').Select(segment => segment.StartsWith('{') ? "0194d3a0-0000-7000-8000-000000000000" : segment));
+    public static string PathOf(string template, string id = "0194d3a0-0000-7000-8000-000000000000") =>
+        string.Join('/', template.Split('/').Select(segment => segment.StartsWith('{') ? id : segment));
 }

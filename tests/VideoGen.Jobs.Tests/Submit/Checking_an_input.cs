@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using VideoGen.HttpApi;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Submit;
 using VideoGen.Pricing;
 using VideoGen.Providers.Contracts;
@@ -141,7 +142,7 @@ public sealed class Checking_an_input
     public void Finds_text_that_nobody_can_store(string json, string expected)
     {
         var faults = new Faults();
-        TextScan.Check(Encoding.UTF8.GetBytes(json), faults);
+        JsonScan.Check(Encoding.UTF8.GetBytes(json), faults);
         Assert.That(string.Join('|', Sentences(faults)), Is.EqualTo(expected));
     }
 

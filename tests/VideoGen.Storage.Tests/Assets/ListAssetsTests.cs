@@ -1,4 +1,4 @@
-using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Storage.Assets;
 
 namespace VideoGen.Storage.Tests.Assets;
@@ -7,31 +7,20 @@ namespace VideoGen.Storage.Tests.Assets;
 public sealed class Reading_the_query_of_a_list
 {
     [Test]
-    public void Lists_every_fault_at_once()
-    {
-        var (query, errors) = ListAssets.Read("movie", "mine", "x", "%%%", "0");
-        Assert.Multiple(() =>
-        {
-            Assert.That(query, Is.Null);
-            Assert.That(errors.Keys, Is.EquivalentTo((string[])["kind", "origin", "job_id", "cursor", "limit"]));
-        });
-    }
+    public void Lists_every_fault_at_once() =>
+        Assert.That(FaultsOf("?kind=movie&origin=mine&job_id=x&cursor=abc&limit=0").Keys, Is.EquivalentTo((string[])["kind", "origin", "job_id", "cursor", "limit"]));
 
     [TestCase("101")]
     [TestCase("-1")]
     [TestCase("1.5")]
     [TestCase("")]
     [TestCase("99999999999999")]
-    public void Refuses_a_limit_that_is_none(string limit) => Assert.That(ListAssets.Read(null, null, null, null, limit).Errors, Contains.Key("limit"));
+    public void Refuses_a_limit_that_is_none(string limit) => Assert.That(FaultsOf($"?limit={limit}"), Contains.Key("limit"));
 
-    [Test]
-    public void Takes_what_is_right()
+    static IReadOnlyDictionary<string, string[]> FaultsOf(string query)
     {
-        var (job, last) = (Guid.NewGuid(), Guid.NewGuid());
-        var (query, _) = ListAssets.Read("video", "job", job.ToString(), Cursor.Encode(last.ToString("n")), "100");
-        Assert.That(query, Is.EqualTo(new ListAssets.ListQuery("video", "job", job, last, 100)));
+        var faults = new Faults();
+        RequestRules.CheckQuery(query, ListAssets.Query, faults);
+        return faults.ByField;
     }
-
-    [Test]
-    public void Has_defaults() => Assert.That(ListAssets.Read(null, null, null, null, null).Query, Is.EqualTo(new ListAssets.ListQuery(null, null, null, null, 20)));
 }

@@ -18,12 +18,18 @@ sealed partial class ApiDocument(JsonObject document)
         from path in Document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         where operation.Key is "get" or "post" or "put" or "patch" or "delete" or "head"
-        select new Operation(operation.Key.ToUpperInvariant(), path.Key, PathParameters(path.Key), QueryParameters(operation.Value!), BodyProperties(operation.Value!));
+        select new Operation(operation.Key.ToUpperInvariant(), path.Key, PathParameters(path.Key), QueryParameters(operation.Value!), BodyProperties(operation.Value!), TimeParameters(operation.Value!));
 
     static IReadOnlyList<string> PathParameters(string path) => [.. Parameter().Matches(path).Select(match => match.Groups[1].Value)];
 
     IReadOnlyList<string> QueryParameters(JsonNode operation) =>
         [.. (operation["parameters"]?.AsArray() ?? []).Where(parameter => parameter?["in"]?.GetValue<string>() == "query").Select(parameter => parameter!["name"]!.GetValue<string>())];
+
+    IReadOnlyList<string> TimeParameters(JsonNode operation) =>
+    [
+        .. (operation["parameters"]?.AsArray() ?? []).Where(parameter => parameter?["schema"]?["format"]?.GetValue<string>() == "date-time")
+            .Select(parameter => parameter!["name"]!.GetValue<string>()),
+    ];
 
     /// <summary>The properties of a JSON body; null when the operation takes none.</summary>
     IReadOnlyList<string>? BodyProperties(JsonNode operation)
@@ -38,7 +44,7 @@ sealed partial class ApiDocument(JsonObject document)
     private static partial Regex Parameter();
 }
 
-sealed record Operation(string Method, string Path, IReadOnlyList<string> PathParameters, IReadOnlyList<string> QueryParameters, IReadOnlyList<string>? BodyProperties)
+sealed record Operation(string Method, string Path, IReadOnlyList<string> PathParameters, IReadOnlyList<string> QueryParameters, IReadOnlyList<string>? BodyProperties, IReadOnlyList<string> TimeParameters)
 {
     public bool IsForOperators => Path.StartsWith("/admin", StringComparison.Ordinal);
 

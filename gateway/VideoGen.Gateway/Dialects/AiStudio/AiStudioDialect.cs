@@ -1,6 +1,7 @@
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Web.Contracts;
 
 namespace VideoGen.Gateway.Dialects.AiStudio;
@@ -33,8 +34,8 @@ internal sealed class AiStudioDialect : IDialect
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(BasePath);
-        api.MapPost("/video-jobs", new CreateEndpoint(this).HandleAsync).WithMetadata(Submits);
-        api.MapGet("/video-jobs", ListEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
+        api.MapPost("/video-jobs", new CreateEndpoint(this).HandleAsync).TakesBody().WithMetadata(Submits);
+        api.MapGet("/video-jobs", ListEndpoint.HandleAsync).TakesQuery(ListEndpoint.Query).WithMetadata(new RoutePolicy());
         api.MapGet("/video-jobs/{jobId}", ReadEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         api.MapDelete("/video-jobs/{jobId}", DeleteEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         api.MapGet("/video-jobs/{jobId}/download", DownloadEndpoint.HandleAsync).WithMetadata(new RoutePolicy());

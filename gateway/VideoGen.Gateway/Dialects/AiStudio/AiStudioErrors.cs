@@ -12,7 +12,7 @@ internal static class AiStudioErrors
         Detail(ErrorCodes.MalformedJson),
         Detail(ErrorCodes.InvalidMedia),
         Detail(ErrorCodes.ModelNotFound),
-        Fixed(ErrorCodes.UnsupportedMediaType, "Content-Type must be multipart/form-data"),
+        MediaType("Content-Type must be multipart/form-data"),
         Fixed(ErrorCodes.PayloadTooLarge, "Request body too large"),
         Fixed(ErrorCodes.HeadersTooLarge, "Request headers too large"),
         Fixed(ErrorCodes.MethodNotAllowed, "Method Not Allowed"),

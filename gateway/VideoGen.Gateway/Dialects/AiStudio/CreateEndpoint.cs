@@ -56,7 +56,7 @@ internal sealed class CreateEndpoint(IDialect dialect)
         _ => null,
     };
 
-    /// <summary>A form's prompt that was left empty is none.</summary>
+    /// <summary>A form's prompt that was left empty is none; one that only looks empty is refused like everywhere.</summary>
     static Dictionary<string, string> FieldsOf(IReadOnlyDictionary<string, string> fields) =>
-        fields.Where(field => field.Key != "prompt" || !string.IsNullOrWhiteSpace(field.Value)).ToDictionary(StringComparer.Ordinal);
+        fields.Where(field => field.Key != "prompt" || field.Value.Length > 0).ToDictionary(StringComparer.Ordinal);
 }

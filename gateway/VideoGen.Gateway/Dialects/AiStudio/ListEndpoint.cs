@@ -1,5 +1,6 @@
 using System.Globalization;
 using VideoGen.Gateway.Dialects.Native;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Gateway.Dialects.AiStudio;
@@ -10,6 +11,8 @@ internal static class ListEndpoint
     const int DefaultLimit = 50;
     const int MaxLimit = 200;
     const int MaxOffset = 100_000_000;
+
+    public static readonly QueryParameter[] Query = [.. ((string[])["status_filter", "limit", "offset"]).Select(name => QueryParameter.Text(name, ""))];
 
     public static async Task<IResult> HandleAsync(HttpRequest request, NativeApi native, Caller caller, CancellationToken ct)
     {

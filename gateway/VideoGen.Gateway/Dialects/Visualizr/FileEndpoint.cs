@@ -1,5 +1,6 @@
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects.Visualizr;
 
@@ -9,12 +10,18 @@ namespace VideoGen.Gateway.Dialects.Visualizr;
 /// </summary>
 internal static class FileEndpoint
 {
+    public static readonly QueryParameter[] Query =
+    [
+        QueryParameter.Text("asset", "Of a link: the file."), QueryParameter.Text("expires", "Of a link: until when it works."),
+        QueryParameter.Text("signature", "Of a link."),
+    ];
+
     public static async Task<IResult> HandleAsync(string file, HttpContext context, NativeApi native, CancellationToken ct)
     {
         if (VisualizrFile.Read(file) is not { } asked) return VisualizrErrors.VideoNotFound();
         var query = context.Request.Query;
         if (query.ContainsKey("signature"))
-            return Guid.TryParse(query["asset"], out var signed)
+            return IdText.TryParse(query["asset"].ToString(), out var signed)
                 ? await SendAsync(context, native, signed, asked, SignatureOf(query))
                 : VisualizrErrors.VideoNotFound();
 

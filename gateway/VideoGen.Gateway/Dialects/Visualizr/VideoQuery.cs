@@ -1,5 +1,6 @@
 using System.Globalization;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects.Visualizr;
 
@@ -13,7 +14,8 @@ internal sealed record VideoQuery(int Limit, int Offset, string? Model, DateTime
     const int MaxOffset = 100_000_000;
     const string Day = "yyyy-MM-dd";
 
-    static readonly string[] Times = ["yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+    /// <summary>What they hold is judged here, in the document's words.</summary>
+    public static readonly QueryParameter[] Names = [.. ((string[])["limit", "offset", "model", "start_date", "end_date"]).Select(name => QueryParameter.Text(name, ""))];
 
     /// <summary>The query, or a refusal that names every parameter at fault.</summary>
     public static (VideoQuery? Query, ProblemAnswer? Fault) Read(IQueryCollection query)
@@ -22,7 +24,6 @@ internal sealed record VideoQuery(int Limit, int Offset, string? Model, DateTime
         var limit = Whole("limit", 1, MaxLimit, DefaultLimit);
         var offset = Whole("offset", 0, MaxOffset, 0);
         var model = Text("model");
-        if (model?.Contains('\0') == true) faults.Add("model must not contain the NUL character");
         var (after, before) = (Time("start_date")?.First.AddMicroseconds(-1), Time("end_date")?.Next);
         return faults.Count > 0 ? (null, Problems.Of(ErrorCodes.InvalidRequest, string.Join("; ", faults))) : (new VideoQuery(limit, offset, model, after, before), null);
 
@@ -40,17 +41,17 @@ internal sealed record VideoQuery(int Limit, int Offset, string? Model, DateTime
         {
             if (Text(name) is not { } text) return null;
             if (SpanOf(text) is { } span) return span;
-            faults.Add($"{name} must be a date or time in ISO 8601, for example 2024-01-15 or 2024-01-15T10:30:00Z");
+            faults.Add($"{name} must be a date, or a time with an offset, in ISO 8601, for example 2024-01-15 or 2024-01-15T10:30:00Z");
             return null;
         }
     }
 
-    /// <summary>The second or the day that is named, in UTC unless it says otherwise; a plus sign may have become a blank on its way.</summary>
+    /// <summary>The second or the day (in UTC) that is named.</summary>
     static (DateTimeOffset First, DateTimeOffset Next)? SpanOf(string text)
     {
         const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (DateTimeOffset.TryParseExact(text, Day, CultureInfo.InvariantCulture, utc, out var day) && day.Year is > 1 and < 9999) return (day, day.AddDays(1));
-        if (!DateTimeOffset.TryParseExact(text.Replace(' ', '+'), Times, CultureInfo.InvariantCulture, utc, out var time) || time.Year is <= 1 or >= 9999) return null;
+        if (!TimeText.TryParseInQuery(text, out var time) || time.Year is <= 1 or >= 9999) return null;
         var second = new DateTimeOffset(time.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
         return (second, second.AddSeconds(1));
     }

@@ -2,6 +2,7 @@ using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Dialects.Visualizr.Live;
 using VideoGen.Gateway.Dialects.Visualizr.Operations;
 using VideoGen.Gateway.Routes;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects.Visualizr;
 
@@ -27,8 +28,14 @@ internal sealed class VisualizrDialect : IDialect
     public Credential ReadCredential(HttpRequest request)
     {
         var shown = Credentials.FromAuthorization(request);
-        if (!shown.IsAbsent || request.Path != $"/{Name}{LivePath}") return shown;
-        return request.Query["token"] is [{ Length: > 0 } token] ? Credentials.FromText(token) : shown;
+        if (request.Path != $"/{Name}{LivePath}") return shown;
+        var asked = request.Query["token"] switch
+        {
+            { Count: > 1 } => new Credential(Fault: "token is given more than once."),
+            [{ Length: > 0 } token] => Credentials.FromText(token),
+            _ => default,
+        };
+        return Credentials.OneOf(shown, asked, "Authorization and token both carry a credential; send one.");
     }
 
     /// <summary><c>{"error": {"code", "message", "details"}}</c>.</summary>
@@ -39,23 +46,23 @@ internal sealed class VisualizrDialect : IDialect
         var api = routes.MapGroup(Api);
         MapGeneration(api);
         api.MapVisualizrOperations(this);
-        routes.MapGet(LivePath, LiveEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
+        routes.MapGet(LivePath, LiveEndpoint.HandleAsync).TakesQuery(QueryParameter.Text("token", "The credential.", most: 8000)).WithMetadata(new RoutePolicy());
         var models = new ModelEndpoints(this);
         api.MapGet("/models", models.ListAsync).WithMetadata(new RoutePolicy());
         api.MapGet("/models/{modelId}", models.GetAsync).WithMetadata(new RoutePolicy());
         var videos = new VideoEndpoints(this);
-        api.MapGet("/assets/videos", videos.ListAsync).WithMetadata(new RoutePolicy());
+        api.MapGet("/assets/videos", videos.ListAsync).TakesQuery(VideoQuery.Names).WithMetadata(new RoutePolicy());
         api.MapGet("/assets/videos/{videoId}", videos.GetAsync).WithMetadata(new RoutePolicy());
         api.MapDelete("/assets/videos/{videoId}", VideoEndpoints.DeleteAsync).WithMetadata(new RoutePolicy());
-        routes.MapMethods(VisualizrFile.Folder + "{file}", [HttpMethods.Get, HttpMethods.Head], FileEndpoint.HandleAsync).WithMetadata(new RoutePolicy(Access.SignedLink));
+        routes.MapMethods(VisualizrFile.Folder + "{file}", [HttpMethods.Get, HttpMethods.Head], FileEndpoint.HandleAsync).TakesQuery(FileEndpoint.Query).WithMetadata(new RoutePolicy(Access.SignedLink));
     }
 
     void MapGeneration(RouteGroupBuilder api)
     {
         var generate = api.MapGroup("/generate");
-        generate.MapPost("/video", new GenerateEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
-        generate.MapPost("/video/from-image", new AnimateImageEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
-        generate.MapPost("/character-animation", new AnimateCharacterEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
+        generate.MapPost("/video", new GenerateEndpoint(this).HandleAsync).TakesBody().WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
+        generate.MapPost("/video/from-image", new AnimateImageEndpoint(this).HandleAsync).TakesBody().WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
+        generate.MapPost("/character-animation", new AnimateCharacterEndpoint(this).HandleAsync).TakesBody().WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
         generate.MapGet("/status/{requestId}", StatusEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         generate.MapDelete("/{requestId}", CancelEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Providers.Contracts;
 
@@ -43,7 +44,7 @@ internal static class VisualizrSubmit
 
     /// <summary>A text that is there and is blank; what is missing or no text the model's schema refuses.</summary>
     public static bool IsBlankPrompt(JsonObject input) =>
-        input["prompt"] is JsonValue value && value.TryGetValue<string>(out var text) && string.IsNullOrWhiteSpace(text);
+        input["prompt"] is JsonValue value && value.TryGetValue<string>(out var text) && TextRules.IsBlank(text);
 
     /// <summary>Every fault in the order of the model's schema; whether it is the prompt's or the parameters', the first one decides.</summary>
     static ProblemAnswer FaultsOf(ProblemAnswer refusal, JsonElement schema)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Gateway.Dialects.VividFlow;
@@ -12,6 +13,8 @@ internal static class HistoryEndpoint
     const int DefaultPageSize = 20;
     const int MaxPageSize = 100;
     const int MaxPage = 1_000_000;
+
+    public static readonly QueryParameter[] Query = [QueryParameter.Text("page", ""), QueryParameter.Text("per_page", "")];
 
     public static async Task<IResult> HandleAsync(HttpContext context, DialectRequest mine, NativeApi native, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Routes;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects.VividFlow;
 
@@ -23,9 +24,9 @@ internal sealed class VividFlowDialect : IDialect
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(BasePath);
-        api.MapPost("/generate", new GenerateEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
+        api.MapPost("/generate", new GenerateEndpoint(this).HandleAsync).TakesBody().WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
         api.MapGet("/status/{jobId}", StatusEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
-        api.MapGet("/history", HistoryEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
+        api.MapGet("/history", HistoryEndpoint.HandleAsync).TakesQuery(HistoryEndpoint.Query).WithMetadata(new RoutePolicy());
         api.MapGet("/usage", UsageEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
     }
 }

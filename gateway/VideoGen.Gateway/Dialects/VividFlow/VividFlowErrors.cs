@@ -16,7 +16,7 @@ internal static class VividFlowErrors
         Detail(ErrorCodes.MalformedJson),
         Fixed(ErrorCodes.InvalidMedia, BadImage),
         Detail(ErrorCodes.ModelNotFound),
-        Fixed(ErrorCodes.UnsupportedMediaType, "Content-Type must be multipart/form-data"),
+        MediaType("Content-Type must be multipart/form-data"),
         Fixed(ErrorCodes.PayloadTooLarge, "The request is too large"),
         Fixed(ErrorCodes.HeadersTooLarge, "The request headers are too large"),
         Fixed(ErrorCodes.MethodNotAllowed, "Method not allowed"),

@@ -1,5 +1,6 @@
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Routes;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects.Vsl;
 
@@ -26,8 +27,8 @@ internal sealed class VslDialect : IDialect
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/generate-media", new GenerateEndpoint(this).HandleAsync).WithMetadata(Submits);
+        routes.MapPost("/generate-media", new GenerateEndpoint(this).HandleAsync).TakesBody().WithMetadata(Submits);
         routes.MapGet("/status/{jobId}", new StatusEndpoint(this).HandleAsync).WithMetadata(new RoutePolicy());
-        routes.MapPost("/webhook/replicate", CallbackEndpoint.HandleAsync).WithMetadata(RoutePolicy.Callback);
+        routes.MapPost("/webhook/replicate", CallbackEndpoint.HandleAsync).TakesAnything().WithMetadata(RoutePolicy.Callback);
     }
 }

@@ -2,14 +2,17 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects.Vsl;
 
-/// <summary>The body of a submit, read member by member in the document's order; members that it does not have are ignored.</summary>
+/// <summary>The body of a submit, read member by member in the document's order; members that it does not have are refused.</summary>
 internal sealed record VslRequest(string MediaType, string ModelId, JsonObject Parameters, string? Prompt)
 {
     const int MaxUserId = 128;
+    const int MostNamed = 20;
 
+    static readonly string[] Members = ["userId", "mediaType", "modelId", "parameters", "prompt"];
     static readonly string[] MediaTypes = ["video", "image", "audio"];
 
     /// <summary>The customer's own end user: a label, and what the limits count by.</summary>
@@ -25,6 +28,10 @@ internal sealed record VslRequest(string MediaType, string ModelId, JsonObject P
         if (!TryText(body, "mediaType", out var mediaType, out var fault)) return (null, fault);
         if (!MediaTypes.Contains(mediaType, StringComparer.Ordinal)) return (null, VslErrors.WrongMediaType($"mediaType must be one of: {string.Join(", ", MediaTypes)}."));
         if (!TryText(body, "modelId", out var modelId, out fault)) return (null, fault);
+
+        if (body.Where(member => !Members.Contains(member.Key, StringComparer.Ordinal)).Select(member => member.Key).ToList() is { Count: > 0 } unknown)
+            return (null, Problems.Of(ErrorCodes.InvalidRequest, string.Join(' ', unknown.Take(MostNamed).Select(name =>
+                $"{Faults.Shown(name)} is not a member here; known are: {string.Join(", ", Members)}."))));
 
         string? prompt = null;
         if (body.ContainsKey("prompt") && !TryText(body, "prompt", out prompt, out fault)) return (null, fault);
@@ -51,7 +58,7 @@ internal sealed record VslRequest(string MediaType, string ModelId, JsonObject P
         text = "";
         fault = !body.TryGetPropertyValue(name, out var value) ? VslErrors.Invalid(name, "is required.")
             : value is not JsonValue one || !one.TryGetValue(out string? found) ? VslErrors.Invalid(name, "must be text.")
-            : string.IsNullOrWhiteSpace(text = found) ? VslErrors.Invalid(name, "must not be empty.")
+            : TextRules.IsBlank(text = found) ? VslErrors.Invalid(name, "must not be empty.")
             : null;
         return fault is null;
     }

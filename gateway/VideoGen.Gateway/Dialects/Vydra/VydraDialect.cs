@@ -1,6 +1,7 @@
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects.Vydra;
 
@@ -43,8 +44,8 @@ internal sealed class VydraDialect : IDialect
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(BasePath);
-        api.MapGet("/models", new ModelsEndpoint(this).HandleAsync).WithMetadata(ModelReads);
-        api.MapPost("/models/{slug}", new GenerateEndpoint(this).HandleAsync).WithMetadata(Submits);
+        api.MapGet("/models", new ModelsEndpoint(this).HandleAsync).TakesQuery(QueryParameter.Text("provider", ""), QueryParameter.Text("isActive", "")).WithMetadata(ModelReads);
+        api.MapPost("/models/{slug}", new GenerateEndpoint(this).HandleAsync).TakesBody().WithMetadata(Submits);
         api.MapGet("/jobs/{jobId}", JobEndpoint.HandleAsync).WithMetadata(StatusReads);
         api.MapDelete("/jobs/{jobId}", CancelEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         api.MapGet("/organization", OrganizationEndpoint.HandleAsync).WithMetadata(new RoutePolicy());

@@ -15,7 +15,7 @@ internal static class VydraErrors
         Detail(ErrorCodes.MalformedJson),
         Detail(ErrorCodes.InvalidMedia),
         new(ErrorCodes.ModelNotFound, 404, _ => "Model not found"),
-        Fixed(ErrorCodes.UnsupportedMediaType, "Content-Type must be application/json"),
+        MediaType("Content-Type must be application/json"),
         Fixed(ErrorCodes.PayloadTooLarge, "Request body too large"),
         Fixed(ErrorCodes.HeadersTooLarge, "Request headers too large"),
         Fixed(ErrorCodes.MethodNotAllowed, "Method not allowed"),

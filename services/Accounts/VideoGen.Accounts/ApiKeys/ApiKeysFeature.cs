@@ -1,6 +1,7 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Requests;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts.ApiKeys;
@@ -25,7 +26,7 @@ internal static class ApiKeysFeature
             .RequireScope(Scope.AccountRead)
             .Produces<Page<ApiKeyView>>().ProducesProblem(400)
             .WithName("ListApiKeys").WithSummary("The account's keys without their secrets, newest first; revoked ones stay listed.")
-            .DescribesList();
+            .TakesQuery(Paged.QueryByTime);
         keys.MapDelete("/{id:guid}", RevokeApiKey.DeleteAsync)
             .RequireScope(Scope.AccountWrite)
             .WithName("RevokeApiKey").WithSummary("Revokes a key: it stops working everywhere within five seconds.");

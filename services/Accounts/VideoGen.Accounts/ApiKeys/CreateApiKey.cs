@@ -1,7 +1,7 @@
 using VideoGen.Accounts.Contracts;
-using VideoGen.Accounts.Requests;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts.ApiKeys;

@@ -1,8 +1,8 @@
 using MassTransit;
 using VideoGen.Accounts.Contracts;
-using VideoGen.Accounts.Requests;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts.Credits;
@@ -38,6 +38,6 @@ internal static class CreditsFeature
             .Produces<Page<LedgerEntry>>().ProducesProblem(400)
             .WithName("ListLedgerEntries").WithTags("Account")
             .WithSummary("Every movement of the account's credits, newest first.")
-            .DescribesList(("kind", "Only movements of this kind.", ReadLedger.Kinds), ("job_id", "Only movements of this job.", null));
+            .TakesQuery(ReadLedger.Query);
     }
 }

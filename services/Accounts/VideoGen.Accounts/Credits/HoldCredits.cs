@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Plans;
-using VideoGen.Accounts.Requests;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Accounts.Credits;
 

@@ -1,5 +1,5 @@
 using VideoGen.Accounts.ApiKeys;
-using VideoGen.Accounts.Requests;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Accounts.Demo;
 

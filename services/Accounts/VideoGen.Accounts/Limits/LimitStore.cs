@@ -12,8 +12,8 @@ namespace VideoGen.Accounts.Limits;
 /// Guarantee: however many processes ask at the same time, no interval of a window's length sees more uses than its limit, and as long
 /// as every window has room none is refused. A use that one window refuses counts in none.
 ///
-/// 1. Uses are summed up by sixtieths of the window ("slots"); 61 of them are remembered, so a use counts for at least the window's length and
-///    at most a sixtieth longer. That needs at most 61 small rows a window, where a row a use would need a thousand.
+/// 1. Uses are summed up by sixtieths of the window ("slots") and forgotten when the last one of a slot is a window old: so a use counts for at
+///    least the window's length, and nobody waits for longer. That needs at most 61 small rows a window, where a row a use would need a thousand.
 /// 2. Whoever wants to use a subject takes its advisory lock first. One lock a transaction, and nothing else is waited for under it: no
 ///    two can wait for each other.
 /// 3. The next statement sees everything that was committed before the lock was given; it decides, counts and tells how things stand.
@@ -26,26 +26,25 @@ internal sealed class LimitStore(NpgsqlDataSource source)
     const string SubjectLock = "select pg_advisory_xact_lock($1)";
 
     const string LimitTake = """
-        with moment as materialized (select extract(epoch from clock_timestamp()) as epoch),
+        with moment as materialized (select clock_timestamp() as at),
         asked as materialized (
-          select place, seconds, most, epoch, floor(epoch * 60 / seconds)::bigint as slot
+          select place, seconds, most, at, floor(extract(epoch from at) * 60 / seconds)::bigint as slot
           from unnest($2::integer[], $3::integer[]) with ordinality as asked(seconds, most, place), moment),
         remembered as materialized (
-          select a.seconds, u.slot, sum(u.uses) over (partition by a.seconds order by u.slot) as up_to
-          from asked a join limit_uses u on u.subject = $1 and u.seconds = a.seconds and u.slot > a.slot - 61),
+          select a.seconds, extract(epoch from u.forgotten_at - a.at) as remaining, sum(u.uses) over (partition by a.seconds order by u.slot) as up_to
+          from asked a join limit_uses u on u.subject = $1 and u.seconds = a.seconds and u.forgotten_at > a.at),
         state as materialized (
           select a.*, coalesce((select max(up_to) from remembered r where r.seconds = a.seconds), 0)::bigint as used from asked a),
         verdict as materialized (select bool_and(used + $4 <= most) as allowed from state),
         taken as (
           insert into limit_uses as u (subject, seconds, slot, uses, forgotten_at)
-          select $1, seconds, slot, $4, to_timestamp((slot + 61) * seconds / 60.0) from state, verdict where allowed and $4 > 0
-          on conflict (subject, seconds, slot) do update set uses = u.uses + excluded.uses)
+          select $1, seconds, slot, $4, at + make_interval(secs => seconds) from state, verdict where allowed and $4 > 0
+          on conflict (subject, seconds, slot) do update set uses = u.uses + excluded.uses, forgotten_at = excluded.forgotten_at)
         select v.allowed, s.seconds, s.most,
           greatest(s.most - s.used - case when v.allowed then $4 else 0 end, 0)::integer,
-          coalesce(((select min(slot) from remembered r where r.seconds = s.seconds) + 61) * s.seconds / 60.0 - s.epoch,
-            case when v.allowed and $4 > 0 then (s.slot + 61) * s.seconds / 60.0 - s.epoch else 0 end)::double precision,
-          coalesce(((select min(slot) from remembered r where r.seconds = s.seconds and r.up_to >= s.used + $4 - s.most) + 61) * s.seconds / 60.0 - s.epoch,
-            0)::double precision,
+          coalesce((select min(remaining) from remembered r where r.seconds = s.seconds),
+            case when v.allowed and $4 > 0 then s.seconds else 0 end)::double precision,
+          coalesce((select min(remaining) from remembered r where r.seconds = s.seconds and r.up_to >= s.used + $4 - s.most), 0)::double precision,
           s.used + $4 > s.most
         from state s, verdict v order by s.place
         """;
@@ -66,8 +65,8 @@ internal sealed class LimitStore(NpgsqlDataSource source)
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (count > 0) await reader.NextResultAsync(ct);
         var rows = await reader.ToListAsync(
-            row => (Allowed: row.GetBoolean(0), State: new LimitState(row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), Whole(row.GetDouble(4))),
-                Wait: Whole(row.GetDouble(5)), IsFull: row.GetBoolean(6)), ct);
+            row => (Allowed: row.GetBoolean(0), State: new LimitState(row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), Whole(row.GetDouble(4), row.GetInt32(1))),
+                Wait: Whole(row.GetDouble(5), row.GetInt32(1)), IsFull: row.GetBoolean(6)), ct);
         return new LimitAnswer(rows[0].Allowed, [.. rows.Select(row => row.State)], rows.Max(row => row.IsFull ? Math.Max(row.Wait, 1) : 0));
     }
 
@@ -77,5 +76,5 @@ internal sealed class LimitStore(NpgsqlDataSource source)
 
     static byte[] KeyOf(Guid accountId, string subject) => SHA256.HashData([.. accountId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(subject)]);
 
-    static int Whole(double seconds) => (int)Math.Ceiling(Math.Max(0, seconds));
+    static int Whole(double seconds, int window) => (int)Math.Ceiling(Math.Clamp(seconds, 0, window));
 }

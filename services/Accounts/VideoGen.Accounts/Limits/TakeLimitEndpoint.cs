@@ -1,5 +1,5 @@
 using VideoGen.Accounts.Contracts;
-using VideoGen.Accounts.Requests;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Accounts.Limits;
 

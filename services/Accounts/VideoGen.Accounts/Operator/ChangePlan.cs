@@ -2,10 +2,10 @@ using MassTransit;
 using VideoGen.Accounts.Contracts.Events;
 using VideoGen.Accounts.Credits;
 using VideoGen.Accounts.Plans;
-using VideoGen.Accounts.Requests;
 using VideoGen.Accounts.Users;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Accounts.Operator;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using VideoGen.Accounts.Credits;
-using VideoGen.Accounts.Requests;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts.Operator;

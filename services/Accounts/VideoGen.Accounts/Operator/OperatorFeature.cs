@@ -1,8 +1,8 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Credits;
 using VideoGen.Accounts.Plans;
-using VideoGen.Accounts.Requests;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Accounts.Operator;
 
@@ -21,14 +21,14 @@ internal static class OperatorFeature
         admin.MapGet("/accounts", FindAccounts.ListAsync)
             .Produces<Page<AccountView>>().ProducesProblem(400)
             .WithName("ListAccounts").WithSummary("Accounts by a part of their address or name, or by id; newest first.")
-            .DescribesList(("query", "A part of the address or name, or an id.", null));
+            .TakesQuery(FindAccounts.Query);
         admin.MapGet("/accounts/{id:guid}", FindAccounts.GetAsync)
             .Produces<AccountDetails>().ProducesProblem(404)
             .WithName("GetAccountById").WithSummary("An account with its totals.");
         admin.MapGet("/accounts/{id:guid}/ledger", FindAccounts.LedgerAsync)
             .Produces<Page<LedgerEntry>>().ProducesProblem(400).ProducesProblem(404)
             .WithName("ListLedgerEntriesOfAccount").WithSummary("Every movement of an account's credits, newest first.")
-            .DescribesList(("kind", "Only movements of this kind.", ReadLedger.Kinds), ("job_id", "Only movements of this job.", null));
+            .TakesQuery(ReadLedger.Query);
         admin.MapPost("/accounts/{id:guid}/grants", GrantCredits.PostAsync)
             .Accepts<GrantCreditsRequest>("application/json")
             .Produces<LedgerEntry>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(422)

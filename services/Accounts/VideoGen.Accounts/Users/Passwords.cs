@@ -5,7 +5,7 @@ namespace VideoGen.Accounts.Users;
 
 /// <summary>
 /// Hashes and verifies passwords: PBKDF2-HMAC-SHA512 with a salt of its own, in ASP.NET Core Identity's format, which carries
-/// its parameters. Hashing is slow on purpose, so no more run at once than there are cores: a flood waits here, not everywhere.
+/// its parameters. What counts is the text that was typed, not how a keyboard composes its letters: passwords are hashed in Unicode's form C. Hashing is slow on purpose, so no more run at once than there are cores: a flood waits here, not everywhere.
 /// </summary>
 internal sealed class Passwords : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class Passwords : IDisposable
         await _cores.WaitAsync(ct);
         try
         {
-            return _hasher.HashPassword("", password);
+            return _hasher.HashPassword("", Composed(password));
         }
         finally
         {
@@ -40,15 +40,27 @@ internal sealed class Passwords : IDisposable
         await _cores.WaitAsync(ct);
         try
         {
-            var result = _hasher.VerifyHashedPassword("", hash ?? _nobodys.Value, password);
-            if (hash is null || result == PasswordVerificationResult.Failed) return PasswordVerdict.Wrong;
-            return result == PasswordVerificationResult.SuccessRehashNeeded ? PasswordVerdict.RightButWeak : PasswordVerdict.Right;
+            var composed = Composed(password);
+            var result = _hasher.VerifyHashedPassword("", hash ?? _nobodys.Value, composed);
+            if (hash is null) return PasswordVerdict.Wrong;
+            // Hashes made before passwords were composed; they are renewed at this sign-in.
+            if (result == PasswordVerificationResult.Failed && composed != password && _hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed)
+                return PasswordVerdict.RightButWeak;
+            return result switch
+            {
+                PasswordVerificationResult.Failed => PasswordVerdict.Wrong,
+                PasswordVerificationResult.SuccessRehashNeeded => PasswordVerdict.RightButWeak,
+                _ => PasswordVerdict.Right,
+            };
         }
         finally
         {
             _cores.Release();
         }
     }
+
+    /// <summary>By a library: the framework composes nothing in a process that runs without ICU, as ours do.</summary>
+    static string Composed(string password) => ADRaffy.ENSNormalize.ENSNormalize.NF.NFC(password);
 
     public void Dispose() => _cores.Dispose();
 }
@@ -58,6 +70,6 @@ internal enum PasswordVerdict
     Wrong,
     Right,
 
-    /// <summary>Right, but hashed with fewer rounds than are asked for today.</summary>
+    /// <summary>Right, but hashed with fewer rounds than are asked for today, or before passwords were composed.</summary>
     RightButWeak,
 }

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
-using VideoGen.Accounts.Requests;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Accounts.Users;
 
 /// <summary>
 /// <c>POST /v1/auth/token</c>. An unknown address and a wrong password get the same answer after the same work. Failures are
-/// counted per e-mail address and per network address; a success forgets those of the e-mail address.
+/// counted per network address, and there per e-mail address too: whoever guesses elsewhere can't keep the owner out. A success forgets those
+/// of the e-mail address.
 /// </summary>
 internal sealed class SignIn(UserStore users, ThrottleStore throttles, Passwords passwords, UserTokens tokens, IOptions<UsersOptions> options)
 {
@@ -21,7 +22,7 @@ internal sealed class SignIn(UserStore users, ThrottleStore throttles, Passwords
         var password = body.Text("password", 1, 128, trim: false);
         if (body.Refusal() is { } refusal) return refusal;
 
-        var key = UserStore.EmailKey(email!);
+        var key = $"{UserStore.EmailKey(email!)} {address}";
         var tries = await throttles.CountAsync(Window, [(ThrottleStore.SignInEmail, key), (ThrottleStore.SignInAddress, address)], ct);
         var over = tries.Where(IsOver).ToList();
         if (over.Count > 0)

@@ -17,6 +17,7 @@ internal sealed class ThrottleStore(NpgsqlDataSource source)
     public const string SignInEmail = "sign-in-email";
     public const string SignInAddress = "sign-in-address";
     public const string SignUpAddress = "sign-up-address";
+    public const string SignUpTaken = "sign-up-taken";
 
     // Sorted, so that two attempts lock their rows in the same order.
     const string AttemptUpsert = """

@@ -11,7 +11,7 @@ internal sealed class UsersOptions
     [Range(100_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 210_000;
 
-    /// <summary>Failed sign-ins for one e-mail address within 15 minutes before it has to wait. Default 20.</summary>
+    /// <summary>Failed sign-ins for one e-mail address from one network address within 15 minutes before it has to wait there. Default 20.</summary>
     [Range(1, 1_000_000)]
     public int SignInsPerEmail { get; set; } = 20;
 
@@ -22,6 +22,13 @@ internal sealed class UsersOptions
     /// <summary>New accounts from one network address within an hour. Default 200.</summary>
     [Range(1, 1_000_000)]
     public int SignUpsPerAddress { get; set; } = 200;
+
+    /// <summary>
+    /// How often one network address may hear within an hour that an e-mail address has an account already; then no sign-up from there is
+    /// answered before the hour is over. Default 30.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int TakenAnswersPerAddress { get; set; } = 30;
 }
 
 /// <summary>Section <c>Jwt</c>: the tokens of signed-in users. The gateway verifies them with the same key.</summary>

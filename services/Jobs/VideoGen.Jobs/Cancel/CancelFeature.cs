@@ -1,5 +1,6 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -8,6 +9,8 @@ namespace VideoGen.Jobs.Cancel;
 /// <summary>Stopping jobs and forgetting them.</summary>
 internal static class CancelFeature
 {
+    const string KeepFiles = "keep_files";
+
     public static void AddCancel(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CancelStore>();
@@ -25,7 +28,8 @@ internal static class CancelFeature
 
         app.MapDelete("/v1/jobs/{id:guid}",
                 (Guid id, HttpRequest request, Caller caller, CancelJobs jobs, CancellationToken ct) =>
-                    jobs.DeleteAsync(id, request.Query["keep_files"].ToString(), caller, ct))
+                    jobs.DeleteAsync(id, request.Query.FlagOf(KeepFiles) == true, caller, ct))
+            .TakesQuery(QueryParameter.Flag(KeepFiles, "Whether what a completed job made stays among the account's files."))
             .RequireScope(Scope.JobsWrite)
             .WithName("DeleteJob").WithTags("Jobs").WithSummary("Forget a job and its files")
             .WithDescription("""

@@ -29,10 +29,9 @@ internal sealed class CancelJobs(CancelStore store, ReadStore reads, UnitOfWork 
         };
     }
 
-    /// <param name="keepFiles"><c>true</c> or <c>false</c>: whether what a completed job made stays among the account's files.</param>
-    public async Task<IResult> DeleteAsync(Guid id, string keepFiles, Caller caller, CancellationToken ct)
+    /// <param name="keepFiles">Whether what a completed job made stays among the account's files.</param>
+    public async Task<IResult> DeleteAsync(Guid id, bool keepFiles, Caller caller, CancellationToken ct)
     {
-        if (keepFiles is not ("" or "true" or "false")) return Problems.OfField("keep_files", "must be true or false");
         await work.BeginAsync(ct);
         if (await store.DeleteAsync(work, caller.AccountId, id, ct) is not { } gone)
         {
@@ -41,7 +40,7 @@ internal sealed class CancelJobs(CancelStore store, ReadStore reads, UnitOfWork 
         }
         // A job that completes in spite of the cancel is discarded by its saga, which sees that it is deleted.
         if (!gone.HasEnded) await bus.Publish(new CancelJob(id, caller.AccountId), ct);
-        else if (gone.Status == JobStatus.Completed && keepFiles != "true") await bus.Publish(new DiscardOutputs(id, caller.AccountId), ct);
+        else if (gone.Status == JobStatus.Completed && !keepFiles) await bus.Publish(new DiscardOutputs(id, caller.AccountId), ct);
         await work.CommitAsync(ct);
         return Results.NoContent();
     }

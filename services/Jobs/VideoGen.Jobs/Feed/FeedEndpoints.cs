@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Mvc;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Feed;
@@ -26,6 +26,15 @@ internal static class FeedEndpoints
     const string Newest = "newest";
 
     const int MaxLimit = 500;
+    const int DefaultLimit = 100;
+
+    static readonly QueryParameter[] Query =
+    [
+        QueryParameter.Of("after", "Begin after this cursor, or with what comes from now on: newest.",
+            text => text == Newest || FeedCursor.TryParse(text, out _) ? null : "must be newest, or a cursor from an answer of this route"),
+        QueryParameter.Limit(MaxLimit, DefaultLimit),
+        QueryParameter.Words("type", "Only events of these types.", EventTypes.All, isList: true),
+    ];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/v1/events", ListAsync)
         .WithName("listEvents").WithTags("Events").WithSummary("The account's ordered event feed")
@@ -33,22 +42,16 @@ internal static class FeedEndpoints
             "Events in an order that never changes, oldest first. `after` is exclusive: leave it out to begin with the oldest event kept, give "
             + "`newest` to begin with what comes from now on, else give the `next_cursor` of the last call or the `cursor` of an event. "
             + "`next_cursor` is always set; store it and call again. Nothing is skipped or shown twice that way.")
-        .Produces<FeedPage>().Produces<Problem>(400).RequireScope("jobs:read");
+        .TakesQuery(Query).Produces<FeedPage>().Produces<Problem>(400).RequireScope("jobs:read");
 
     static async Task<IResult> ListAsync(
-        Caller caller, FeedReadStore store, CancellationToken ct, string? after = null, int limit = 100, [FromQuery] string[]? type = null)
+        HttpRequest request, Caller caller, FeedReadStore store, CancellationToken ct)
     {
-        if (limit is < 1 or > MaxLimit) return Problems.OfField("limit", $"must be 1 to {MaxLimit}.");
-        var cursor = FeedCursor.Start;
-        if (after == Newest) cursor = await store.NewestAsync(ct);
-        else if (after is not null && !FeedCursor.TryParse(after, out cursor))
-            return Problems.OfField("after", "must be `newest`, or a cursor from an answer of this route.");
+        var limit = request.Query.WholeOf("limit", DefaultLimit);
+        var after = request.Query.TextOf("after");
+        var cursor = after == Newest ? await store.NewestAsync(ct) : FeedCursor.TryParse(after ?? "", out var place) ? place : FeedCursor.Start;
 
-        var types = (type ?? []).SelectMany(text => text.Split(',')).ToList();
-        if (types.Find(text => !EventTypes.All.Contains(text, StringComparer.Ordinal)) is not null)
-            return Problems.OfField("type", $"must be any of {string.Join(", ", EventTypes.All)}.");
-
-        var rows = await store.ReadAsync(caller.AccountId, cursor, limit + 1, types.Count == 0 ? null : types, ct);
+        var rows = await store.ReadAsync(caller.AccountId, cursor, limit + 1, request.Query.WordsOf("type"), ct);
         var shown = rows.Take(limit).ToList();
         var next = shown.Count == 0 ? cursor : shown[^1].Cursor;
         return TypedResults.Ok(new FeedPage([.. shown.Select(Show)], next.ToString(), rows.Count > limit));

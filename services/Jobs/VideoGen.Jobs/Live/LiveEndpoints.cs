@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Feed;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -21,6 +22,8 @@ internal static class LiveEndpoints
         app.MapGet("/v1/events/stream", AccountAsync)
             .WithName("streamEvents").WithTags("Events").WithSummary("Live events of the whole account (server-sent events)")
             .WithDescription("Begins with what comes from now on, or after `Last-Event-ID`, or after the query's `after`. " + Resume)
+            .TakesQuery(QueryParameter.Of("after", "Begin after this cursor, where no Last-Event-ID is sent.",
+                text => FeedCursor.TryParse(text, out _) ? null : "must be the id of an event of this stream"))
             .Produces(200, contentType: "text/event-stream").Produces<Problem>(400).Produces<Problem>(429).RequireScope("jobs:read");
     }
 
@@ -36,9 +39,9 @@ internal static class LiveEndpoints
 
     static async Task<IResult> AccountAsync(
         HttpContext http, Caller caller, FeedReadStore feed, LiveStreams streams, EventStream stream, CancellationToken ct,
-        [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null, string? after = null)
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {
-        var from = string.IsNullOrEmpty(lastEventId) ? after : lastEventId;
+        var from = string.IsNullOrEmpty(lastEventId) ? http.Request.Query.TextOf("after") : lastEventId;
         if (Fault(from, out var cursor) is { } fault) return fault;
         if (string.IsNullOrEmpty(from)) cursor = await feed.NewestAsync(ct);
         return await StreamAsync(http, streams, stream, caller.AccountId, jobId: null, cursor);

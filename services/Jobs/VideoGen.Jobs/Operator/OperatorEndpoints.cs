@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Jobs.Read;
 using VideoGen.Jobs.Slots;
@@ -12,17 +13,15 @@ namespace VideoGen.Jobs.Operator;
 /// <summary>The operator's view of all jobs.</summary>
 internal sealed class OperatorEndpoints(OperatorStore store, JobViews views, IOptions<SlotOptions> slots, TimeProvider time)
 {
+    public const string AccountId = "account_id";
+
     const int MaxExamples = 20;
 
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken ct)
     {
         var (query, refusal) = JobsQuery.Read(request.Query);
         if (query is null) return refusal!;
-        var account = request.Query["account_id"].ToString();
-        Guid? accountId = Guid.TryParse(account, out var parsed) ? parsed : null;
-        if (account.Length > 0 && accountId is null) return Problems.OfField("account_id", "must be the id of an account");
-
-        var rows = await store.ListAsync(accountId, query, ct);
+        var rows = await store.ListAsync(request.Query.IdOf(AccountId), query, ct);
         var more = rows.Count > query.Limit;
         return Results.Json(new Page<OperatorJobView>(
             [.. rows.Take(query.Limit).Select(ViewOf)], more ? JobsQuery.CursorAfter(rows[query.Limit - 1].Job) : null, more));

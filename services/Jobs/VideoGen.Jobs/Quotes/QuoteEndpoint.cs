@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Jobs.Submit;
 using VideoGen.ServiceDefaults.Callers;

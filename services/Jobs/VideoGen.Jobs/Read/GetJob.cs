@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Live;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -12,17 +13,24 @@ internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals
     const int MinLinkSeconds = 60;
     const int MaxLinkSeconds = 7 * 24 * 3600;
 
+    const string LinkSeconds = "link_seconds";
+
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Not every change is announced to every instance (a job that starts, say); this often the row itself is asked.</summary>
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
 
+    public static readonly QueryParameter[] Query =
+    [
+        QueryParameter.Of("wait", "How long the answer may be held, in seconds, up to 60: for example 30s.",
+            text => WaitOf(text) is null ? "must be a number of seconds from 0 to 60, for example 30s" : null),
+        QueryParameter.Whole(LinkSeconds, MinLinkSeconds, MaxLinkSeconds, "How long links to files must work at least, in seconds."),
+    ];
+
     public async Task<IResult> HandleAsync(Guid id, HttpRequest request, HttpResponse response, Caller caller, CancellationToken ct)
     {
-        if (WaitOf(request.Query["wait"].ToString()) is not { } wait)
-            return Problems.OfField("wait", "must be a number of seconds from 0 to 60, for example 30s");
-        var (linkLifetime, isLifetime) = LinkLifetimeOf(request.Query["link_seconds"].ToString());
-        if (!isLifetime) return Problems.OfField("link_seconds", $"must be a whole number from {MinLinkSeconds} to {MaxLinkSeconds}");
+        var wait = request.Query.TextOf("wait") is { } asked ? WaitOf(asked)!.Value : TimeSpan.Zero;
+        TimeSpan? linkLifetime = request.Query.ContainsKey(LinkSeconds) ? TimeSpan.FromSeconds(request.Query.WholeOf(LinkSeconds, 0)) : null;
         if (await store.FindAsync(caller.AccountId, id, ct) is not { } row) return Problems.Of(ErrorCodes.NotFound);
 
         var known = request.GetTypedHeaders().IfNoneMatch;
@@ -53,20 +61,11 @@ internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals
         return current;
     }
 
-    /// <summary>Null and true when nothing was asked for: links live as long as is configured.</summary>
-    static (TimeSpan? Lifetime, bool IsValid) LinkLifetimeOf(string text)
-    {
-        if (text.Length == 0) return (null, true);
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= MinLinkSeconds and <= MaxLinkSeconds
-            ? (TimeSpan.FromSeconds(seconds), true)
-            : (null, false);
-    }
-
     static bool IsKnown(IList<EntityTagHeaderValue> known, string tag) => known.Any(one => one.Tag == tag || one.Tag == "*");
 
+    /// <summary>Null when the text is no wait.</summary>
     static TimeSpan? WaitOf(string text)
     {
-        if (text.Length == 0) return TimeSpan.Zero;
         return double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             && seconds <= MaxWait.TotalSeconds
             ? TimeSpan.FromSeconds(seconds)

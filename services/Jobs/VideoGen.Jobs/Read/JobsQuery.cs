@@ -1,6 +1,6 @@
-using System.Globalization;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Jobs.Read;
@@ -22,64 +22,39 @@ internal sealed record JobsQuery(
 
     static readonly string[] AllKinds = ["video", "image", "audio", "text"];
 
-    /// <summary>The query, or a refusal that names every parameter at fault.</summary>
+    /// <summary>The names that a list of jobs takes.</summary>
+    public static readonly QueryParameter[] Names =
+    [
+        QueryParameter.Words("status", "Only jobs in one of these states, separated by commas.", JobStatus.All),
+        QueryParameter.Words("kind", "Only jobs that make one of these, separated by commas.", AllKinds),
+        QueryParameter.Text("model", "Only jobs of this model."),
+        QueryParameter.Time("created_after", "Only jobs made after this."),
+        QueryParameter.Time("created_before", "Only jobs made before this."),
+        QueryParameter.Time("ended_after", "Only jobs that ended after this."),
+        QueryParameter.Time("ended_before", "Only jobs that ended before this."),
+        QueryParameter.Limit(MaxLimit, DefaultLimit),
+        QueryParameter.Cursor(1, parts => PlaceOf(parts) is not null),
+        QueryParameter.Whole("page", 1, MaxPage, "Instead of cursor: a page's number, from 1."),
+        QueryParameter.Whole("offset", 0, MaxOffset, "Instead of cursor: how many jobs to leave out first."),
+        QueryParameter.Flag("include_total", "Whether X-Total-Count tells how many there are in all."),
+    ];
+
+    /// <summary>The query, whose names have been checked each by itself, or a refusal of names that don't go together.</summary>
     public static (JobsQuery? Query, ProblemAnswer? Refusal) Read(IQueryCollection query)
     {
-        var faults = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
-        var limit = Whole(query, "limit", 1, MaxLimit, DefaultLimit, faults);
-        var page = Whole(query, "page", 1, MaxPage, 1, faults);
-        var offset = Whole(query, "offset", 0, MaxOffset, 0, faults);
-        var statuses = Some(query, "status", JobStatus.All, faults);
-        var kinds = Some(query, "kind", AllKinds, faults);
-        var model = Text(query, "model");
-        if (model?.Contains('\0') == true) faults["model"] = ["must not contain the NUL character"];
-        var after = Time(query, "created_after", faults);
-        var before = Time(query, "created_before", faults);
-        var (endedAfter, endedBefore) = (Time(query, "ended_after", faults), Time(query, "ended_before", faults));
-        var cursor = CursorOf(query, faults);
-        if (cursor is not null && query.ContainsKey("page")) faults["page"] = ["can't be used together with cursor"];
-        if (query.ContainsKey("offset") && (cursor is not null || query.ContainsKey("page"))) faults["offset"] = ["can't be used together with cursor or page"];
-        var total = Text(query, "include_total");
-        if (total is not (null or "true" or "false")) faults["include_total"] = ["must be true or false"];
-        return faults.Count > 0
-            ? (null, Problems.Of(ErrorCodes.InvalidRequest, string.Join(' ', faults.Select(fault => $"{fault.Key} {fault.Value[0]}.")), faults))
-            : (new JobsQuery(
-                statuses, kinds, model, after, before, endedAfter, endedBefore, limit, cursor, offset + ((long)(page - 1) * limit), total == "true"), null);
+        var faults = new Faults();
+        var limit = query.WholeOf("limit", DefaultLimit);
+        var cursor = query.CursorOf(1) is { } parts ? PlaceOf(parts) : null;
+        if (cursor is not null && query.ContainsKey("page")) faults.Add("page", "can't be used together with cursor");
+        if (query.ContainsKey("offset") && (cursor is not null || query.ContainsKey("page"))) faults.Add("offset", "can't be used together with cursor or page");
+        if (faults.Answer() is { } refusal) return (null, refusal);
+        var offset = query.WholeOf("offset", 0) + ((long)(query.WholeOf("page", 1) - 1) * limit);
+        return (new JobsQuery(
+            query.WordsOf("status"), query.WordsOf("kind"), query.TextOf("model"), query.TimeOf("created_after"), query.TimeOf("created_before"),
+            query.TimeOf("ended_after"), query.TimeOf("ended_before"), limit, cursor, offset, query.FlagOf("include_total") == true), null);
     }
 
-    /// <summary>One or more of a list; null for all.</summary>
-    static string[]? Some(IQueryCollection query, string name, IReadOnlyList<string> all, SortedDictionary<string, string[]> faults)
-    {
-        var some = Text(query, name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (some?.Any(one => !all.Contains(one, StringComparer.Ordinal)) == true) faults[name] = ["must be one or more, separated by commas, of " + string.Join(", ", all)];
-        return some is { Length: > 0 } ? some : null;
-    }
-
-    static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
-
-    static int Whole(IQueryCollection query, string name, int least, int most, int otherwise, SortedDictionary<string, string[]> faults)
-    {
-        if (Text(query, name) is not { } text) return otherwise;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
-        faults[name] = [$"must be a whole number from {least} to {most}"];
-        return otherwise;
-    }
-
-    static DateTimeOffset? Time(IQueryCollection query, string name, SortedDictionary<string, string[]> faults)
-    {
-        if (Text(query, name) is not { } text) return null;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time.ToUniversalTime();
-        faults[name] = ["must be a time such as 2026-01-31T12:00:00Z"];
-        return null;
-    }
-
-    static Guid? CursorOf(IQueryCollection query, SortedDictionary<string, string[]> faults)
-    {
-        if (Text(query, "cursor") is not { } text) return null;
-        if (Cursor.TryDecode(text, 1) is [var part] && Guid.TryParseExact(part, "N", out var id)) return id;
-        faults["cursor"] = ["must be the next_cursor of an earlier answer"];
-        return null;
-    }
+    static Guid? PlaceOf(string[] parts) => Guid.TryParseExact(parts[0], "N", out var id) ? id : null;
 
     public static string CursorAfter(JobRow row) => Cursor.Encode(row.Id.ToString("N"));
 }

@@ -5,6 +5,7 @@ using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Links;
 using LinkOptions = VideoGen.HttpApi.Links.LinkOptions;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -35,7 +36,7 @@ internal static class ReadFeature
                 `?wait=30s` (up to 60 s) holds the answer: with `If-None-Match` until the job is no longer the one with that tag, without it until the job
                 has ended. Links to files are signed anew at each read; `?link_seconds=3600` (60 to 604800) says how long they must work at least.
                 """)
-            .Produces<JobView>().Produces(StatusCodes.Status304NotModified).Produces<Problem>(404, Problems.ContentType);
+            .TakesQuery(GetJob.Query).Produces<JobView>().Produces(StatusCodes.Status304NotModified).Produces<Problem>(404, Problems.ContentType);
 
         app.MapGet("/v1/jobs",
                 (HttpRequest request, HttpResponse response, Caller caller, ListJobs list, CancellationToken ct) => list.HandleAsync(request, response, caller, ct))
@@ -46,6 +47,6 @@ internal static class ReadFeature
                 `limit` 1 to 200, default 20. Go on with `cursor` = `next_cursor` of the answer before,
                 or by `page` (from 1) or `offset` (from 0). `include_total=true` adds `X-Total-Count`.
                 """)
-            .Produces<Page<JobView>>().Produces<Problem>(400, Problems.ContentType);
+            .TakesQuery(JobsQuery.Names).Produces<Page<JobView>>().Produces<Problem>(400, Problems.ContentType);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Providers.Contracts;
 using VideoGen.Storage.Contracts;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Jobs.Submit;

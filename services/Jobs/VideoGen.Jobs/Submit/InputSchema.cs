@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Jobs.Submit;
 
@@ -52,7 +53,7 @@ internal sealed class InputSchema
     public void Check(JsonObject input, Faults faults)
     {
         var value = JsonSerializer.SerializeToElement(input);
-        CheckNumbers(value, "input", faults);
+        CheckValues(value, "input", faults);
         if (_compiled.Evaluate(value, Quickly).IsValid) return;
         SchemaFaults.AddAll(_compiled.Evaluate(value, WithEveryFault), _source, value, "input", faults);
     }
@@ -86,20 +87,25 @@ internal sealed class InputSchema
     static string[] Media(JsonElement schema) =>
         schema.TryGetProperty("x-media", out var media) ? [.. media.EnumerateArray().Select(kind => kind.GetString()!)] : [];
 
-    /// <summary>JSON sets numbers no bounds; everybody who reads the input later does.</summary>
-    static void CheckNumbers(JsonElement value, string path, Faults faults)
+    /// <summary>
+    /// What no schema can say: JSON sets numbers no bounds, everybody who reads the input later does; and a text that is given must show something.
+    /// </summary>
+    static void CheckValues(JsonElement value, string path, Faults faults)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                foreach (var member in value.EnumerateObject()) CheckNumbers(member.Value, $"{path}.{member.Name}", faults);
+                foreach (var member in value.EnumerateObject()) CheckValues(member.Value, $"{path}.{member.Name}", faults);
                 break;
             case JsonValueKind.Array:
                 var index = 0;
-                foreach (var item in value.EnumerateArray()) CheckNumbers(item, $"{path}[{index++}]", faults);
+                foreach (var item in value.EnumerateArray()) CheckValues(item, $"{path}[{index++}]", faults);
                 break;
             case JsonValueKind.Number when !double.IsFinite(value.GetDouble()):
                 faults.Add(path, "is a number beyond all bounds");
+                break;
+            case JsonValueKind.String when value.GetString() is { Length: > 0 } text && TextRules.IsBlank(text):
+                faults.Add(path, TextRules.BlankFault);
                 break;
         }
     }

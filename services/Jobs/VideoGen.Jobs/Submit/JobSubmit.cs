@@ -6,6 +6,7 @@ using VideoGen.Accounts.Contracts.Commands;
 using VideoGen.Durability;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Jobs.Contracts.Commands;
 using VideoGen.Jobs.Feed;

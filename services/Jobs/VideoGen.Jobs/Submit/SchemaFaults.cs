@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Json.Schema;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Jobs.Submit;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Providers.Contracts;
 

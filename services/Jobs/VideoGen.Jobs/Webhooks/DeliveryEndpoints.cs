@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Mvc;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Feed;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -24,33 +24,47 @@ internal static class DeliveryEndpoints
 {
     const int MaxLimit = 200;
     const int ReplayLimit = 1000;
+    const int DefaultLimit = 50;
+    const int LongestCursor = 512;
     const string AnyStatus = "any";
+    const string UntilFault = "must be later than since";
 
     static readonly string[] Types = [.. EventTypes.All, EndpointTest.EventType];
+
+    static readonly QueryParameter[] Query =
+    [
+        QueryParameter.Id("endpoint_id", "Only those to this endpoint."),
+        QueryParameter.Id("job_id", "Only those about this job."),
+        QueryParameter.Word("status", "Only those that stand so.", [.. DeliveryStatus.All]),
+        QueryParameter.Word("event_type", "Only those of this event.", Types),
+        QueryParameter.Time("since", "Made at this time or later."),
+        QueryParameter.Time("until", "Made before this time."),
+        QueryParameter.Limit(MaxLimit, DefaultLimit),
+        QueryParameter.Cursor(1, parts => PlaceOf(parts) is not null),
+    ];
 
     public static void Map(RouteGroupBuilder group)
     {
         group.MapGet("/", ListAsync).WithName("listWebhookDeliveries").WithSummary("Deliveries, newest first")
             .WithDescription("Filters: endpoint_id, job_id, status (pending, delivered, failed), event_type, since, until (times of creation).")
-            .Produces<Page<DeliveryView>>().Produces<Problem>(400).RequireScope(WebhooksExtensions.ReadScope);
+            .TakesQuery(Query).Produces<Page<DeliveryView>>().Produces<Problem>(400).RequireScope(WebhooksExtensions.ReadScope);
         group.MapGet("/{id:guid}", GetAsync).WithName("getWebhookDelivery").WithSummary("One delivery with every attempt")
             .Produces<DeliveryDetail>().Produces<Problem>(404).RequireScope(WebhooksExtensions.ReadScope);
         group.MapPost("/{id:guid}/replay", ReplayOneAsync).WithName("replayWebhookDelivery")
             .WithSummary("Send one delivery again: same webhook-id and bytes, new timestamp, the schedule from its start")
             .Produces<DeliveryDetail>(202).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
-        group.MapPost("/replay", ReplayManyAsync).WithName("replayWebhookDeliveries").WithSummary($"Send up to {ReplayLimit} deliveries of a time range again")
+        group.MapPost("/replay", ReplayManyAsync).Accepts<ReplayDeliveries>("application/json").WithName("replayWebhookDeliveries").WithSummary($"Send up to {ReplayLimit} deliveries of a time range again")
             .Produces<ReplayedDeliveries>(202).Produces<Problem>(400).RequireScope(WebhooksExtensions.WriteScope);
     }
 
-    static async Task<IResult> ListAsync(
-        Caller caller, DeliveryReadStore store, CancellationToken ct, [FromQuery(Name = "endpoint_id")] Guid? endpointId = null,
-        [FromQuery(Name = "job_id")] Guid? jobId = null, string? status = null, [FromQuery(Name = "event_type")] string? eventType = null,
-        DateTimeOffset? since = null, DateTimeOffset? until = null, string? cursor = null, int limit = 50)
+    static async Task<IResult> ListAsync(HttpRequest request, Caller caller, DeliveryReadStore store, CancellationToken ct)
     {
-        var filter = new DeliveryFilter(endpointId, jobId, status, eventType, since, until);
-        if (limit is < 1 or > MaxLimit) return Problems.OfField("limit", $"must be 1 to {MaxLimit}.");
-        if (Fault(filter) is { } fault) return fault;
-        if (!TryCursor(cursor, out var before)) return BadCursor();
+        var query = request.Query;
+        var limit = query.WholeOf("limit", DefaultLimit);
+        var filter = new DeliveryFilter(
+            query.IdOf("endpoint_id"), query.IdOf("job_id"), query.TextOf("status"), query.TextOf("event_type"), query.TimeOf("since"), query.TimeOf("until"));
+        if (filter.Since >= filter.Until) return Problems.OfField("until", UntilFault);
+        var before = query.CursorOf(1) is { } parts ? PlaceOf(parts) : null;
 
         var rows = await store.ListAsync(caller.AccountId, before, filter, limit + 1, ct);
         var shown = rows.Take(limit).ToList();
@@ -72,13 +86,17 @@ internal static class DeliveryEndpoints
     }
 
     static async Task<IResult> ReplayManyAsync(
-        ReplayDeliveries body, Caller caller, UnitOfWork work, DeliveryStore deliveries, DeliveryReadStore store, TimeProvider time, CancellationToken ct)
+        BodyFields body, Caller caller, UnitOfWork work, DeliveryStore deliveries, DeliveryReadStore store, TimeProvider time, CancellationToken ct)
     {
-        var status = body.Status ?? DeliveryStatus.Failed;
-        var filter = new DeliveryFilter(body.EndpointId, body.JobId, status == AnyStatus ? null : status, body.EventType, body.Since, body.Until ?? time.GetUtcNow());
-        if (body.Since is null) return Problems.OfField("since", "is required: the time from which deliveries are sent again.");
-        if (Fault(filter) is { } fault) return fault;
-        if (!TryCursor(body.Cursor, out var after)) return BadCursor();
+        var status = body.Word("status", [.. DeliveryStatus.All, AnyStatus]) ?? DeliveryStatus.Failed;
+        var filter = new DeliveryFilter(
+            body.Id("endpoint_id", required: false), body.Id("job_id", required: false), status == AnyStatus ? null : status, body.Word("event_type", Types),
+            body.Time("since", required: true), body.Time("until") ?? time.GetUtcNow());
+        if (filter.Since >= filter.Until) body.Faults.Add("until", UntilFault);
+        Guid? after = null;
+        if (body.Text("cursor", 1, LongestCursor, required: false) is { } cursor && (after = Cursor.TryDecode(cursor, 1) is { } parts ? PlaceOf(parts) : null) is null)
+            body.Faults.Add("cursor", "must be the next_cursor of an answer of this route");
+        if (body.Refusal() is { } refusal) return refusal;
 
         var ids = await store.MatchingAsync(caller.AccountId, after, filter, ReplayLimit + 1, ct);
         var chosen = ids.Take(ReplayLimit).ToArray();
@@ -88,25 +106,7 @@ internal static class DeliveryEndpoints
         return TypedResults.Accepted((string?)null, new ReplayedDeliveries(replayed, ids.Count > ReplayLimit ? Cursor.Encode(chosen[^1].ToString()) : null));
     }
 
-    static ProblemAnswer? Fault(DeliveryFilter filter)
-    {
-        if (filter.Status is { } status && !DeliveryStatus.All.Contains(status, StringComparer.Ordinal))
-            return Problems.OfField("status", $"must be one of {string.Join(", ", DeliveryStatus.All)}.");
-        if (filter.EventType is { } type && !Types.Contains(type, StringComparer.Ordinal))
-            return Problems.OfField("event_type", $"must be one of {string.Join(", ", Types)}.");
-        return filter.Since >= filter.Until ? Problems.OfField("until", "must be later than since.") : null;
-    }
-
-    static bool TryCursor(string? text, out Guid? id)
-    {
-        id = null;
-        if (text is null) return true;
-        if (Cursor.TryDecode(text, 1) is not [var part] || !Guid.TryParse(part, out var parsed)) return false;
-        id = parsed;
-        return true;
-    }
-
-    static ProblemAnswer BadCursor() => Problems.OfField("cursor", "must be the next_cursor of an answer of this route.");
+    static Guid? PlaceOf(string[] parts) => IdText.TryParse(parts[0], out var id) ? id : null;
 
     static ProblemAnswer NotFound() => Problems.Of(ErrorCodes.NotFound, "There is no such delivery.");
 }

@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.HttpApi.Paging;
 using VideoGen.Jobs.Feed;
 using VideoGen.ServiceDefaults.Callers;
@@ -21,17 +20,17 @@ internal static class EndpointEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapPost("/", CreateAsync).WithName("createWebhookEndpoint").WithSummary("Register a URL for events; shows its signing secret once")
+        group.MapPost("/", CreateAsync).Accepts<CreateEndpoint>("application/json").WithName("createWebhookEndpoint").WithSummary("Register a URL for events; shows its signing secret once")
             .Produces<EndpointView>(201).Produces<Problem>(400).Produces<Problem>(409).RequireScope(WebhooksExtensions.WriteScope);
         group.MapGet("/", ListAsync).WithName("listWebhookEndpoints").WithSummary("The account's endpoints")
             .Produces<Page<EndpointView>>().RequireScope(WebhooksExtensions.ReadScope);
         group.MapGet("/{id:guid}", GetAsync).WithName("getWebhookEndpoint").WithSummary("One endpoint")
             .Produces<EndpointView>().Produces<Problem>(404).RequireScope(WebhooksExtensions.ReadScope);
-        group.MapPatch("/{id:guid}", ChangeAsync).WithName("changeWebhookEndpoint").WithSummary("Change URL, events, format or description; enable or disable")
+        group.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangeEndpoint>("application/json").WithName("changeWebhookEndpoint").WithSummary("Change URL, events, format or description; enable or disable")
             .Produces<EndpointView>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
         group.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteWebhookEndpoint").WithSummary("Delete an endpoint; its deliveries stay readable")
             .Produces(204).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
-        group.MapPost("/{id:guid}/rotate-secret", RotateAsync).WithName("rotateWebhookSecret")
+        group.MapPost("/{id:guid}/rotate-secret", RotateAsync).Accepts<RotateSecret>(isOptional: true, "application/json").WithName("rotateWebhookSecret")
             .WithSummary("A new signing secret; the present one signs beside it for the overlap (default 24 hours)")
             .Produces<RotatedSecret>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
         group.MapPost("/{id:guid}/test", EndpointTest.RunAsync).WithName("testWebhookEndpoint")
@@ -40,16 +39,16 @@ internal static class EndpointEndpoints
     }
 
     static async Task<IResult> CreateAsync(
-        CreateEndpoint body, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, EgressGuard guard, IOptions<WebhookOptions> options,
+        BodyFields body, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, EgressGuard guard, IOptions<WebhookOptions> options,
         CancellationToken ct)
     {
-        var faults = await EndpointInput.FaultsAsync(new EndpointChange(body.Url, body.Events, body.Description, body.Format), urlRequired: true, guard, ct);
-        if (faults.Count > 0) return Refuse(faults);
+        var (asked, refusal) = await EndpointInput.ReadAsync(body, isNew: true, guard, ct);
+        if (refusal is not null) return refusal;
 
         await work.BeginAsync(ct);
         var most = options.Value.EndpointsPerAccount;
         var created = await endpoints.CreateAsync(
-            caller.AccountId, body.Url!, body.Events ?? [.. EventTypes.Ends], body.Description ?? "", body.Format ?? EndpointFormat.Native, most, ct);
+            caller.AccountId, asked.Url!, asked.Events ?? [.. EventTypes.Ends], asked.Description ?? "", asked.Format ?? EndpointFormat.Native, most, ct);
         if (created is null) return Problems.Of(ErrorCodes.QuotaExceeded, $"An account may have {most} webhook endpoints; delete one first.");
         var secret = WebhookSecret.New();
         await secrets.CreateAsync(work, created.Id, caller.AccountId, secret, ct);
@@ -70,11 +69,10 @@ internal static class EndpointEndpoints
     }
 
     static async Task<IResult> ChangeAsync(
-        Guid id, ChangeEndpoint body, Caller caller, UnitOfWork work, EndpointStore endpoints, EgressGuard guard, CancellationToken ct)
+        Guid id, BodyFields body, Caller caller, UnitOfWork work, EndpointStore endpoints, EgressGuard guard, CancellationToken ct)
     {
-        var change = new EndpointChange(body.Url, body.Events, body.Description, body.Format, body.Enabled);
-        var faults = await EndpointInput.FaultsAsync(change, urlRequired: false, guard, ct);
-        if (faults.Count > 0) return Refuse(faults);
+        var (change, refusal) = await EndpointInput.ReadAsync(body, isNew: false, guard, ct);
+        if (refusal is not null) return refusal;
         await work.BeginAsync(ct);
         if (await endpoints.LockAsync(caller.AccountId, id, ct) is not { } present) return NotFound();
         if (EndpointInput.EventsFault(change.Events ?? present.Events, change.Format ?? present.Format) is { } fault) return Problems.OfField("events", fault);
@@ -93,17 +91,14 @@ internal static class EndpointEndpoints
     }
 
     static async Task<IResult> RotateAsync(
-        Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, CancellationToken ct,
-        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RotateSecret? body = null)
+        Guid id, BodyFields body, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, CancellationToken ct)
     {
-        if (EndpointInput.Overlap(body, out var fault) is not { } overlap) return Problems.OfField("overlap_hours", fault!);
+        var (overlap, refusal) = EndpointInput.ReadOverlap(body);
+        if (refusal is not null) return refusal;
         await work.BeginAsync(ct);
         if (await endpoints.FindAsync(caller.AccountId, id, ct) is null) return NotFound();
         return await SigningSecretEndpoints.RotateForAsync(work, secrets, id, caller.AccountId, overlap, ct);
     }
 
     internal static ProblemAnswer NotFound() => Problems.Of(ErrorCodes.NotFound, NoEndpoint);
-
-    static ProblemAnswer Refuse(Dictionary<string, string[]> faults) =>
-        Problems.Of(ErrorCodes.InvalidRequest, string.Join(" ", faults.Select(fault => $"{fault.Key}: {fault.Value[0]}")), faults);
 }

@@ -1,4 +1,6 @@
 using VideoGen.Egress;
+using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Feed;
 
 namespace VideoGen.Jobs.Webhooks;
@@ -23,29 +25,30 @@ internal static class EndpointInput
 {
     public const string EveryEvent = "*";
 
+    const int LongestUrl = 2048;
     const int LongestDescription = 500;
     const int LongestOverlapHours = 168;
     const int UsualOverlapHours = 24;
 
-    public static async Task<Dictionary<string, string[]>> FaultsAsync(EndpointChange fields, bool urlRequired, EgressGuard guard, CancellationToken ct)
+    /// <summary>What the body says, or the refusal that names every fault; what is absent is null.</summary>
+    /// <param name="isNew">True: a URL is required, and there is nothing yet to enable.</param>
+    public static async Task<(EndpointChange Change, ProblemAnswer? Refusal)> ReadAsync(BodyFields body, bool isNew, EgressGuard guard, CancellationToken ct)
     {
-        var faults = new Dictionary<string, string[]>();
-        var (url, events, description, format) = (fields.Url, fields.Events, fields.Description, fields.Format);
-        if (url is null && urlRequired) faults["url"] = ["is required: where events are sent, for example https://example.com/hooks."];
-        if (url is not null && await guard.CheckAsync(url, EgressProfile.Webhook, ct) is { IsAllowed: false, Reason: { } reason }) faults["url"] = [reason];
-        if (events is not null && EventsFault(events, format) is { } fault) faults["events"] = [fault];
-        if (description is not null && (description.Length > LongestDescription || description.Any(char.IsControl)))
-            faults["description"] = [$"must be at most {LongestDescription} characters without control characters."];
-        if (format is not null && !EndpointFormat.All.Contains(format, StringComparer.Ordinal)) faults["format"] = [$"must be one of {string.Join(", ", EndpointFormat.All)}."];
-        return faults;
+        var url = body.Text("url", 1, LongestUrl, required: isNew);
+        var format = body.Word("format", EndpointFormat.All);
+        var events = body.Texts("events", "must be a list of event types");
+        var description = body.Text("description", 0, LongestDescription, required: false, trim: false);
+        var enabled = isNew ? null : body.Flag("enabled");
+        if (events is not null && EventsFault(events, format) is { } fault) body.Faults.Add("events", fault);
+        if (url is not null && await guard.CheckAsync(url, EgressProfile.Webhook, ct) is { IsAllowed: false, Reason: { } reason }) body.Faults.Add("url", reason);
+        return (new EndpointChange(url, events, description, format, enabled), body.Refusal());
     }
 
-    /// <summary>The overlap, or null with a fault.</summary>
-    public static TimeSpan? Overlap(RotateSecret? body, out string? fault)
+    /// <summary>How long the present secret signs beside the new one, or the refusal.</summary>
+    public static (TimeSpan Overlap, ProblemAnswer? Refusal) ReadOverlap(BodyFields body)
     {
-        var hours = body?.OverlapHours ?? UsualOverlapHours;
-        fault = hours is < 0 or > LongestOverlapHours ? $"must be 0 to {LongestOverlapHours}." : null;
-        return fault is null ? TimeSpan.FromHours(hours) : null;
+        var hours = body.Number("overlap_hours", 0, LongestOverlapHours, required: false) ?? UsualOverlapHours;
+        return (TimeSpan.FromHours(hours), body.Refusal());
     }
 
     /// <summary>What is wrong with these event types in this format; null when nothing is.</summary>

@@ -1,7 +1,6 @@
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Webhooks;
@@ -17,7 +16,7 @@ internal static class SigningSecretEndpoints
     {
         group.MapGet("/", GetAsync).WithName("getWebhookSigningSecret").WithSummary("The secret that signs deliveries to a job's own webhook_url")
             .Produces<SigningSecret>().RequireScope(WebhooksExtensions.WriteScope);
-        group.MapPost("/rotate", RotateAsync).WithName("rotateWebhookSigningSecret")
+        group.MapPost("/rotate", RotateAsync).Accepts<RotateSecret>(isOptional: true, "application/json").WithName("rotateWebhookSigningSecret")
             .WithSummary("A new account secret; the present one signs beside it for the overlap (default 24 hours)")
             .Produces<RotatedSecret>().Produces<Problem>(400).RequireScope(WebhooksExtensions.WriteScope);
     }
@@ -33,10 +32,10 @@ internal static class SigningSecretEndpoints
     }
 
     static async Task<IResult> RotateAsync(
-        Caller caller, UnitOfWork work, SecretStore secrets, CancellationToken ct,
-        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RotateSecret? body = null)
+        BodyFields body, Caller caller, UnitOfWork work, SecretStore secrets, CancellationToken ct)
     {
-        if (EndpointInput.Overlap(body, out var fault) is not { } overlap) return Problems.OfField("overlap_hours", fault!);
+        var (overlap, refusal) = EndpointInput.ReadOverlap(body);
+        if (refusal is not null) return refusal;
         await work.BeginAsync(ct);
         return await RotateForAsync(work, secrets, caller.AccountId, caller.AccountId, overlap, ct);
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Providers.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -29,7 +30,7 @@ internal static class CallbacksFeature
                     CallbackOutcome.Refused refused => Problems.Of(ErrorCodes.Unauthorized, refused.Fault),
                     var closed => Closed(closed),
                 })
-            .OpenToPublic().ExcludeFromDescription().WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+            .OpenToPublic().TakesAnything().ExcludeFromDescription().WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
 
     /// <summary>For the doors of dialects, whose statuses are their own.</summary>
     /// <param name="internal">The group <c>/internal</c>.</param>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Providers.Attempts;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Contracts;
@@ -28,6 +29,9 @@ internal static class ModelEndpoints
         var models = app.MapGroup("/v1/models").WithTags("Models").OpenToPublic();
         models.MapGet("", ListAsync).WithName("ListModels").WithSummary("The models")
             .WithDescription("Every model with its price, the JSON Schema of its input and the health of its providers. `kind` (video, image, audio, text) and `active` (true, false) filter.")
+            .TakesQuery(
+                QueryParameter.Word("kind", "Only models that make this.", Kinds),
+                QueryParameter.Flag("active", "Only models that take jobs (true), or that don't (false)."))
             .Produces<Page<ModelView>>().Produces<Problem>(400, Problems.ContentType);
         models.MapGet("/{slug}", GetAsync).WithName("GetModel").WithSummary("One model")
             .Produces<ModelView>().Produces<Problem>(404, Problems.ContentType);
@@ -41,18 +45,12 @@ internal static class ModelEndpoints
         return Results.Bytes(catalog.Json, "application/json", entityTag: etag);
     });
 
-    /// <param name="kind">Only models that make this: <c>video</c>, <c>image</c>, <c>audio</c> or <c>text</c>.</param>
-    /// <param name="active">Only models that take jobs (<c>true</c>), or that don't (<c>false</c>).</param>
-    static async Task<IResult> ListAsync(ModelCatalog catalog, ModelHealthReader health, CancellationToken ct, string kind = "", string active = "")
+    static async Task<IResult> ListAsync(HttpRequest request, ModelCatalog catalog, ModelHealthReader health, CancellationToken ct)
     {
-        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (kind.Length > 0 && !Kinds.Contains(kind)) faults["kind"] = [$"must be one of {string.Join(", ", Kinds)}."];
-        if (active is not ("" or "true" or "false")) faults["active"] = ["must be true or false."];
-        if (faults.Count > 0) return Problems.Of(ErrorCodes.InvalidRequest, string.Join(' ', faults.Select(fault => $"{fault.Key}: {fault.Value[0]}")), faults);
-
+        var (kind, active) = (request.Query.TextOf("kind"), request.Query.FlagOf("active"));
         var judge = await health.ReadAsync(model: null, ct);
         return Results.Ok(new Page<ModelView>(
-            [.. catalog.Models.Where(model => (kind.Length == 0 || model.Kind == kind) && (active.Length == 0 || model.Active == (active == "true")))
+            [.. catalog.Models.Where(model => (kind is null || model.Kind == kind) && (active is null || model.Active == active))
                 .Select(model => View(model, judge(model)))], NextCursor: null, HasMore: false));
     }
 

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Mvc;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Providers.Attempts;
 
 namespace VideoGen.Providers.Operator;
@@ -24,13 +24,10 @@ internal static class AttemptEndpoints
     public static void MapAttempts(this IEndpointRouteBuilder app) =>
         app.MapGet("/admin/v1/attempts", ListAsync).WithName("ListAttempts").WithTags("Operator")
             .WithSummary("The attempts of a job").WithDescription("Every try at every vendor, with the vendors' own words. Needs an operator's key.")
-            .Produces<AttemptList>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
+            .TakesQuery(QueryParameter.Id("job_id", "The job.", isRequired: true)).Produces<AttemptList>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
 
-    static async Task<IResult> ListAsync(GenerationStore store, CancellationToken ct, [FromQuery(Name = "job_id")] string? jobId = null)
-    {
-        if (!Guid.TryParse(jobId, out var id)) return Problems.OfField("job_id", "is required and must be the UUID of a job.");
-        return Results.Ok(new AttemptList([.. (await store.AttemptsAsync(id, ct)).Select(View)]));
-    }
+    static async Task<IResult> ListAsync(HttpRequest request, GenerationStore store, CancellationToken ct) =>
+        Results.Ok(new AttemptList([.. (await store.AttemptsAsync(request.Query.IdOf("job_id")!.Value, ct)).Select(View)]));
 
     static AttemptView View(AttemptRow row) => new(
         row.Id, row.JobId, row.Number, row.Model, row.Route, row.Connector, row.VendorModel, row.Test, row.State.ToString().ToLowerInvariant(), row.VendorId,

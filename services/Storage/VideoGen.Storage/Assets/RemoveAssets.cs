@@ -25,9 +25,8 @@ internal sealed class RemoveAssets(DueWork dueWork)
     }
 
     /// <summary><c>DELETE /v1/assets?job_id=</c>: what a job made, in one step, so that of several who ask at once one is told the bytes.</summary>
-    public async Task<IResult> AnswerOfJobAsync(Caller caller, string? jobId, UnitOfWork work, CancellationToken ct)
+    public async Task<IResult> AnswerOfJobAsync(Caller caller, Guid id, UnitOfWork work, CancellationToken ct)
     {
-        if (!Guid.TryParse(jobId, out var id)) return Problems.OfField("job_id", "must be the UUID of the job whose files are to go.");
         await work.BeginAsync(ct);
         var removed = await AssetStore.DeleteOfJobAsync(work, caller.AccountId, id, ct);
         await ScheduleAsync(work, removed, ct);

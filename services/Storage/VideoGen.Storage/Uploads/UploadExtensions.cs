@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Assets;
 using VideoGen.Storage.Contracts;
@@ -19,7 +20,7 @@ internal static class UploadExtensions
     public static void MapUploads(this IEndpointRouteBuilder app) =>
         app.MapPost("/v1/uploads", (Caller caller, HttpRequest request, UploadFile upload, UnitOfWork work, CancellationToken ct) =>
                 upload.AnswerAsync(caller, request, work, ct))
-            .RequireScope(AssetScopes.Write).WithTags("Assets").WithName("UploadFile").WithSummary("Upload a file")
+            .TakesBody().RequireScope(AssetScopes.Write).WithTags("Assets").WithName("UploadFile").WithSummary("Upload a file")
             .WithDescription("Send multipart/form-data with one file in the field named file, or the file itself as the body. Its first bytes tell what it is "
                 + "(JPEG, PNG, WebP, GIF, MP4, MOV, WebM, MKV, AVI, MP3, WAV, M4A, AAC, FLAC, Ogg), and it must decode. At most 8192 pixels a side, 40 megapixels, 2 hours.")
             .Produces<AssetView>(201).Produces<Problem>(400, Problems.ContentType).Produces<Problem>(413, Problems.ContentType)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Gateway.Callers;
+using VideoGen.Gateway.Limits;
 using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.Dialects.Visualizr.Live;
@@ -33,6 +34,7 @@ internal static class LiveEndpoint
         var options = services.GetRequiredService<IOptions<LiveOptions>>().Value;
         using var socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = options.KeepAlive, KeepAliveTimeout = options.KeepAlive });
+        context.Features.Get<ConnectionPlace>()?.Dispose();
         var client = new LiveSocket(socket, identity, credential, services.GetRequiredService<LiveJobs>(), services.GetRequiredService<TimeProvider>());
         sockets.Add(client);
         // Whoever came after the good-byes gets one too.

@@ -40,7 +40,7 @@ internal sealed partial class LiveUpkeep(
     {
         try
         {
-            var verdict = await identification.OfAsync(shown.Key, mayAsk: true);
+            var verdict = await identification.OfAsync(shown.Key, suspect: null, ct);
             if (verdict.IsUnavailable || verdict.Identity?.Scopes.Contains(Scope.JobsRead) == true) return;
             foreach (var socket in shown) LiveSockets.Refuse(socket);
         }

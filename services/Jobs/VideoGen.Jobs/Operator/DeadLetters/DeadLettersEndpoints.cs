@@ -2,6 +2,7 @@ using System.Text.Json;
 using VideoGen.Durability.DeadLetters;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.DeadLetters;
 
@@ -10,10 +11,12 @@ namespace VideoGen.Jobs.Operator.DeadLetters;
 /// <summary>The dead letters of all services under one address. A service that is away is named, the others answer.</summary>
 internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<DeadLettersEndpoints> log)
 {
+    const int LongestType = 500;
+    const string NotAll = "must be true when neither message_type nor source is given";
+
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken ct)
     {
-        var (query, refusal) = DeadLettersQuery.Read(request.Query);
-        if (query is null) return refusal!;
+        var query = DeadLettersQuery.Read(request.Query);
         var answers = await Task.WhenAll(query.Services.Select(async service => (Service: service, List: await client.ListAsync(service, query, ct))));
         return Results.Json(Merge(answers, query.Limit));
     }
@@ -41,6 +44,14 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
     public Task<IResult> DiscardManyAsync(string service, DeadLetterMany many, Caller caller) =>
         TakeManyAsync(service, "discard", client.DiscardAsync, many, caller);
 
+    /// <summary>Does it with what the body asks for, or refuses with every fault of it.</summary>
+    public static Task<IResult> OfManyAsync(BodyFields body, Func<DeadLetterMany, Task<IResult>> take)
+    {
+        var many = new DeadLetterMany(body.Text("message_type", 1, LongestType, required: false), body.Word("source", [.. DeadLetterSource.All]), body.Flag("all") == true);
+        if (!body.Has("message_type") && !body.Has("source") && !many.All) body.Faults.Add("all", NotAll);
+        return body.Refusal() is { } refusal ? Task.FromResult<IResult>(refusal) : take(many);
+    }
+
     /// <summary>Newest first; one more than a page is asked of each, so that it is known whether more follow.</summary>
     internal static DeadLetterPage Merge(IEnumerable<(string Service, DeadLetterList? List)> answers, int limit)
     {
@@ -64,8 +75,7 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
     async Task<IResult> TakeManyAsync(string service, string action, Take take, DeadLetterMany many, Caller caller)
     {
         if (!DeadLettersClient.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
-        if (many.MessageType is null && many.Source is null && !many.All)
-            return Problems.OfField("all", "must be true when neither message_type nor source is given");
+        if (many.MessageType is null && many.Source is null && !many.All) return Problems.OfField("all", NotAll);
         var choice = new DeadLetterChoice(null, many.MessageType, many.Source);
         if (await AuditedAsync(service, action, take, choice, caller) is not { } taken) return Unsure(service);
         return Results.Json(new DeadLettersTaken(taken.Data.Count, taken.Data.Count == DeadLetterBox.MostAtOnce));

@@ -1,4 +1,5 @@
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Resilience;
 
@@ -23,7 +24,7 @@ internal static class DeadLettersFeature
             .WithName("ListDeadLetters").WithSummary("List messages that could not be handled or sent")
             .WithDescription("Of all services, newest first; `missing` names those that did not answer. Filters: `service`, `message_type`, `source`. "
                 + "Paging: `limit` (1 to 100, default 50), `cursor`.")
-            .Produces<DeadLetterPage>().Produces<Problem>(400, Problems.ContentType);
+            .TakesQuery(DeadLettersQuery.Names).Produces<DeadLetterPage>().Produces<Problem>(400, Problems.ContentType);
         letters.MapGet("/{service}/{id:guid}", (string service, Guid id, DeadLettersEndpoints endpoints, CancellationToken ct) => endpoints.FindAsync(service, id, ct))
             .WithName("GetDeadLetter").WithSummary("Read one with its body and the exception")
             .Produces<DeadLetterContentOfService>().Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
@@ -39,14 +40,14 @@ internal static class DeadLettersFeature
             .WithName("DiscardDeadLetter").WithSummary("Delete it for good")
             .Produces(204).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapPost("/{service}/replay",
-                (string service, DeadLetterMany many, Caller caller, DeadLettersEndpoints endpoints) =>
-                    endpoints.ReplayManyAsync(service, many, caller))
-            .WithName("ReplayDeadLetters").WithSummary("Send many of a service again")
+                (string service, BodyFields body, Caller caller, DeadLettersEndpoints endpoints) =>
+                    DeadLettersEndpoints.OfManyAsync(body, many => endpoints.ReplayManyAsync(service, many, caller)))
+            .Accepts<DeadLetterMany>("application/json").WithName("ReplayDeadLetters").WithSummary("Send many of a service again")
             .Produces<DeadLettersTaken>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
         letters.MapPost("/{service}/discard",
-                (string service, DeadLetterMany many, Caller caller, DeadLettersEndpoints endpoints) =>
-                    endpoints.DiscardManyAsync(service, many, caller))
-            .WithName("DiscardDeadLetters").WithSummary("Delete many of a service for good")
+                (string service, BodyFields body, Caller caller, DeadLettersEndpoints endpoints) =>
+                    DeadLettersEndpoints.OfManyAsync(body, many => endpoints.DiscardManyAsync(service, many, caller)))
+            .Accepts<DeadLetterMany>("application/json").WithName("DiscardDeadLetters").WithSummary("Delete many of a service for good")
             .Produces<DeadLettersTaken>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(502, Problems.ContentType);
     }
 }

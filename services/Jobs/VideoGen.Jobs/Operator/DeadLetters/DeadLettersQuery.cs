@@ -1,7 +1,7 @@
 using System.Globalization;
 using VideoGen.Durability.DeadLetters;
-using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Jobs.Operator.DeadLetters;
 
@@ -12,30 +12,23 @@ internal sealed record DeadLettersQuery(IReadOnlyList<string> Services, string? 
     const int DefaultLimit = 50;
     const int MaxLimit = 100;
 
-    public static (DeadLettersQuery? Query, ProblemAnswer? Refusal) Read(IQueryCollection query)
-    {
-        var service = Text(query, "service");
-        if (service is not null && !DeadLettersClient.Services.Contains(service))
-            return (null, Problems.OfField("service", $"must be one of {string.Join(", ", DeadLettersClient.Services)}"));
-        var source = Text(query, "source");
-        if (source is not null && !DeadLetterSource.All.Contains(source))
-            return (null, Problems.OfField("source", $"must be one of {string.Join(", ", DeadLetterSource.All)}"));
-        var limit = DefaultLimit;
-        if (Text(query, "limit") is { } asked && (!int.TryParse(asked, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
-            return (null, Problems.OfField("limit", $"must be from 1 to {MaxLimit}"));
-        var cursor = Text(query, "cursor");
-        var after = cursor is null ? null : Position(cursor);
-        if (cursor is not null && after is null) return (null, Problems.OfField("cursor", "must be the next_cursor of an earlier page"));
-        return (new DeadLettersQuery(service is null ? DeadLettersClient.Services : [service], Text(query, "message_type"), source, after, limit), null);
-    }
+    public static readonly QueryParameter[] Names =
+    [
+        QueryParameter.Word("service", "Only those of this service.", [.. DeadLettersClient.Services]),
+        QueryParameter.Text("message_type", "Only messages of this type."),
+        QueryParameter.Word("source", "Only from here.", [.. DeadLetterSource.All]),
+        QueryParameter.Limit(MaxLimit, DefaultLimit),
+        QueryParameter.Cursor(2, parts => PositionOf(parts) is not null),
+    ];
+
+    public static DeadLettersQuery Read(IQueryCollection query) => new(
+        query.TextOf("service") is { } service ? [service] : DeadLettersClient.Services, query.TextOf("message_type"), query.TextOf("source"),
+        query.CursorOf(2) is { } parts ? PositionOf(parts) : null, query.WholeOf("limit", DefaultLimit));
 
     public static string CursorAfter(DeadLetter letter) => Cursor.Encode(letter.FailedAt.ToString("O", CultureInfo.InvariantCulture), letter.Id.ToString());
 
-    static DeadLetterPosition? Position(string cursor) =>
-        Cursor.TryDecode(cursor, 2) is [var time, var id]
-            && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && Guid.TryParse(id, out var letter)
+    static DeadLetterPosition? PositionOf(string[] parts) =>
+        DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && IdText.TryParse(parts[1], out var letter)
             ? new DeadLetterPosition(at, letter)
             : null;
-
-    static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
 }

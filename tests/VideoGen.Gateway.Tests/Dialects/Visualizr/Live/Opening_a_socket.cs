@@ -26,6 +26,19 @@ public sealed class Opening_a_socket
 
     [TestCase(null, "", HttpStatusCode.Unauthorized)]
     [TestCase("vg_live_nonsense", "", HttpStatusCode.Unauthorized)]
+    [Test]
+    public async Task Is_refused_with_two_credentials_even_good_ones()
+    {
+        await using var world = await LiveWorld.StartAsync(withBus: false);
+        var (one, other) = (world.Gateway.Services.AddKey(), world.Gateway.Services.AddKey());
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await RefusalAsync(world, one, $"?token={other}"), Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(await RefusalAsync(world, one, $"?token={one}"), Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(await RefusalAsync(world, null, $"?token={one}&token={one}"), Is.EqualTo(HttpStatusCode.Unauthorized));
+        });
+    }
+
     [TestCase(null, "?token=nonsense", HttpStatusCode.Unauthorized)]
     [TestCase(null, "?token=", HttpStatusCode.Unauthorized)]
     public async Task Is_refused_before_the_upgrade(string? key, string query, HttpStatusCode status)

@@ -1,17 +1,18 @@
 using System.Text.Json;
 
-namespace VideoGen.Jobs.Submit;
+namespace VideoGen.HttpApi.Requests;
 
 /// <summary>
-/// Finds text that JSON allows and PostgreSQL, and most vendors, do not: the NUL character, and halves of surrogate pairs.
-/// Both can only stand in JSON as <c>\u</c> escapes.
+/// Finds what JSON allows and PostgreSQL, most vendors and our own readers do not: the NUL character and halves of surrogate pairs, which can
+/// only stand there as <c>\u</c> escapes, and members that are given twice.
 /// </summary>
-internal static class TextScan
+public static class JsonScan
 {
     /// <param name="json">Well-formed JSON.</param>
-    public static void Check(ReadOnlySpan<byte> json, Faults faults)
+    /// <returns>False when a member's name is no text, so that nobody can look members up.</returns>
+    public static bool Check(ReadOnlySpan<byte> json, Faults faults)
     {
-        if (json.IndexOf("\\u"u8) < 0) return;
+        var hasReadableNames = true;
         var reader = new Utf8JsonReader(json);
         var path = new Stack<Level>();
         while (reader.Read())
@@ -23,12 +24,7 @@ internal static class TextScan
             }
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (FaultOf(reader.ValueSpan) is { } inName)
-                {
-                    faults.Add(Path(path), $"has a property whose name {inName}");
-                    path.Peek().Name = "(unnamed)";
-                }
-                else path.Peek().Name = reader.GetString()!;
+                hasReadableNames &= EnterMember(path, reader, faults);
                 continue;
             }
             if (path.TryPeek(out var level) && level.IsArray) level.Index++;
@@ -37,10 +33,26 @@ internal static class TextScan
             else if (reader.TokenType == JsonTokenType.String && FaultOf(reader.ValueSpan) is { } fault)
                 faults.Add(Path(path), fault);
         }
+        return hasReadableNames;
+    }
+
+    static bool EnterMember(Stack<Level> path, Utf8JsonReader reader, Faults faults)
+    {
+        var at = path.Peek();
+        if (FaultOf(reader.ValueSpan) is { } inName)
+        {
+            at.Name = null;
+            faults.Add(Path(path), $"has a property whose name {inName}");
+            at.Name = "(unnamed)";
+            return false;
+        }
+        at.Name = Faults.Shown(reader.GetString()!);
+        if (!at.Names.Add(reader.GetString()!)) faults.Add(Path(path), "is given twice");
+        return true;
     }
 
     /// <summary>What is wrong with the raw inside of a JSON string; null for nothing.</summary>
-    internal static string? FaultOf(ReadOnlySpan<byte> raw)
+    static string? FaultOf(ReadOnlySpan<byte> raw)
     {
         var high = false;
         for (var i = 0; i < raw.Length; i++)
@@ -73,5 +85,6 @@ internal static class TextScan
         public bool IsArray { get; init; }
         public int Index { get; set; } = -1;
         public string? Name { get; set; }
+        public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
     }
 }

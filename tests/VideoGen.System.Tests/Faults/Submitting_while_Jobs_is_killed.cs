@@ -35,7 +35,7 @@ public sealed class Submitting_while_Jobs_is_killed
 
     static async Task RunAsync(TimeSpan length, int perSecond)
     {
-        var system = await TheSystem.ToHurtAsync();
+        var system = await TheSystemToHurt.GetAsync();
         using var customer = await Customer.SignUpAsync(system, credits: 100_000);
         using var ended = new CancellationTokenSource(length);
         var killing = KillAsync(system, ended.Token);

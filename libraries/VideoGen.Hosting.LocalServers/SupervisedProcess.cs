@@ -31,8 +31,7 @@ internal sealed record Told(string? State, bool IsHealthy, int? ExitCode, int? P
 
 /// <summary>
 /// Follows the states of one resource and tells what to do. A process that was ready once is started again for as long as the run
-/// lasts, after 0.5 s, 1 s, 2 s … 30 s; two seconds of good health start that count afresh: what fails by itself fails at its
-/// start, and what is killed from outside is missed. The orchestrator tells of one end in several
+/// lasts, after 0.5 s, 1 s, 2 s … 30 s; a while of good health starts that count afresh. The orchestrator tells of one end in several
 /// ways and late: there is one try at a time, and none for a process that runs by the time its pause is over. Not thread-safe.
 /// </summary>
 internal sealed class SupervisedProcess(IResource resource, TimeProvider? time = null)
@@ -40,7 +39,7 @@ internal sealed class SupervisedProcess(IResource resource, TimeProvider? time =
     private const int TriesBeforeFirstReady = 4;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan GoodHealth = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan GoodHealth = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _began;

@@ -102,17 +102,6 @@ public sealed class Supervised_processes
     }
 
     [Test]
-    public void That_were_well_and_are_killed_over_and_over_come_back_at_once()
-    {
-        for (var n = 0; n < 20; n++)
-        {
-            BecomesReady();
-            _time.Advance(TimeSpan.FromSeconds(3));
-            Assert.That(EndAndTryAgain(), Is.EqualTo(0.5));
-        }
-    }
-
-    [Test]
     public void Wait_no_shorter_for_having_lived_long_without_being_well()
     {
         BecomesReady();

@@ -42,7 +42,7 @@ public static class ResourceSettingsExtensions
         var own = replica.Resource.Annotations.Select(annotation => annotation.GetType()).ToHashSet();
         foreach (var annotation in first.Annotations.Where(annotation => MayRepeat(annotation) || !own.Contains(annotation.GetType())))
         {
-            replica.WithAnnotation(annotation);
+            replica.WithAnnotation(OfItsOwn(annotation));
         }
 
         var variable = $"services__{first.Name}__http__{(number - 1).ToString(CultureInfo.InvariantCulture)}";
@@ -55,6 +55,14 @@ public static class ResourceSettingsExtensions
                 user.WaitFor(replica);
         }
     }
+
+    /// <summary>What an annotation that calls back has found out is kept in it, and is one process's alone.</summary>
+    private static IResourceAnnotation OfItsOwn(IResourceAnnotation annotation) => annotation switch
+    {
+        EnvironmentCallbackAnnotation environment => new EnvironmentCallbackAnnotation(environment.Callback),
+        CommandLineArgsCallbackAnnotation arguments => new CommandLineArgsCallbackAnnotation(arguments.Callback),
+        _ => annotation,
+    };
 
     private static bool MayRepeat(IResourceAnnotation annotation) =>
         annotation is EnvironmentCallbackAnnotation or CommandLineArgsCallbackAnnotation or WaitAnnotation or ResourceRelationshipAnnotation;

@@ -33,7 +33,6 @@ public sealed class TheSystem
     };
 
     static StartedSystem? _shared;
-    static StartedSystem? _hurt;
     static InputFiles? _files;
 
     public static string Gateway => Shared.Gateway;
@@ -62,13 +61,9 @@ public sealed class TheSystem
     public static async Task StopAsync()
     {
         if (_shared is not null) await _shared.DisposeAsync();
-        if (_hurt is not null) await _hurt.DisposeAsync();
         if (_files is not null) await _files.DisposeAsync();
         Samples.Remove();
     }
-
-    /// <summary>A second one for fixtures that kill its processes, started when the first asks for it.</summary>
-    internal static async Task<StartedSystem> ToHurtAsync() => _hurt ??= await StartAnotherAsync([]);
 
     /// <summary>A system of its own, for fixtures that need other settings. It takes half a minute and 900 MB.</summary>
     internal static async Task<StartedSystem> StartAnotherAsync(Dictionary<string, string> settings, bool wired = false)

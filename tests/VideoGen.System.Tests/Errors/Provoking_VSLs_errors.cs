@@ -7,7 +7,7 @@ using VideoGen.System.Tests.Stage;
 namespace VideoGen.System.Tests.Errors;
 
 /// <summary>
-/// VSL's error rows, each brought about in the running system by what brings it about in life; 500 is that of <see cref="Losing_the_database"/>.
+/// VSL's error rows, each brought about in the running system by what brings it about in life; 500 is that of <see cref="Faults.Losing_the_database"/>.
 /// A submit never meets a vendor's 502, because it is answered before a vendor is asked; what is met is a service that answers with half an answer.
 /// </summary>
 [TestFixture]

@@ -13,7 +13,6 @@ public sealed class Services_that_say_nothing
     static readonly (Door Door, string Path, Func<object> Body)[] Submits =
     [
         (Door.Native, "jobs", () => new { model = "elevenlabs-tts", input = new { text = "Hello" } }),
-        (Door.Native, "jobs", () => new { model = "stability-video", input = new { image = TheSystem.Files.UrlOf("picture.jpg") } }),
         (Door.Vydra, "models/veo3", () => new { prompt = "a cat" }),
         (Door.Vsl, "generate-media", () => new { userId = "u", mediaType = "image", modelId = "sdxl", parameters = new { prompt = "a" } }),
     ];
@@ -31,9 +30,10 @@ public sealed class Services_that_say_nothing
     public async Task Do_not_keep_a_submit_waiting_that_needs_a_file([Values] bool isThere)
     {
         using var customer = await TheSystem.NewCustomerAsync();
+        var image = TheSystem.Files.UrlOf("picture.jpg");
         await WarmUpAsync(customer);
         using (isThere ? TheSystem.Shared.Hold("storage") : TheSystem.Shared.Cut("storage"))
-            await RefusedAsync(customer, Submits[1].Door, Submits[1].Path, Submits[1].Body());
+            await RefusedAsync(customer, Door.Native, "jobs", new { model = "stability-video", input = new { image } });
     }
 
     /// <summary>Who is calling is known from then on.</summary>

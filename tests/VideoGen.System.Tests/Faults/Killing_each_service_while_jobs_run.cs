@@ -19,7 +19,7 @@ public sealed class Killing_each_service_while_jobs_run
     public async Task Loses_nothing_and_repeats_nothing()
     {
         await using var webhooks = await WebhookSink.StartAsync();
-        var system = await TheSystem.ToHurtAsync();
+        var system = await TheSystemToHurt.GetAsync();
         using var developer = new NativeClient(system.Gateway, system.ApiKey);
         using var admin = new NativeClient(system.Gateway, system.OperatorKey);
         await developer.PostAsync<JsonElement>("/v1/webhooks/endpoints",

@@ -16,8 +16,8 @@ internal sealed partial class SubmitRun(
     JobSubmit submit, IdempotencyStore keys, KeyTurns turns, HoldsClient holds, UnitOfWork work, IPublishEndpoint bus, TimeProvider time,
     ILogger<SubmitRun> log)
 {
-    /// <summary>How long a repetition waits for the request that has its key.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
+    /// <summary>How long a repetition waits for the request that has its key: less than its client waits, so that it can say why.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(8.5);
 
     static readonly TimeSpan FirstsPause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan OthersPause = TimeSpan.FromMilliseconds(250);

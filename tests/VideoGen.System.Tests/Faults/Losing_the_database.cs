@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using VideoGen.System.Tests.Stage;
 
-namespace VideoGen.System.Tests.Errors;
+namespace VideoGen.System.Tests.Faults;
 
 /// <summary>
 /// In the midst of requests the database, or the broker, is killed. Nobody is told of an error of ours: it passes, and everyone
@@ -36,7 +36,7 @@ public sealed class Losing_the_database
     [Test]
     public async Task Is_503_in_every_API_s_words_never_500_and_over_when_it_is_back()
     {
-        var system = await TheSystem.ToHurtAsync();
+        var system = await TheSystemToHurt.GetAsync();
         var clients = Asks.Select(ask => (Ask: ask, Http: ask.Door.Open(system.Gateway, system.ApiKey))).ToList();
         // Now the key is in the gateway's cache: who is calling can be told without the database.
         foreach (var (ask, http) in clients) Assert.That(await StatusAsync(http, ask.Path), Is.EqualTo(ask.Before), ask.Door.Name);
@@ -50,7 +50,7 @@ public sealed class Losing_the_database
     [TestCase("rabbitmq")]
     public async Task Submits_are_answered_within_ten_seconds_and_never_with_500(string victim)
     {
-        var system = await TheSystem.ToHurtAsync();
+        var system = await TheSystemToHurt.GetAsync();
         var restart = system.KillAsync(victim);
         var answers = await Task.WhenAll(Submits.Select(async submit =>
         {

@@ -133,7 +133,7 @@ public sealed class Counting_requests
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _gateway.Services.IdentityGate = gate.Task;
         var guesses = Enumerable.Range(0, 40).Select(_ => _gateway.StatusOfAsync("/v1/jobs", TestCredentials.NewApiKey())).ToList();
-        await Eventually.GetAsync<object>(() => Task.FromResult<object?>(LookUps() >= 4 ? this : null), TimeSpan.FromSeconds(10));
+        await Eventually.ThatAsync(() => LookUps() >= 4);
         var good = _gateway.StatusOfAsync("/v1/jobs", fresh);
         Assert.That(LookUps(), Is.EqualTo(4));
         gate.SetResult();

@@ -24,11 +24,11 @@ public sealed class Holding_connections
         var neighbour = IPAddress.Parse("127.0.0.2");
         var idle = new List<Socket>();
         for (var number = 0; number < 5 * Most; number++) idle.Add(await ConnectAsync(neighbour));
-        await Eventually.GetAsync<object>(async () => await StatusFromAsync(neighbour) is null ? this : null, TimeSpan.FromSeconds(10));
+        await Eventually.ThatAsync(async () => await StatusFromAsync(neighbour) is null, because: "one too many is closed");
         Assert.That(await StatusFromAsync(IPAddress.Loopback), Is.EqualTo("200"));
 
         foreach (var socket in idle) socket.Dispose();
-        await Eventually.GetAsync<object>(async () => await StatusFromAsync(neighbour), TimeSpan.FromSeconds(10));
+        await Eventually.ThatAsync(async () => await StatusFromAsync(neighbour) == "200");
     }
 
     [Test]

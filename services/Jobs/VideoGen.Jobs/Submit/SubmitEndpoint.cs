@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
-using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Submit;

@@ -2,6 +2,7 @@ using MassTransit;
 using VideoGen.Accounts.Contracts.Commands;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -9,8 +10,7 @@ namespace VideoGen.Jobs.Submit;
 
 /// <summary>
 /// A submit from its key to its answer: takes the key or waits for whoever has it, has the job made, and leaves neither key nor
-/// credits behind
-/// when it was not.
+/// credits behind when it was not.
 /// </summary>
 internal sealed partial class SubmitRun(
     JobSubmit submit, IdempotencyStore keys, KeyTurns turns, HoldsClient holds, UnitOfWork work, IPublishEndpoint bus, TimeProvider time,

@@ -78,7 +78,8 @@ internal sealed class ServerRefusals(DiagnosticListener diagnostics, DialectMoun
         var from = request.Get<IHttpRequestFeature>();
         context.Request.Method = from?.Method is { Length: > 0 } method && method != HttpMethods.Head ? method : HttpMethods.Get;
         var path = from?.RawTarget?.Split('?')[0] ?? "";
-        context.Request.Path = path.StartsWith('/') ? path : "/";
+        // As it stands: to decode it may be what the server could not do.
+        context.Request.Path = new PathString(path.StartsWith('/') ? path : "/");
         if (from?.Headers.Host is [{ } host]) context.Request.Host = new HostString(host);
         if (request.Get<IHttpConnectionFeature>() is { } connection) context.Features.Set(connection);
     }

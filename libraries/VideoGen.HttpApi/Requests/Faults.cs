@@ -12,6 +12,14 @@ public sealed class Faults
 
     readonly SortedDictionary<string, List<string>> _byField = new(StringComparer.Ordinal);
 
+    /// <summary>The refusal of one fault.</summary>
+    public static ProblemAnswer Of(string field, string text)
+    {
+        var faults = new Faults();
+        faults.Add(field, text);
+        return faults.Refuse();
+    }
+
     public bool Any => _byField.Count > 0;
 
     /// <param name="field">Its path in the body, its name in the query, or a header's name: <c>model</c>, <c>input.prompt</c>, <c>limit</c>.</param>

@@ -48,7 +48,7 @@ public static class JsonBody
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? (bytes, document.RootElement.Clone(), null)
-                : Refuse(Problems.OfField("body", "must be a JSON object"));
+                : Refuse(Faults.Of("body", "must be a JSON object"));
         }
         catch (JsonException fault)
         {

@@ -97,7 +97,7 @@ public sealed class Handling_dead_letters
     {
         using var answer = await Operator.GetAsync(Path + query);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain($"{field}: must be"));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain($"{field} must be"));
     }
 
     [Test]

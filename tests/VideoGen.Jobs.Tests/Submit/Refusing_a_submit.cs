@@ -40,7 +40,7 @@ public sealed class Refusing_a_submit
         yield return Row("null", "invalid_request", "body");
         yield return Row("\"text\"", "invalid_request", "body");
         yield return Row("{}", "invalid_request", "model", "input");
-        yield return Row("""{"model":"wan","model":"wan","input":{}}""", "malformed_json");
+        yield return Row("""{"model":"wan","model":"wan","input":{}}""", "invalid_request", "model");
         yield return Row("""{"model":5,"input":[]}""", "invalid_request", "model", "input");
         yield return Row("""{"model":"","input":{}}""", "invalid_request", "model");
         yield return Row("""{"model":null,"input":null}""", "invalid_request", "model", "input");

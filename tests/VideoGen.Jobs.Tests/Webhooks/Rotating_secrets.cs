@@ -11,7 +11,7 @@ public sealed class Rotating_secrets() : WebhookFixture("hooks_rotate")
     async Task<string> RotateAsync(Guid account, string path, object? body = null)
     {
         using var http = App.As(account);
-        return (await (await http.PostAsJsonAsync(path, body)).JsonAsync(200)).GetProperty("secret").GetString()!;
+        return (await (await http.PostAsJsonAsync(path, body ?? new { })).JsonAsync(200)).GetProperty("secret").GetString()!;
     }
 
     async Task<Received> SendAsync(Guid account, string url, int number)
@@ -65,7 +65,7 @@ public sealed class Rotating_secrets() : WebhookFixture("hooks_rotate")
     {
         using var http = App.As(Guid.NewGuid());
         var problem = await (await http.PostAsync("/v1/webhooks/signing-secret/rotate", new { overlap_hours = hours })).JsonAsync(400);
-        Assert.That(problem.GetProperty("errors").GetProperty("overlap_hours")[0].GetString(), Is.EqualTo("must be 0 to 168."));
+        Assert.That(problem.GetProperty("errors").GetProperty("overlap_hours")[0].GetString(), Is.EqualTo("must be a whole number from 0 to 168"));
     }
 
     [Test]

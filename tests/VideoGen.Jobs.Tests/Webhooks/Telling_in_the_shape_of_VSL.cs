@@ -177,7 +177,7 @@ public sealed class Telling_in_the_shape_of_VSL() : WebhookFixture("hooks_vsl")
     {
         using var http = App.As(Guid.NewGuid());
         var problem = await (await http.PostAsync("/v1/webhooks/endpoints", new { url = Sink.Url(), format = "VSL" })).JsonAsync(400);
-        Assert.That(problem.GetProperty("errors").GetProperty("format")[0].GetString(), Is.EqualTo("must be one of native, vsl."));
+        Assert.That(problem.GetProperty("errors").GetProperty("format")[0].GetString(), Is.EqualTo("must be one of native, vsl"));
     }
 
     static string Text(Received request) => Encoding.UTF8.GetString(request.Body);

@@ -96,10 +96,11 @@ public sealed class Generating_a_video
     }
 
     [Test]
-    public async Task Takes_the_first_of_a_field_that_comes_twice()
+    public async Task Refuses_a_field_that_comes_twice()
     {
         using var response = await SendAsync(("prompt", "first"), ("prompt", "second"));
-        Assert.That(Input().GetProperty("prompt").GetString(), Is.EqualTo("first"));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("prompt is given twice"));
     }
 
     [Test]

@@ -42,7 +42,8 @@ public sealed class LocalRun : IDisposable
     internal Action? Failed { get; set; }
 
     /// <summary>
-    /// What a run writes is its owner's alone: prompts, files, keys. That holds for the processes that it starts too, and for what earlier runs left.
+    /// What a run writes is its owner's alone: prompts, files, keys. That holds for the processes that it starts too, and for
+    /// what earlier runs left.
     /// A PostgreSQL that runs as another user than root gets past the folder by a capability.
     /// </summary>
     internal static LocalRun Begin(string folder)

@@ -2,14 +2,18 @@ using System.Diagnostics;
 
 namespace VideoGen.Hosting.LocalServers.Tests;
 
-/// <summary>What a run writes is its owner's alone: the folder and its logs, what earlier runs left, and what processes write that the run starts.</summary>
+/// <summary>
+/// What a run writes is its owner's alone: the folder and its logs, what earlier runs left, and what processes write that the run
+/// starts.
+/// </summary>
 [TestFixture]
 [NonParallelizable]
 public sealed class A_folder_of_a_run
 {
     const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
-    const UnixFileMode Open = OwnerFolder | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    const UnixFileMode Open =
+        OwnerFolder | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     [Test]
     public async Task Is_closed_to_others()
@@ -29,8 +33,10 @@ public sealed class A_folder_of_a_run
                 await touch.WaitForExitAsync();
                 Assert.Multiple(() =>
                 {
-                    foreach (var closed in (string[])[folder, logs]) Assert.That(File.GetUnixFileMode(closed), Is.EqualTo(OwnerFolder), closed);
-                    foreach (var closed in (string[])[old, own, child]) Assert.That(File.GetUnixFileMode(closed), Is.EqualTo(OwnerFile), closed);
+                    foreach (var closed in (string[])[folder, logs]) Assert.That(File.GetUnixFileMode(closed),
+                        Is.EqualTo(OwnerFolder), closed);
+                    foreach (var closed in (string[])[old, own, child]) Assert.That(File.GetUnixFileMode(closed),
+                        Is.EqualTo(OwnerFile), closed);
                 });
             }
         }

@@ -6,14 +6,16 @@ using VideoGen.ServiceDefaults.Callers;
 namespace VideoGen.Gateway.Callers;
 
 /// <summary>From a credential to an identity: form, checksum or signature first, then the cache, then Accounts.</summary>
-internal sealed partial class Identification(IdentityCache cache, UserTokens tokens, LookUpTurns turns, IServiceProvider services, ILogger<Identification> log)
+internal sealed partial class Identification(IdentityCache cache, UserTokens tokens, LookUpTurns turns, IServiceProvider services,
+    ILogger<Identification> log)
 {
     const string BadKey = "The API key is unknown, revoked or expired.";
     const string BadToken = "The token is not valid or has expired.";
 
     static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(3);
 
-    /// <param name="suspect">An address that has shown too many bad credentials: what is not known to be good is looked up in its turn. Null for any other.</param>
+    /// <param name="suspect">An address that has shown too many bad credentials: what is not known to be good is looked up in its
+    /// turn. Null for any other.</param>
     public async Task<Verdict> OfAsync(Credential credential, string? suspect, CancellationToken ct)
     {
         if (credential.Fault is { } fault) return Verdict.Refused(fault);
@@ -28,7 +30,8 @@ internal sealed partial class Identification(IdentityCache cache, UserTokens tok
             : Verdict.Refused(BadToken);
     }
 
-    async Task<Verdict> LookUpAsync(string name, string refusal, string? suspect, Func<IdentityClient, CancellationToken, Task<Identity?>> ask, CancellationToken ct)
+    async Task<Verdict> LookUpAsync(string name, string refusal, string? suspect,
+        Func<IdentityClient, CancellationToken, Task<Identity?>> ask, CancellationToken ct)
     {
         using var turn = suspect is not null && !cache.Knows(name) ? await turns.WaitAsync(suspect, ct) : null;
         if (turn is { IsAcquired: false }) return Verdict.Unavailable;

@@ -43,7 +43,9 @@ internal sealed class IdentificationMiddleware(RequestDelegate next, Identificat
         if (credential.IsAbsent)
             return policy!.Access == Access.Optional ? null : Problems.Of(ErrorCodes.Unauthorized, "Send an API key or a sign-in token.");
 
-        var verdict = await identification.OfAsync(credential, limits.MayFail(context) ? null : AddressLimits.AddressOf(context), context.RequestAborted);
+        var verdict =
+            await identification.OfAsync(credential, limits.MayFail(context) ? null
+            : AddressLimits.AddressOf(context), context.RequestAborted);
         switch (verdict)
         {
             case { Identity: { } identity }:

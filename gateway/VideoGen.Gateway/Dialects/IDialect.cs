@@ -66,7 +66,8 @@ internal sealed record ErrorRow(ErrorCode Native, int Status, Func<Refusal, stri
 
     /// <summary>The 415: the dialect's text for the type of a body; an encoding of it is named.</summary>
     public static ErrorRow MediaType(string type) =>
-        new(ErrorCodes.UnsupportedMediaType, ErrorCodes.UnsupportedMediaType.Status, refusal => refusal.Fact(RequestRules.EncodingFact) is null ? type : refusal.Problem.Detail);
+        new(ErrorCodes.UnsupportedMediaType, ErrorCodes.UnsupportedMediaType.Status, refusal =>
+            refusal.Fact(RequestRules.EncodingFact) is null ? type : refusal.Problem.Detail);
 
     /// <summary>The native status with what the refusal itself says.</summary>
     public static ErrorRow Detail(ErrorCode native, string? code = null) => new(native, native.Status, refusal => refusal.Problem.Detail, code);

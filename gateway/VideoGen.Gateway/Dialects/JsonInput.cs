@@ -4,14 +4,18 @@ using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects;
 
-/// <summary>A JSON object as a request's body, by the rules of every API (<see cref="JsonBody"/>). A property that is null counts as absent.</summary>
+/// <summary>
+/// A JSON object as a request's body, by the rules of every API (<see cref="JsonBody"/>). A property that is null counts as
+/// absent.
+/// </summary>
 internal static class JsonInput
 {
     /// <exception cref="BadHttpRequestException">The body ended, stalled or grew past the route's limit.</exception>
     public static async Task<JsonReading> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         var (_, root, refusal) = await JsonBody.ReadAsync(request, int.MaxValue, ct);
-        return refusal is null ? new JsonReading(Present(JsonNode.Parse(root.GetRawText())!.AsObject()), Fault: null) : new JsonReading([], refusal);
+        return refusal is null ? new JsonReading(Present(JsonNode.Parse(root.GetRawText())!.AsObject()), Fault: null)
+            : new JsonReading([], refusal);
     }
 
     static JsonObject Present(JsonObject body)

@@ -7,8 +7,8 @@ using VideoGen.HttpApi.Requests;
 namespace VideoGen.Gateway.Dialects;
 
 /// <summary>
-/// Reads an <c>application/x-www-form-urlencoded</c> body: what many HTTP clients send for a form without files. Its text must be UTF-8, and no name
-/// may come twice.
+/// Reads an <c>application/x-www-form-urlencoded</c> body: what many HTTP clients send for a form without files. Its text must be
+/// UTF-8, and no name may come twice.
 /// </summary>
 internal static class UrlEncodedForm
 {
@@ -46,5 +46,6 @@ internal static class UrlEncodedForm
         return new FormReading(fields, faults.Answer());
     }
 
-    static FormReading Fault(string detail) => new(new Dictionary<string, string>(StringComparer.Ordinal), Problems.Of(ErrorCodes.InvalidRequest, detail));
+    static FormReading Fault(string detail) =>
+        new(new Dictionary<string, string>(StringComparer.Ordinal), Problems.Of(ErrorCodes.InvalidRequest, detail));
 }

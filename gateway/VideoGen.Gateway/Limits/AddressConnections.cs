@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
-/// How many connections one client address may have open, so that nobody shuts the others out by doing nothing. One too many is closed at once.
+/// How many connections one client address may have open, so that nobody shuts the others out by doing nothing. One too many is
+/// closed at once.
 /// Load balancers whose word is believed speak for many clients and are not counted.
 /// </summary>
 internal sealed class AddressConnections(IOptions<LimitOptions> limits, IOptions<ForwardedHeadersOptions> proxies)

@@ -3,15 +3,16 @@ using System.Text;
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
-/// How the server reads the bytes of a header. As Latin-1, so that no byte makes it refuse a request: what is not ASCII is nobody's word to our
-/// services, and <see cref="RequestCheckMiddleware"/> takes it away. A length is read by its digits alone, for the framework's own reading
-/// takes a sign as well, which the next server may read in another way.
+/// How the server reads the bytes of a header. As Latin-1, so that no byte makes it refuse a request: what is not ASCII is
+/// nobody's word to our services, and <see cref="RequestCheckMiddleware"/> takes it away. A length is read by its digits alone,
+/// for the framework's own reading takes a sign as well, which the next server may read in another way.
 /// </summary>
 internal static class HeaderEncodings
 {
     static readonly Encoding Length = new Digits();
 
-    public static Encoding Of(string header) => header.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? Length : Encoding.Latin1;
+    public static Encoding Of(string header) =>
+        header.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? Length : Encoding.Latin1;
 
     /// <summary>Whatever is not 1 to 19 digits becomes a text that is no number.</summary>
     sealed class Digits : Encoding

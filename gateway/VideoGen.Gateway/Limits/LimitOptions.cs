@@ -36,7 +36,10 @@ internal sealed class LimitOptions
     [Range(1, int.MaxValue)]
     public int CallbacksPerMinute { get; set; } = 6000;
 
-    /// <summary>Requests with bad credentials a minute and client address; beyond it they are refused with 429, and look-ups for this address wait their turn. Default 60.</summary>
+    /// <summary>
+    /// Requests with bad credentials a minute and client address; beyond it they are refused with 429, and look-ups for this
+    /// address wait their turn. Default 60.
+    /// </summary>
     [Range(1, int.MaxValue)]
     public int FailedCredentialsPerMinute { get; set; } = 60;
 
@@ -44,7 +47,10 @@ internal sealed class LimitOptions
     [Range(1, int.MaxValue)]
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Connections of one client address at once; beyond it its new ones are closed. Trusted proxies are not counted. Default 500.</summary>
+    /// <summary>
+    /// Connections of one client address at once; beyond it its new ones are closed. Trusted proxies are not counted. Default
+    /// 500.
+    /// </summary>
     [Range(1, int.MaxValue)]
     public int MaxConnectionsPerAddress { get; set; } = 500;
 

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
-/// A connection's way out. The server answers what it can't read with a bare status; whoever hears of it first (<see cref="ServerRefusals"/>)
-/// may put a whole answer in its place, and what the server says after that is dropped.
+/// A connection's way out. The server answers what it can't read with a bare status; whoever hears of it first
+/// (<see cref="ServerRefusals"/>) may put a whole answer in its place, and what the server says after that is dropped.
 /// </summary>
 internal sealed class RefusableOutput(PipeWriter output) : PipeWriter
 {
@@ -25,7 +25,8 @@ internal sealed class RefusableOutput(PipeWriter output) : PipeWriter
         _isOver = true;
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => !_isOver ? output.GetMemory(sizeHint) : sizeHint <= _dropped.Length ? _dropped : new byte[sizeHint];
+    public override Memory<byte> GetMemory(int sizeHint = 0) =>
+        !_isOver ? output.GetMemory(sizeHint) : sizeHint <= _dropped.Length ? _dropped : new byte[sizeHint];
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
@@ -34,7 +35,8 @@ internal sealed class RefusableOutput(PipeWriter output) : PipeWriter
         if (!_isOver) output.Advance(bytes);
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => output.FlushAsync(cancellationToken);
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+        output.FlushAsync(cancellationToken);
 
     public override void CancelPendingFlush() => output.CancelPendingFlush();
 

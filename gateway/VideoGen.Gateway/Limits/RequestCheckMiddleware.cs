@@ -39,7 +39,8 @@ internal sealed class RequestCheckMiddleware(RequestDelegate next)
             context.Response.Headers.Connection = "close";
             return (ErrorCodes.InvalidRequest, "The body's length must be given by Content-Length or by Transfer-Encoding, not by both.");
         }
-        if (request.Headers.TransferEncoding is { Count: > 0 } codings && !string.Equals(codings.ToString(), "chunked", StringComparison.OrdinalIgnoreCase))
+        if (request.Headers.TransferEncoding is { Count: > 0 } codings
+            && !string.Equals(codings.ToString(), "chunked", StringComparison.OrdinalIgnoreCase))
         {
             context.Response.Headers.Connection = "close";
             return (ErrorCodes.InvalidRequest, "The Transfer-Encoding must be chunked, and nothing else.");
@@ -76,9 +77,12 @@ internal sealed class RequestCheckMiddleware(RequestDelegate next)
         return true;
     }
 
-    /// <summary>What a caller alone may see, and what brings credentials, is kept by nobody on the way unless the answer itself says so.</summary>
+    /// <summary>
+    /// What a caller alone may see, and what brings credentials, is kept by nobody on the way unless the answer itself says so.
+    /// </summary>
     static bool IsPrivate(HttpContext context) =>
-        context.Features.Get<Identified>() is not null || context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>() is { Rate: RateClass.SignIn or RateClass.SignUp };
+        context.Features.Get<Identified>() is not null
+            || context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>() is { Rate: RateClass.SignIn or RateClass.SignUp };
 
     public static Task SetHeadersAsync(object state)
     {

@@ -39,9 +39,11 @@ internal sealed class ServerRefusals(DiagnosticListener diagnostics, DialectMoun
     public void OnNext(KeyValuePair<string, object?> value)
     {
         if (value is not { Key: Refused, Value: IFeatureCollection request } || request.Get<RefusableOutput>() is not { } output) return;
-        if (request.Get<IHttpRequestFeature>()?.Protocol is "HTTP/2" or "HTTP/3" || request.Get<ITlsConnectionFeature>() is not null) return;
+        if (request.Get<IHttpRequestFeature>()?.Protocol is "HTTP/2" or "HTTP/3"
+            || request.Get<ITlsConnectionFeature>() is not null) return;
         if (request.Get<IHttpResponseFeature>() is not { HasStarted: false }) return;
-        var status = (request.Get<IBadRequestExceptionFeature>()?.Error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+        var status =
+            (request.Get<IBadRequestExceptionFeature>()?.Error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
         output.End(AnswerTo(request, status));
     }
 
@@ -87,9 +89,11 @@ internal sealed class ServerRefusals(DiagnosticListener diagnostics, DialectMoun
     static byte[] Write(HttpResponse response, byte[] body)
     {
         var head = new StringBuilder();
-        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.StatusCode} {ReasonPhrases.GetReasonPhrase(response.StatusCode)}\r\n");
+        head.Append(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {response.StatusCode} {ReasonPhrases.GetReasonPhrase(response.StatusCode)}\r\n");
         foreach (var (name, values) in response.Headers) head.Append(CultureInfo.InvariantCulture, $"{name}: {values}\r\n");
-        head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\nConnection: close\r\nDate: {DateTimeOffset.UtcNow:R}\r\n\r\n");
+        head.Append(CultureInfo.InvariantCulture,
+            $"Content-Length: {body.Length}\r\nConnection: close\r\nDate: {DateTimeOffset.UtcNow:R}\r\n\r\n");
         return [.. Encoding.ASCII.GetBytes(head.ToString()), .. body];
     }
 

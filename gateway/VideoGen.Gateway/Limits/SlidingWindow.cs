@@ -4,8 +4,8 @@ namespace VideoGen.Gateway.Limits;
 
 /// <summary>
 /// Counts at most <c>limit</c> uses in any 60 seconds, exactly, under any number of threads. Uses of one second are kept as one number, and
-/// forgotten 60 seconds after the last of them: so none counts for less than 60 seconds, and nobody has to wait for longer. A use that is refused
-/// does not count.
+/// forgotten 60 seconds after the last of them: so none counts for less than 60 seconds, and nobody has to wait for longer. A use
+/// that is refused does not count.
 /// </summary>
 internal sealed class SlidingWindow
 {

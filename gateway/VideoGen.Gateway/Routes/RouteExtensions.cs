@@ -35,7 +35,8 @@ internal static class RouteExtensions
 
     /// <summary>True for the dialects' routes and the gateway's own answers; false for what goes on to a service.</summary>
     public static bool IsOwnRoute(HttpContext context) =>
-        context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<RoutePolicy>() is not null && metadata.GetMetadata<RouteModel>() is null;
+        context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<RoutePolicy>() is not null
+            && metadata.GetMetadata<RouteModel>() is null;
 
     public static void MapRoutes(this WebApplication app)
     {

@@ -10,8 +10,8 @@ using VideoGen.HttpApi.Errors;
 namespace VideoGen.HttpApi.Requests;
 
 /// <summary>
-/// A JSON object sent by a client, read field by field. Unlike a bound record it reports every fault at once, wrong types and unknown fields
-/// included, each under the field's name. A member that is null counts as absent.
+/// A JSON object sent by a client, read field by field. Unlike a bound record it reports every fault at once, wrong types and
+/// unknown fields included, each under the field's name. A member that is null counts as absent.
 /// </summary>
 public sealed class BodyFields : IEndpointParameterMetadataProvider
 {
@@ -44,7 +44,10 @@ public sealed class BodyFields : IEndpointParameterMetadataProvider
     /// <summary>True when the client has sent this field, and not as null.</summary>
     public bool Has(string name) => _fields.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>Text of <paramref name="min"/> to <paramref name="max"/> characters without control characters; null when absent or at fault.</summary>
+    /// <summary>
+    /// Text of <paramref name="min"/> to <paramref name="max"/> characters without control characters; null when absent or at
+    /// fault.
+    /// </summary>
     /// <param name="check">A further check; answers what is wrong, or null.</param>
     public string? Text(string name, int min, int max, bool required = true, bool trim = true, Func<string, string?>? check = null)
     {
@@ -121,7 +124,8 @@ public sealed class BodyFields : IEndpointParameterMetadataProvider
     public string[]? Texts(string name, string rule)
     {
         if (!TryTake(name, required: false, JsonValueKind.Array, rule, out var value)) return null;
-        if (value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)) return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+        if (value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)) return [.. value.EnumerateArray()
+            .Select(item => item.GetString()!)];
         Faults.Add(name, rule);
         return null;
     }

@@ -22,7 +22,8 @@ public sealed class Faults
 
     public bool Any => _byField.Count > 0;
 
-    /// <param name="field">Its path in the body, its name in the query, or a header's name: <c>model</c>, <c>input.prompt</c>, <c>limit</c>.</param>
+    /// <param name="field">Its path in the body, its name in the query, or a header's name: <c>model</c>, <c>input.prompt</c>,
+    /// <c>limit</c>.</param>
     /// <param name="text">Ends a sentence that begins with the field: "must be a whole number from 1 to 257".</param>
     public void Add(string field, string text)
     {
@@ -36,7 +37,8 @@ public sealed class Faults
 
     /// <summary>True when something is wrong with this member or with a part of it.</summary>
     public bool HasBelow(string field) =>
-        _byField.Keys.Any(path => path.StartsWith(field, StringComparison.Ordinal) && (path.Length == field.Length || path[field.Length] is '.' or '['));
+        _byField.Keys.Any(path =>
+            path.StartsWith(field, StringComparison.Ordinal) && (path.Length == field.Length || path[field.Length] is '.' or '['));
 
     public IReadOnlyDictionary<string, string[]> ByField => _byField.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray());
 
@@ -55,7 +57,8 @@ public sealed class Faults
     /// <summary>A name that a client made up, fit to be shown back: short, without control characters.</summary>
     public static string Shown(string name)
     {
-        var shown = string.Concat(name.EnumerateRunes().Take(LongestName).Select(rune => System.Text.Rune.IsControl(rune) ? "\uFFFD" : rune.ToString()));
+        var shown = string.Concat(name.EnumerateRunes().Take(LongestName)
+            .Select(rune => System.Text.Rune.IsControl(rune) ? "\uFFFD" : rune.ToString()));
         return shown.Length == 0 ? "(empty)" : shown;
     }
 }

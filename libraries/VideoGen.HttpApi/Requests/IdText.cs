@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Routing.Constraints;
 
 namespace VideoGen.HttpApi.Requests;
 
-/// <summary>The one form of an id: a UUID with dashes and nothing around it. Braces, parentheses and a missing dash make another text.</summary>
+/// <summary>
+/// The one form of an id: a UUID with dashes and nothing around it. Braces, parentheses and a missing dash make another text.
+/// </summary>
 public static class IdText
 {
     public const string Rule = "must be a UUID";
@@ -22,6 +24,7 @@ public static class IdText
 /// <summary>Stands for <c>{id:guid}</c> in every route: a path with another text in that place is no route, and answered 404.</summary>
 public sealed class IdConstraint : GuidRouteConstraint, IRouteConstraint
 {
-    bool IRouteConstraint.Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+    bool IRouteConstraint.Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values,
+        RouteDirection routeDirection) =>
         values.TryGetValue(routeKey, out var value) && (value is Guid || (value is string text && IdText.TryParse(text, out _)));
 }

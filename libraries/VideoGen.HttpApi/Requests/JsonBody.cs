@@ -10,8 +10,8 @@ using VideoGen.HttpApi.Errors;
 namespace VideoGen.HttpApi.Requests;
 
 /// <summary>
-/// The one way in which every API reads JSON: up to a limit, one object of sound text, no member twice. A request without a body counts as the
-/// empty object, so that the members it should have had are named.
+/// The one way in which every API reads JSON: up to a limit, one object of sound text, no member twice. A request without a body
+/// counts as the empty object, so that the members it should have had are named.
 /// </summary>
 public static class JsonBody
 {
@@ -21,7 +21,8 @@ public static class JsonBody
     static readonly byte[] Nothing = "{}"u8.ToArray();
 
     /// <summary>The body's bytes and its root object, or the refusal.</summary>
-    /// <param name="found">Takes what is wrong with single members, for who goes on to look at the others; when null that is a refusal.</param>
+    /// <param name="found">Takes what is wrong with single members, for who goes on to look at the others; when null that is a
+    /// refusal.</param>
     /// <exception cref="BadHttpRequestException">The body ended, stalled or grew past the server's limit.</exception>
     public static async Task<(byte[] Bytes, JsonElement Root, ProblemAnswer? Refusal)> ReadAsync(
         HttpRequest request, int limitBytes, CancellationToken ct, Faults? found = null)
@@ -29,7 +30,8 @@ public static class JsonBody
         if (request.ContentLength > limitBytes || await ReadBytesAsync(request.Body, limitBytes, ct) is not { } bytes)
             return Refuse(Problems.Of(ErrorCodes.PayloadTooLarge, $"The body may have at most {limitBytes / 1024} KiB."));
         if (bytes.Length == 0) return Parse(Nothing, found);
-        if (!IsJson(request.ContentType)) return Refuse(Problems.Of(ErrorCodes.UnsupportedMediaType, "The content type must be application/json."));
+        if (!IsJson(request.ContentType)) return Refuse(
+            Problems.Of(ErrorCodes.UnsupportedMediaType, "The content type must be application/json."));
         return Parse(bytes, found);
     }
 

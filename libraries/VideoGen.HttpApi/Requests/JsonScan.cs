@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace VideoGen.HttpApi.Requests;
 
 /// <summary>
-/// Finds what JSON allows and PostgreSQL, most vendors and our own readers do not: the NUL character and halves of surrogate pairs, which can
-/// only stand there as <c>\u</c> escapes, and members that are given twice.
+/// Finds what JSON allows and PostgreSQL, most vendors and our own readers do not: the NUL character and halves of surrogate
+/// pairs, which can only stand there as <c>\u</c> escapes, and members that are given twice.
 /// </summary>
 public static class JsonScan
 {

@@ -8,7 +8,8 @@ namespace VideoGen.HttpApi.Requests;
 /// <param name="Fault">What is wrong with a text; null for nothing. Ends a sentence that begins with the name.</param>
 /// <param name="Schema">For the API's description.</param>
 /// <param name="IsList">The name may be given several times; every value is looked at.</param>
-public sealed record QueryParameter(string Name, string Description, Func<string, string?> Fault, Func<OpenApiSchema> Schema, bool IsRequired = false, bool IsList = false)
+public sealed record QueryParameter(string Name, string Description, Func<string, string?> Fault, Func<OpenApiSchema> Schema,
+    bool IsRequired = false, bool IsList = false)
 {
     const int LongestText = 2000;
 
@@ -16,7 +17,8 @@ public sealed record QueryParameter(string Name, string Description, Func<string
     {
         var rule = string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}");
         return new QueryParameter(name, description,
-            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? null : rule,
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+                && number <= most ? null : rule,
             () => new OpenApiSchema
             {
                 Type = JsonSchemaType.Integer,
@@ -27,20 +29,25 @@ public sealed record QueryParameter(string Name, string Description, Func<string
     }
 
     /// <summary>How many entries a page has.</summary>
-    public static QueryParameter Limit(int most, int otherwise) => Whole("limit", 1, most, $"Entries a page, 1 to {most}; {otherwise} unless told.", otherwise);
+    public static QueryParameter Limit(int most, int otherwise) =>
+        Whole("limit", 1, most, $"Entries a page, 1 to {most}; {otherwise} unless told.", otherwise);
 
     public static QueryParameter Time(string name, string description) =>
-        new(name, description, text => TimeText.TryParseInQuery(text, out _) ? null : TimeText.Rule, () => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" });
+        new(name, description, text => TimeText.TryParseInQuery(text, out _) ? null : TimeText.Rule, () =>
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" });
 
     public static QueryParameter Id(string name, string description, bool isRequired = false) =>
-        new(name, description, text => IdText.TryParse(text, out _) ? null : IdText.Rule, () => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }, isRequired);
+        new(name, description, text => IdText.TryParse(text, out _) ? null : IdText.Rule, () =>
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }, isRequired);
 
     public static QueryParameter Word(string name, string description, params IReadOnlyList<string> allowed) =>
-        new(name, description, text => allowed.Contains(text, StringComparer.Ordinal) ? null : $"must be one of {string.Join(", ", allowed)}",
+        new(name, description, text =>
+            allowed.Contains(text, StringComparer.Ordinal) ? null : $"must be one of {string.Join(", ", allowed)}",
             () => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. allowed.Select(word => JsonValue.Create(word))] });
 
     public static QueryParameter Flag(string name, string description) =>
-        new(name, description, text => text is "true" or "false" ? null : "must be true or false", () => new OpenApiSchema { Type = JsonSchemaType.Boolean });
+        new(name, description, text => text is "true" or "false" ? null : "must be true or false", () =>
+            new OpenApiSchema { Type = JsonSchemaType.Boolean });
 
     /// <summary>One or more of the allowed words, separated by commas.</summary>
     public static QueryParameter Words(string name, string description, IReadOnlyList<string> allowed, bool isList = false) =>
@@ -58,7 +65,8 @@ public sealed record QueryParameter(string Name, string Description, Func<string
     /// <param name="isPlace">Whether these parts make a place.</param>
     public static QueryParameter Cursor(int parts, Func<string[], bool> isPlace) =>
         new("cursor", "next_cursor of the page before.",
-            text => Paging.Cursor.TryDecode(text, parts) is { } decoded && isPlace(decoded) ? null : "must be the next_cursor of an earlier answer",
+            text => Paging.Cursor.TryDecode(text, parts) is { } decoded && isPlace(decoded) ? null
+                : "must be the next_cursor of an earlier answer",
             () => new OpenApiSchema { Type = JsonSchemaType.String });
 
     /// <summary>A text whose form this name alone has.</summary>

@@ -14,7 +14,8 @@ public static class QueryReading
     public static DateTimeOffset? TimeOf(this IQueryCollection query, string name) =>
         query.TextOf(name) is { } text && TimeText.TryParseInQuery(text, out var time) ? time : null;
 
-    public static Guid? IdOf(this IQueryCollection query, string name) => query.TextOf(name) is { } text && IdText.TryParse(text, out var id) ? id : null;
+    public static Guid? IdOf(this IQueryCollection query, string name) =>
+        query.TextOf(name) is { } text && IdText.TryParse(text, out var id) ? id : null;
 
     public static bool? FlagOf(this IQueryCollection query, string name) => query.TextOf(name) is { } text ? text == "true" : null;
 

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace VideoGen.HttpApi.Requests;
 
 /// <summary>
-/// A query string taken apart as it came. The framework's own reading leaves escapes that are no UTF-8 as they are, so they could not be told
-/// from text.
+/// A query string taken apart as it came. The framework's own reading leaves escapes that are no UTF-8 as they are, so they could
+/// not be told from text.
 /// </summary>
 public static class QueryText
 {

@@ -18,8 +18,8 @@ public sealed record TakesBody;
 public sealed record TakesAnything;
 
 /// <summary>
-/// What holds for every route of every API, so that none takes in silence what it does not know: names in the query (unknown, doubled, empty,
-/// not UTF-8, of a wrong form), encoded bodies, and bodies where none is taken. Every fault is in the one answer.
+/// What holds for every route of every API, so that none takes in silence what it does not know: names in the query (unknown,
+/// doubled, empty, not UTF-8, of a wrong form), encoded bodies, and bodies where none is taken. Every fault is in the one answer.
 /// </summary>
 public sealed class RequestRules(RequestDelegate next)
 {
@@ -50,9 +50,11 @@ public sealed class RequestRules(RequestDelegate next)
     public static ProblemAnswer? EncodingRefusal(HttpContext context)
     {
         var encodings = context.Request.Headers.ContentEncoding.ToString();
-        if (encodings.Length == 0 || encodings.Split(',').All(one => one.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase))) return null;
+        if (encodings.Length == 0
+            || encodings.Split(',').All(one => one.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase))) return null;
         context.Response.Headers.AcceptEncoding = "identity";
-        return Problems.Of(ErrorCodes.UnsupportedMediaType, $"Content-Encoding {Faults.Shown(encodings)} is not supported; send the body as it is.",
+        return Problems.Of(ErrorCodes.UnsupportedMediaType,
+            $"Content-Encoding {Faults.Shown(encodings)} is not supported; send the body as it is.",
             facts: new Dictionary<string, object?> { [EncodingFact] = Faults.Shown(encodings) });
     }
 
@@ -64,25 +66,31 @@ public sealed class RequestRules(RequestDelegate next)
         {
             if (name is null) faults.Add("query", "must be valid UTF-8");
             else if (known.FirstOrDefault(one => one.Name == name) is not { } parameter)
-                faults.Add(Faults.Shown(name), known.Count == 0 ? "is not a parameter here; there are none" : $"is not a parameter here; known are: {string.Join(", ", known.Select(one => one.Name))}");
+                faults.Add(Faults.Shown(name), known.Count == 0 ? "is not a parameter here; there are none"
+                    : $"is not a parameter here; known are: {string.Join(", ", known.Select(one => one.Name))}");
             else if (!seen.Add(name) && !parameter.IsList) faults.Add(name, "is given twice");
             else if (value is null) faults.Add(name, "must be valid UTF-8");
             else if (value.Contains('\0')) faults.Add(name, "must not contain the NUL character");
             else if (parameter.Fault(value) is { } fault) faults.Add(name, fault);
         }
-        foreach (var missing in known.Where(one => one.IsRequired && !seen.Contains(one.Name))) faults.Add(missing.Name, "is required: " + missing.Fault(""));
+        foreach (var missing in known.Where(one => one.IsRequired && !seen.Contains(one.Name))) faults.Add(missing.Name,
+            "is required: " + missing.Fault(""));
     }
 
     static bool Takes(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<TakesBody>() is not null || endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
 
-    /// <summary>Adds the members of a body that the route does not take; nothing and the empty object are what clients send without thinking.</summary>
+    /// <summary>
+    /// Adds the members of a body that the route does not take; nothing and the empty object are what clients send without
+    /// thinking.
+    /// </summary>
     static async Task<ProblemAnswer?> StrayBodyAsync(HttpContext context, Faults faults)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true) return null;
         var (_, root, refusal) = await JsonBody.ReadAsync(context.Request, MaxStrayBytes, context.RequestAborted);
         if (refusal is not null) return refusal;
-        foreach (var member in root.EnumerateObject()) faults.Add(Faults.Shown(member.Name), "is not a field here; this route takes no body");
+        foreach (var member in root.EnumerateObject()) faults.Add(Faults.Shown(member.Name),
+            "is not a field here; this route takes no body");
         return null;
     }
 }
@@ -93,20 +101,25 @@ public static class RequestRulesExtensions
     public static IApplicationBuilder UseRequestRules(this IApplicationBuilder app) => app.UseMiddleware<RequestRules>();
 
     /// <summary>The names that a route takes in its query, for <see cref="RequestRules"/> and for the API's description.</summary>
-    public static TBuilder TakesQuery<TBuilder>(this TBuilder builder, params QueryParameter[] parameters) where TBuilder : IEndpointConventionBuilder =>
+    public static TBuilder TakesQuery<TBuilder>(this TBuilder builder, params QueryParameter[] parameters) where TBuilder
+        : IEndpointConventionBuilder =>
         builder.WithMetadata(new TakesQuery(parameters)).AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
             foreach (var one in parameters)
-                operation.Parameters.Add(new OpenApiParameter { Name = one.Name, In = ParameterLocation.Query, Description = one.Description, Required = one.IsRequired, Schema = one.Schema() });
+                operation.Parameters.Add(
+                    new OpenApiParameter { Name = one.Name, In = ParameterLocation.Query, Description = one.Description,
+                    Required = one.IsRequired, Schema = one.Schema() });
             return Task.CompletedTask;
         });
 
     /// <summary>The route reads its body itself.</summary>
-    public static TBuilder TakesBody<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new TakesBody());
+    public static TBuilder TakesBody<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new TakesBody());
 
     /// <summary>The rules do not hold for this route.</summary>
-    public static TBuilder TakesAnything<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new TakesAnything());
+    public static TBuilder TakesAnything<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new TakesAnything());
 
     /// <summary>An optional <c>Idempotency-Key</c>, in the API's description.</summary>
     public static TBuilder DescribesIdempotencyKey<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>

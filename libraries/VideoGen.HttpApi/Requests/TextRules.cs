@@ -13,12 +13,16 @@ public static partial class TextRules
     public static string? Fault(string text, int min, int max)
     {
         if (text.Length == 0 && min > 0) return "must not be empty";
-        if (text.Length < min || text.Length > max) return string.Create(CultureInfo.InvariantCulture, $"must have {min} to {max} characters");
+        if (text.Length < min
+            || text.Length > max) return string.Create(CultureInfo.InvariantCulture, $"must have {min} to {max} characters");
         if (text.Any(IsControl)) return "must not contain control characters";
         return min > 0 && IsBlank(text) ? BlankFault : null;
     }
 
-    /// <summary>True for a text that shows nothing: blanks of every width, zero-width characters, controls, fillers, lone variation selectors.</summary>
+    /// <summary>
+    /// True for a text that shows nothing: blanks of every width, zero-width characters, controls, fillers, lone variation
+    /// selectors.
+    /// </summary>
     public static bool IsBlank(string? text)
     {
         if (text is null) return true;
@@ -47,6 +51,7 @@ public static partial class TextRules
     // Line and paragraph separators break logs and lists as control characters do.
     static bool IsControl(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 
-    [GeneratedRegex(@"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Email();
 }

@@ -12,7 +12,8 @@ public static partial class TimeText
     public static bool TryParse(string text, out DateTimeOffset time)
     {
         time = default;
-        if (!Form().IsMatch(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed)) return false;
+        if (!Form().IsMatch(text)
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed)) return false;
         time = parsed.ToUniversalTime();
         return true;
     }

@@ -79,7 +79,8 @@ public sealed class Signing_in
     [Test]
     public async Task Failures_elsewhere_keep_the_owner_out_of_nothing()
     {
-        await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest("owner@example.com", Password), ApiJson.Options)).ReadAsync<AccountView>();
+        await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest("owner@example.com", Password),
+            ApiJson.Options)).ReadAsync<AccountView>();
         for (var time = 0; time < 30; time++)
         {
             using var guess = await SignInAsync("owner@example.com", $"guess number {time}", from: $"198.51.100.{time % 5}");
@@ -95,7 +96,8 @@ public sealed class Signing_in
     public async Task A_password_is_the_text_that_was_typed_however_it_is_composed(string chosen, string typed)
     {
         var email = $"nfc-{Guid.NewGuid():n}@example.com";
-        await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest(email, chosen), ApiJson.Options)).ReadAsync<AccountView>();
+        await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest(email, chosen), ApiJson.Options))
+            .ReadAsync<AccountView>();
         await (await SignInAsync(email, typed)).ReadAsync<TokenAnswer>();
         await (await SignInAsync(email, chosen)).ReadAsync<TokenAnswer>();
     }
@@ -104,7 +106,9 @@ public sealed class Signing_in
     public async Task A_hash_from_before_passwords_were_composed_still_works_and_is_renewed()
     {
         const string Decomposed = "re\u0301sume\u0301 2020";
-        var account = await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest("nfd@example.com", Password), ApiJson.Options)).ReadAsync<AccountView>();
+        var account =
+            await (await _accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest("nfd@example.com", Password),
+            ApiJson.Options)).ReadAsync<AccountView>();
         var old = new Microsoft.AspNetCore.Identity.PasswordHasher<string>().HashPassword("", Decomposed);
         await _accounts.Database.ExecuteAsync("update users set password_hash = $2 where account_id = $1", account.Id, old);
         await (await SignInAsync("nfd@example.com", Decomposed)).ReadAsync<TokenAnswer>();
@@ -144,7 +148,9 @@ public sealed class Signing_in
 
     Task<HttpResponseMessage> SignInAsync(string email, string password, string? from = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/auth/token") { Content = JsonContent.Create(new TokenRequest(email, password), options: ApiJson.Options) };
+        var request =
+            new HttpRequestMessage(HttpMethod.Post,
+            "/v1/auth/token") { Content = JsonContent.Create(new TokenRequest(email, password), options: ApiJson.Options) };
         if (from is not null) request.Headers.Add("X-Forwarded-For", from);
         return _accounts.Anonymous.SendAsync(request);
     }

@@ -144,7 +144,8 @@ public sealed class Signing_up_too_often
         Assert.That(await TryAsync("nobody@example.com"), Is.EqualTo(429), "a free address gets the same answer");
 
         async Task<int> TryAsync(string email) =>
-            (int)(await accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest(email, "correct horse battery"), ApiJson.Options)).StatusCode;
+            (int)(await accounts.Anonymous.PostAsJsonAsync("/v1/accounts", new SignUpRequest(email, "correct horse battery"),
+                ApiJson.Options)).StatusCode;
     }
 
     [Test]

@@ -14,7 +14,8 @@ public sealed class Showing_an_api_key
     public async Task Start()
     {
         // A clock that stands still: what was learnt of a key does not grow old on a busy machine.
-        _gateway = await GatewayApplication.StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow), "Gateway:Limits:MaxConnectionsPerAddress=2000");
+        _gateway = await GatewayApplication.StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow),
+            "Gateway:Limits:MaxConnectionsPerAddress=2000");
         _gateway.Services.On("jobs", "GET", "/v1/jobs", 200, new { ok = true });
     }
 

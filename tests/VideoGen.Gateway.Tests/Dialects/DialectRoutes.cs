@@ -17,7 +17,8 @@ internal static class DialectRoutes
     [
         .. from endpoint in EndpointsOf(dialect)
            from method in MethodsOf(endpoint)
-           select (method, PathOf(endpoint.RoutePattern.RawText!), endpoint.Metadata.GetMetadata<RoutePolicy>()!.Access == Access.Anonymous),
+           select (method, PathOf(endpoint.RoutePattern.RawText!),
+               endpoint.Metadata.GetMetadata<RoutePolicy>()!.Access == Access.Anonymous),
     ];
 
     /// <summary>An answer to HEAD has no body whose shape could be looked at; it is the GET's in everything else.</summary>

@@ -12,8 +12,9 @@ using VideoGen.HttpApi.Requests;
 namespace VideoGen.Gateway.Tests.Dialects;
 
 /// <summary>
-/// Every route of every dialect × every kind of input that is not what it says. The list comes from the routes themselves, so a new one is tested by
-/// being there. Each is refused in the dialect's shape and names what is at fault, nothing reaches the jobs, and no word of the framework gets out.
+/// Every route of every dialect × every kind of input that is not what it says. The list comes from the routes themselves, so a
+/// new one is tested by being there. Each is refused in the dialect's shape and names what is at fault, nothing reaches the jobs,
+/// and no word of the framework gets out.
 /// </summary>
 [TestFixture]
 public sealed partial class Sending_what_no_route_takes
@@ -28,8 +29,11 @@ public sealed partial class Sending_what_no_route_takes
     {
         _gateway = await GatewayApplication.StartAsync("Gateway:Limits:CallbacksPerMinute=100000");
         _key = _gateway.Services.AddKey(identity => identity with { RateLimits = new RateLimits(100_000, 100_000) });
-        _gateway.Services.On("accounts", "POST", "/internal/limits/take", 200, new { allowed = true, windows = new[] { new { seconds = 60, limit = 1000, remaining = 999, reset_seconds = 0 } }, retry_after_seconds = 0 });
-        _gateway.Services.On("providers", "GET", "/internal/catalog", 200, new JsonObject { ["models"] = new JsonArray([.. DialectExtensions.All.Select(ModelOf)]) }.ToJsonString());
+        _gateway.Services.On("accounts", "POST", "/internal/limits/take", 200,
+            new { allowed = true, windows = new[] { new { seconds = 60, limit = 1000, remaining = 999, reset_seconds = 0 } },
+            retry_after_seconds = 0 });
+        _gateway.Services.On("providers", "GET", "/internal/catalog", 200,
+            new JsonObject { ["models"] = new JsonArray([.. DialectExtensions.All.Select(ModelOf)]) }.ToJsonString());
     }
 
     [OneTimeTearDown]
@@ -50,7 +54,8 @@ public sealed partial class Sending_what_no_route_takes
         await AssertNamesAsync(dialect, method, path + "?tset=true&limti=5", 400, "tset", "limti");
         await AssertNamesAsync(dialect, method, path + "?%FF=1", 400, "UTF-8");
         // A link's signature is a credential of its own; its form is for the service to judge.
-        foreach (var name in endpoint.Metadata.GetMetadata<TakesQuery>()?.Parameters.Select(one => one.Name).Except(["signature", "token"]) ?? [])
+        foreach (var name in endpoint.Metadata.GetMetadata<TakesQuery>()?.Parameters.Select(one => one.Name)
+            .Except(["signature", "token"]) ?? [])
         {
             await AssertNamesAsync(dialect, method, $"{path}?{name}=", 400, name);
             await AssertNamesAsync(dialect, method, $"{path}?{name}=1&{name}=1", 400, name);
@@ -65,31 +70,39 @@ public sealed partial class Sending_what_no_route_takes
     {
         var (dialect, endpoint) = ((IDialect)spoken, (RouteEndpoint)route);
         var status = dialect.Errors.Single(row => row.Native == ErrorCodes.UnsupportedMediaType).Status;
-        await AssertNamesAsync(dialect, method, DialectRoutes.PathOf(endpoint.RoutePattern.RawText!), status, ["gzip"], "Content-Encoding: gzip\r\nContent-Type: application/json\r\n", "{}"u8.ToArray());
+        await AssertNamesAsync(dialect, method, DialectRoutes.PathOf(endpoint.RoutePattern.RawText!), status, ["gzip"],
+            "Content-Encoding: gzip\r\nContent-Type: application/json\r\n", "{}"u8.ToArray());
     }
 
     static IEnumerable<TestCaseData> Bodies()
     {
         (string Name, byte[] Body, string Named)[] bodies =
         [
-            ("invalid UTF-8", [.. "{\"prompt\":\""u8, 0xC3, 0x28, .. "\"}"u8], "UTF-8"), ("overlong", [.. "{\"prompt\":\""u8, 0xC0, 0x80, .. "\"}"u8], "UTF-8"),
-            ("NUL", "{\"prompt\":\"a\\u0000b\"}"u8.ToArray(), "prompt"), ("half a surrogate", "{\"prompt\":\"\\ud83d\"}"u8.ToArray(), "prompt"),
-            ("half a surrogate in a name", "{\"\\ud83d\":1}"u8.ToArray(), "surrogate"), ("twice", "{\"prompt\":\"a\",\"prompt\":\"b\"}"u8.ToArray(), "prompt"),
-            ("twice, escaped", "{\"prompt\":\"a\",\"pr\\u006fmpt\":\"b\"}"u8.ToArray(), "prompt"), ("two faults", "{\"a\":\"\\u0000\",\"b\":1,\"b\":2}"u8.ToArray(), "a "),
-            ("list", "[]"u8.ToArray(), "object"), ("cut", "{\"prompt\":"u8.ToArray(), "JSON"), ("text", "\"x\""u8.ToArray(), "object"), ("UTF-16", Encoding.Unicode.GetBytes("{}"), ""),
+            ("invalid UTF-8", [.. "{\"prompt\":\""u8, 0xC3, 0x28, .. "\"}"u8], "UTF-8"),
+                ("overlong", [.. "{\"prompt\":\""u8, 0xC0, 0x80, .. "\"}"u8], "UTF-8"),
+            ("NUL", "{\"prompt\":\"a\\u0000b\"}"u8.ToArray(), "prompt"),
+                ("half a surrogate", "{\"prompt\":\"\\ud83d\"}"u8.ToArray(), "prompt"),
+            ("half a surrogate in a name", "{\"\\ud83d\":1}"u8.ToArray(), "surrogate"),
+                ("twice", "{\"prompt\":\"a\",\"prompt\":\"b\"}"u8.ToArray(), "prompt"),
+            ("twice, escaped", "{\"prompt\":\"a\",\"pr\\u006fmpt\":\"b\"}"u8.ToArray(), "prompt"),
+                ("two faults", "{\"a\":\"\\u0000\",\"b\":1,\"b\":2}"u8.ToArray(), "a "),
+            ("list", "[]"u8.ToArray(), "object"), ("cut", "{\"prompt\":"u8.ToArray(), "JSON"),
+                ("text", "\"x\""u8.ToArray(), "object"), ("UTF-16", Encoding.Unicode.GetBytes("{}"), ""),
         ];
         return from route in Routes()
                let endpoint = (RouteEndpoint)route.Arguments[1]!
                where (string)route.Arguments[2]! != "GET" && endpoint.Metadata.GetMetadata<RoutePolicy>()!.Body == BodyClass.Small
                from body in bodies
-               select new TestCaseData(route.Arguments[0], endpoint, route.Arguments[2], body.Body, body.Named).SetArgDisplayNames(endpoint.RoutePattern.RawText!, (string)route.Arguments[2]!, body.Name);
+               select new TestCaseData(route.Arguments[0], endpoint, route.Arguments[2], body.Body, body.Named)
+                   .SetArgDisplayNames(endpoint.RoutePattern.RawText!, (string)route.Arguments[2]!, body.Name);
     }
 
     [TestCaseSource(nameof(Bodies))]
     public async Task Refuses_a_body_that_is_no_sound_object(object spoken, object route, string method, byte[] body, string named)
     {
         _gateway.Services.ClearReceived();
-        await AssertNamesAsync((IDialect)spoken, method, PathOf((IDialect)spoken, (RouteEndpoint)route), 400, [named], "Content-Type: application/json\r\n", body);
+        await AssertNamesAsync((IDialect)spoken, method, PathOf((IDialect)spoken, (RouteEndpoint)route), 400, [named],
+            "Content-Type: application/json\r\n", body);
         Assert.That(_gateway.Services.Received.Where(request => request.Service == "jobs"), Is.Empty);
     }
 
@@ -117,14 +130,18 @@ public sealed partial class Sending_what_no_route_takes
     {
         var template = ((RouteEndpoint)route).RoutePattern;
         if (template.Parameters.Count == 0 || template.Parameters[0].Name is "slug" or "modelId") return;
-        foreach (var id in (string[])["%7B" + Id + "%7D", "(" + Id + ")", Id.Replace("-", "", StringComparison.Ordinal), Id + "%20", "%20" + Id])
+        foreach (var id in (string[])["%7B" + Id + "%7D", "(" + Id + ")", Id.Replace("-", "", StringComparison.Ordinal), Id
+            + "%20", "%20" + Id])
             Assert.That((await SendAsync(method, DialectRoutes.PathOf(template.RawText!, id))).Status, Is.EqualTo(404), id);
-        Assert.That(_gateway.Services.Received.Where(request => request.Target.Contains("%7B", StringComparison.OrdinalIgnoreCase)), Is.Empty);
+        Assert.That(_gateway.Services.Received.Where(request =>
+            request.Target.Contains("%7B", StringComparison.OrdinalIgnoreCase)), Is.Empty);
     }
 
-    Task AssertNamesAsync(IDialect dialect, string method, string path, int status, params string[] named) => AssertNamesAsync(dialect, method, path, status, named, "", []);
+    Task AssertNamesAsync(IDialect dialect, string method, string path, int status, params string[] named) =>
+        AssertNamesAsync(dialect, method, path, status, named, "", []);
 
-    async Task AssertNamesAsync(IDialect dialect, string method, string path, int status, string[] named, string headers, byte[]? body = null)
+    async Task AssertNamesAsync(IDialect dialect, string method, string path, int status, string[] named, string headers,
+        byte[]? body = null)
     {
         var answer = await SendAsync(method, path, headers, body);
         Assert.Multiple(() =>
@@ -143,12 +160,14 @@ public sealed partial class Sending_what_no_route_takes
         var answer = await RawConnection.SendAsync(_gateway.Address, [.. Encoding.Latin1.GetBytes(head), .. body ?? []]);
         var parts = answer.Split("\r\n\r\n", 2);
         Assert.That(parts, Has.Length.EqualTo(2), $"no answer to {method} {path}");
-        var text = parts[0].Contains("chunked", StringComparison.Ordinal) ? string.Concat(parts[1].Split("\r\n").Where((_, line) => line % 2 == 1)) : parts[1];
+        var text = parts[0].Contains("chunked", StringComparison.Ordinal)
+            ? string.Concat(parts[1].Split("\r\n").Where((_, line) => line % 2 == 1)) : parts[1];
         return (int.Parse(parts[0].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), text);
     }
 
     static string PathOf(IDialect dialect, RouteEndpoint endpoint) =>
-        DialectRoutes.PathOf(endpoint.RoutePattern.RawText!, endpoint.RoutePattern.Parameters is [{ Name: "slug" or "modelId" }] ? "m-" + dialect.Name : Id);
+        DialectRoutes.PathOf(endpoint.RoutePattern.RawText!, endpoint.RoutePattern.Parameters is [{ Name: "slug" or "modelId" }]
+            ? "m-" + dialect.Name : Id);
 
     static JsonObject ModelOf(IDialect dialect) => new()
     {
@@ -167,6 +186,7 @@ public sealed partial class Sending_what_no_route_takes
         ["active"] = true,
     };
 
-    [GeneratedRegex(@"Microsoft\.|System\.|Kestrel|BadHttpRequest|Failed to |[Pp]arameter ""|Required parameter|Implicit body|Nullable|JsonException|LineNumber")]
+    [GeneratedRegex(
+        @"Microsoft\.|System\.|Kestrel|BadHttpRequest|Failed to |[Pp]arameter ""|Required parameter|Implicit body|Nullable|JsonException|LineNumber")]
     private static partial Regex Framework();
 }

@@ -120,7 +120,8 @@ public sealed class Counting_requests
             Assert.That(statuses.Count(status => status == HttpStatusCode.TooManyRequests), Is.EqualTo(50));
             Assert.That(await _gateway.StatusOfAsync("/v1/jobs", known), Is.EqualTo(HttpStatusCode.OK));
             Assert.That(await _gateway.StatusOfAsync("/v1/jobs", fresh), Is.EqualTo(HttpStatusCode.OK), "a good key that was never seen");
-            Assert.That(await _gateway.StatusOfAsync("/v1/jobs", TestCredentials.Token(user, _time.GetUtcNow())), Is.EqualTo(HttpStatusCode.OK), "a good token");
+            Assert.That(await _gateway.StatusOfAsync("/v1/jobs", TestCredentials.Token(user, _time.GetUtcNow())),
+                Is.EqualTo(HttpStatusCode.OK), "a good token");
         });
     }
 
@@ -159,7 +160,8 @@ public sealed class Counting_requests
                 now += random.Next(0, 6) == 0 ? random.Next(0, 90_000) : random.Next(0, 3000);
                 var usage = window.TryUse(now, limit)!.Value;
                 var remembered = uses.Count(at => at > now - 60_000);
-                if (remembered < limit && uses.Count(at => at > now - 61_000) < limit) Assert.That(usage.IsAllowed, Is.True, $"round {round}, step {step}");
+                if (remembered < limit
+                    && uses.Count(at => at > now - 61_000) < limit) Assert.That(usage.IsAllowed, Is.True, $"round {round}, step {step}");
                 if (remembered >= limit) Assert.That(usage.IsAllowed, Is.False, $"round {round}, step {step}");
                 if (usage.IsAllowed) uses.Add(now);
                 Assert.That(usage.ResetSeconds, Is.InRange(1, 60));

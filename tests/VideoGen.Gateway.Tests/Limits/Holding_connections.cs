@@ -34,7 +34,8 @@ public sealed class Holding_connections
     [Test]
     public async Task Counts_no_proxy_that_speaks_for_many()
     {
-        await using var behind = await GatewayApplication.StartAsync("Gateway:Limits:MaxConnectionsPerAddress=2", "Gateway:Limits:TrustedProxies:0=127.0.0.3");
+        await using var behind =
+            await GatewayApplication.StartAsync("Gateway:Limits:MaxConnectionsPerAddress=2", "Gateway:Limits:TrustedProxies:0=127.0.0.3");
         var proxy = IPAddress.Parse("127.0.0.3");
         var idle = new List<Socket>();
         for (var number = 0; number < 10; number++) idle.Add(await ConnectAsync(proxy, behind));

@@ -5,7 +5,9 @@ using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.Tests.Limits;
 
-/// <summary>What the server refuses by itself, before there is a request: it is told like any other refusal, in the API that was called.</summary>
+/// <summary>
+/// What the server refuses by itself, before there is a request: it is told like any other refusal, in the API that was called.
+/// </summary>
 [TestFixture]
 public sealed class Refusing_what_is_no_request
 {
@@ -43,19 +45,25 @@ public sealed class Refusing_what_is_no_request
             ("NUL in a value", 400, "GET {0} HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n", ""),
             ("NUL in the path", 400, "GET {0}%00 HTTP/1.1\r\nHost: x\r\n", ""),
             ("headers too long", 431, "GET {0} HTTP/1.1\r\nHost: x\r\nX-Long: " + new string('a', 40_000) + "\r\n", ""),
-            ("too many headers", 431, "GET {0} HTTP/1.1\r\nHost: x\r\n" + string.Concat(Enumerable.Range(0, 120).Select(number => $"X-{number}: 1\r\n")), ""),
+            ("too many headers", 431, "GET {0} HTTP/1.1\r\nHost: x\r\n"
+                + string.Concat(Enumerable.Range(0, 120).Select(number => $"X-{number}: 1\r\n")), ""),
         ];
         foreach (var kind in kinds)
         {
-            yield return new TestCaseData(null, kind.Status, kind.Head.Replace("{0}", "/v1/jobs", StringComparison.Ordinal), kind.Body).SetArgDisplayNames("native", kind.Name);
+            yield return new TestCaseData(null, kind.Status, kind.Head.Replace("{0}", "/v1/jobs", StringComparison.Ordinal),
+                kind.Body).SetArgDisplayNames("native", kind.Name);
             foreach (var dialect in DialectExtensions.All)
-                yield return new TestCaseData(dialect, kind.Status, kind.Head.Replace("{0}", $"/{dialect.Name}{dialect.BasePath}/x", StringComparison.Ordinal), kind.Body).SetArgDisplayNames(dialect.Name, kind.Name);
+                yield return new TestCaseData(dialect, kind.Status,
+                    kind.Head.Replace("{0}", $"/{dialect.Name}{dialect.BasePath}/x", StringComparison.Ordinal),
+                    kind.Body).SetArgDisplayNames(dialect.Name, kind.Name);
         }
         // Nothing of the line has been understood, so nobody can tell whose it was.
-        yield return new TestCaseData(null, 414, $"GET /v1/jobs?{new string('a', 20_000)} HTTP/1.1\r\nHost: x\r\n", "").SetArgDisplayNames("native", "too long an address");
+        yield return new TestCaseData(null, 414, $"GET /v1/jobs?{new string('a', 20_000)} HTTP/1.1\r\nHost: x\r\n", "")
+            .SetArgDisplayNames("native", "too long an address");
         yield return new TestCaseData(null, 400, "GET /v1/jobs\r\n", "").SetArgDisplayNames("native", "no version");
         yield return new TestCaseData(null, 400, "nonsense\r\n", "").SetArgDisplayNames("native", "no line");
-        yield return new TestCaseData(null, 505, "GET /v1/jobs HTTP/9.9\r\nHost: x\r\n", "").SetArgDisplayNames("native", "another version");
+        yield return new TestCaseData(null, 505, "GET /v1/jobs HTTP/9.9\r\nHost: x\r\n", "")
+            .SetArgDisplayNames("native", "another version");
     }
 
     [TestCaseSource(nameof(Refusals))]
@@ -81,18 +89,24 @@ public sealed class Refusing_what_is_no_request
     {
         var dialect = DialectExtensions.All[0];
         await using var gateway = await GatewayApplication.StartAsync($"Dialects:{dialect.Section}:Hosts:0=own.example.com");
-        var answer = await RawConnection.SendAsync(gateway.Address, "POST /api/v1/generate HTTP/1.1\r\nHost: own.example.com\r\nContent-Length: +1\r\n\r\n1");
+        var answer =
+            await RawConnection.SendAsync(gateway.Address,
+            "POST /api/v1/generate HTTP/1.1\r\nHost: own.example.com\r\nContent-Length: +1\r\n\r\n1");
         Assert.That(answer, Does.StartWith("HTTP/1.1 400 ").And.Not.Contain("problem+json"));
     }
 
     [Test]
     public async Task Answers_the_request_before_as_usual()
     {
-        var answer = await RawConnection.SendAsync(_gateway.Address, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n\r\n"));
+        var answer =
+            await RawConnection.SendAsync(_gateway.Address,
+            Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n\r\n"));
         Assert.That(answer.Split("HTTP/1.1 ").Skip(1).Select(part => part[..3]), Is.EqualTo(new[] { "200", "400" }));
     }
 
     static IEnumerable<string> MembersOf(IDialect? dialect) => dialect is null
         ? ["type", "title", "status", "code", "detail", "retryable"]
-        : JsonSerializer.SerializeToElement(dialect.ErrorBody(dialect.Errors[0], new Refusal(Problems.Describe(ErrorCodes.InvalidRequest), null))).EnumerateObject().Select(member => member.Name);
+        : JsonSerializer.SerializeToElement(
+            dialect.ErrorBody(dialect.Errors[0],
+            new Refusal(Problems.Describe(ErrorCodes.InvalidRequest), null))).EnumerateObject().Select(member => member.Name);
 }

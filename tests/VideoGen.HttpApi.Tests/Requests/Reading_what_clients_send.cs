@@ -16,7 +16,8 @@ public sealed class Reading_what_clients_send
     public void Names_every_fault_of_a_body_by_its_place(string json, string places)
     {
         var (_, _, refusal) = JsonBody.Parse(Encoding.UTF8.GetBytes(json));
-        Assert.That(string.Join('|', refusal?.Problem.Errors?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()), Is.EqualTo(places));
+        Assert.That(string.Join('|', refusal?.Problem.Errors?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()),
+            Is.EqualTo(places));
     }
 
     [Test]
@@ -28,7 +29,9 @@ public sealed class Reading_what_clients_send
             var bytes = Encoding.UTF8.GetBytes("{\"prompt\":\"a lighthouse 🎬\",\"n\":[1,2,{\"x\":null}]}");
             for (var change = random.Next(3); change > 0; change--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             var (_, root, refusal) = JsonBody.Parse(bytes);
-            if (refusal is null) Assert.That(() => JsonSerializer.Deserialize<JsonElement>(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes)), Throws.Nothing);
+            if (refusal is null) Assert.That(() =>
+                JsonSerializer.Deserialize<JsonElement>(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes)),
+                Throws.Nothing);
             else Assert.That(refusal.Problem.Status, Is.EqualTo(400));
             Assert.That(root.ValueKind, Is.EqualTo(refusal is null ? JsonValueKind.Object : JsonValueKind.Undefined));
         }
@@ -98,5 +101,6 @@ public sealed class Reading_what_clients_send
 
     [Test]
     public void Says_what_a_server_refused_in_words_of_its_own() =>
-        Assert.That(((int[])[400, 408, 411, 413, 414, 431, 505]).Select(status => Problems.OfServer(status).Status), Is.EqualTo(new[] { 400, 408, 411, 413, 414, 431, 505 }));
+        Assert.That(((int[])[400, 408, 411, 413, 414, 431, 505]).Select(status => Problems.OfServer(status).Status),
+            Is.EqualTo(new[] { 400, 408, 411, 413, 414, 431, 505 }));
 }

@@ -65,7 +65,8 @@ public sealed class Rotating_secrets() : WebhookFixture("hooks_rotate")
     {
         using var http = App.As(Guid.NewGuid());
         var problem = await (await http.PostAsync("/v1/webhooks/signing-secret/rotate", new { overlap_hours = hours })).JsonAsync(400);
-        Assert.That(problem.GetProperty("errors").GetProperty("overlap_hours")[0].GetString(), Is.EqualTo("must be a whole number from 0 to 168"));
+        Assert.That(problem.GetProperty("errors").GetProperty("overlap_hours")[0].GetString(),
+            Is.EqualTo("must be a whole number from 0 to 168"));
     }
 
     [Test]

@@ -8,7 +8,8 @@ public sealed class Reading_the_query_of_a_list
 {
     [Test]
     public void Lists_every_fault_at_once() =>
-        Assert.That(FaultsOf("?kind=movie&origin=mine&job_id=x&cursor=abc&limit=0").Keys, Is.EquivalentTo((string[])["kind", "origin", "job_id", "cursor", "limit"]));
+        Assert.That(FaultsOf("?kind=movie&origin=mine&job_id=x&cursor=abc&limit=0").Keys,
+            Is.EquivalentTo((string[])["kind", "origin", "job_id", "cursor", "limit"]));
 
     [TestCase("101")]
     [TestCase("-1")]

@@ -18,7 +18,8 @@ sealed partial class ApiDocument(JsonObject document)
         from path in Document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         where operation.Key is "get" or "post" or "put" or "patch" or "delete" or "head"
-        select new Operation(operation.Key.ToUpperInvariant(), path.Key, PathParameters(path.Key), QueryParameters(operation.Value!), BodyProperties(operation.Value!), TimeParameters(operation.Value!));
+        select new Operation(operation.Key.ToUpperInvariant(), path.Key, PathParameters(path.Key),
+            QueryParameters(operation.Value!), BodyProperties(operation.Value!), TimeParameters(operation.Value!));
 
     static IReadOnlyList<string> PathParameters(string path) => [.. Parameter().Matches(path).Select(match => match.Groups[1].Value)];
 
@@ -44,7 +45,8 @@ sealed partial class ApiDocument(JsonObject document)
     private static partial Regex Parameter();
 }
 
-sealed record Operation(string Method, string Path, IReadOnlyList<string> PathParameters, IReadOnlyList<string> QueryParameters, IReadOnlyList<string>? BodyProperties, IReadOnlyList<string> TimeParameters)
+sealed record Operation(string Method, string Path, IReadOnlyList<string> PathParameters, IReadOnlyList<string> QueryParameters,
+    IReadOnlyList<string>? BodyProperties, IReadOnlyList<string> TimeParameters)
 {
     public bool IsForOperators => Path.StartsWith("/admin", StringComparison.Ordinal);
 

@@ -12,7 +12,8 @@ internal static class ListEndpoint
     const int MaxLimit = 200;
     const int MaxOffset = 100_000_000;
 
-    public static readonly QueryParameter[] Query = [.. ((string[])["status_filter", "limit", "offset"]).Select(name => QueryParameter.Text(name, ""))];
+    public static readonly QueryParameter[] Query =
+        [.. ((string[])["status_filter", "limit", "offset"]).Select(name => QueryParameter.Text(name, ""))];
 
     public static async Task<IResult> HandleAsync(HttpRequest request, NativeApi native, Caller caller, CancellationToken ct)
     {

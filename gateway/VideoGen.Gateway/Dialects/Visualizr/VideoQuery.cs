@@ -15,7 +15,8 @@ internal sealed record VideoQuery(int Limit, int Offset, string? Model, DateTime
     const string Day = "yyyy-MM-dd";
 
     /// <summary>What they hold is judged here, in the document's words.</summary>
-    public static readonly QueryParameter[] Names = [.. ((string[])["limit", "offset", "model", "start_date", "end_date"]).Select(name => QueryParameter.Text(name, ""))];
+    public static readonly QueryParameter[] Names =
+        [.. ((string[])["limit", "offset", "model", "start_date", "end_date"]).Select(name => QueryParameter.Text(name, ""))];
 
     /// <summary>The query, or a refusal that names every parameter at fault.</summary>
     public static (VideoQuery? Query, ProblemAnswer? Fault) Read(IQueryCollection query)

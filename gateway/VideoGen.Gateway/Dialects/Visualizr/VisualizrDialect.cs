@@ -46,7 +46,8 @@ internal sealed class VisualizrDialect : IDialect
         var api = routes.MapGroup(Api);
         MapGeneration(api);
         api.MapVisualizrOperations(this);
-        routes.MapGet(LivePath, LiveEndpoint.HandleAsync).TakesQuery(QueryParameter.Text("token", "The credential.", most: 8000)).WithMetadata(new RoutePolicy());
+        routes.MapGet(LivePath, LiveEndpoint.HandleAsync).TakesQuery(QueryParameter.Text("token", "The credential.", most: 8000))
+            .WithMetadata(new RoutePolicy());
         var models = new ModelEndpoints(this);
         api.MapGet("/models", models.ListAsync).WithMetadata(new RoutePolicy());
         api.MapGet("/models/{modelId}", models.GetAsync).WithMetadata(new RoutePolicy());
@@ -54,15 +55,19 @@ internal sealed class VisualizrDialect : IDialect
         api.MapGet("/assets/videos", videos.ListAsync).TakesQuery(VideoQuery.Names).WithMetadata(new RoutePolicy());
         api.MapGet("/assets/videos/{videoId}", videos.GetAsync).WithMetadata(new RoutePolicy());
         api.MapDelete("/assets/videos/{videoId}", VideoEndpoints.DeleteAsync).WithMetadata(new RoutePolicy());
-        routes.MapMethods(VisualizrFile.Folder + "{file}", [HttpMethods.Get, HttpMethods.Head], FileEndpoint.HandleAsync).TakesQuery(FileEndpoint.Query).WithMetadata(new RoutePolicy(Access.SignedLink));
+        routes.MapMethods(VisualizrFile.Folder + "{file}", [HttpMethods.Get, HttpMethods.Head], FileEndpoint.HandleAsync)
+            .TakesQuery(FileEndpoint.Query).WithMetadata(new RoutePolicy(Access.SignedLink));
     }
 
     void MapGeneration(RouteGroupBuilder api)
     {
         var generate = api.MapGroup("/generate");
-        generate.MapPost("/video", new GenerateEndpoint(this).HandleAsync).TakesBody().WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
-        generate.MapPost("/video/from-image", new AnimateImageEndpoint(this).HandleAsync).TakesBody().WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
-        generate.MapPost("/character-animation", new AnimateCharacterEndpoint(this).HandleAsync).TakesBody().WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
+        generate.MapPost("/video", new GenerateEndpoint(this).HandleAsync).TakesBody()
+            .WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
+        generate.MapPost("/video/from-image", new AnimateImageEndpoint(this).HandleAsync).TakesBody()
+            .WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
+        generate.MapPost("/character-animation", new AnimateCharacterEndpoint(this).HandleAsync).TakesBody()
+            .WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
         generate.MapGet("/status/{requestId}", StatusEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         generate.MapDelete("/{requestId}", CancelEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
     }

@@ -27,7 +27,8 @@ internal sealed class GenerateEndpoint(IDialect dialect)
         var form = await MultipartForm.ReadAsync(context.Request, (file, token) => file.Name == "image" ? image.TakeAsync(file, token) : Task.CompletedTask, ct);
         if (form.Fault is not null) return form.Fault;
         if (!image.IsPresent) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoImage);
-        if (!form.Fields.TryGetValue("prompt", out var prompt) || TextRules.IsBlank(prompt)) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoPrompt);
+        if (!form.Fields.TryGetValue("prompt", out var prompt)
+            || TextRules.IsBlank(prompt)) return Problems.Of(ErrorCodes.InvalidRequest, VividFlowErrors.NoPrompt);
         var model = await ModelOfAsync(form, native, ct);
         if (!model.Succeeded) return model.Refusal;
         if (!image.Answer.Succeeded) return image.Answer.Refusal;

@@ -24,7 +24,8 @@ internal sealed class VividFlowDialect : IDialect
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(BasePath);
-        api.MapPost("/generate", new GenerateEndpoint(this).HandleAsync).TakesBody().WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
+        api.MapPost("/generate", new GenerateEndpoint(this).HandleAsync).TakesBody()
+            .WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
         api.MapGet("/status/{jobId}", StatusEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         api.MapGet("/history", HistoryEndpoint.HandleAsync).TakesQuery(HistoryEndpoint.Query).WithMetadata(new RoutePolicy());
         api.MapGet("/usage", UsageEndpoint.HandleAsync).WithMetadata(new RoutePolicy());

@@ -29,7 +29,8 @@ internal sealed record VslRequest(string MediaType, string ModelId, JsonObject P
         if (!MediaTypes.Contains(mediaType, StringComparer.Ordinal)) return (null, VslErrors.WrongMediaType($"mediaType must be one of: {string.Join(", ", MediaTypes)}."));
         if (!TryText(body, "modelId", out var modelId, out fault)) return (null, fault);
 
-        if (body.Where(member => !Members.Contains(member.Key, StringComparer.Ordinal)).Select(member => member.Key).ToList() is { Count: > 0 } unknown)
+        if (body.Where(member => !Members.Contains(member.Key, StringComparer.Ordinal)).Select(member => member.Key)
+            .ToList() is { Count: > 0 } unknown)
             return (null, Problems.Of(ErrorCodes.InvalidRequest, string.Join(' ', unknown.Take(MostNamed).Select(name =>
                 $"{Faults.Shown(name)} is not a member here; known are: {string.Join(", ", Members)}."))));
 

@@ -30,5 +30,6 @@ internal static class ReadLedger
         return TypedResults.Ok(Paged.Of(entries, limit, entry => [entry.Sequence.ToString(CultureInfo.InvariantCulture)]));
     }
 
-    static long? Sequence(string[] parts) => long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : null;
+    static long? Sequence(string[] parts) =>
+        long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : null;
 }

@@ -12,8 +12,9 @@ namespace VideoGen.Accounts.Limits;
 /// Guarantee: however many processes ask at the same time, no interval of a window's length sees more uses than its limit, and as long
 /// as every window has room none is refused. A use that one window refuses counts in none.
 ///
-/// 1. Uses are summed up by sixtieths of the window ("slots") and forgotten when the last one of a slot is a window old: so a use counts for at
-///    least the window's length, and nobody waits for longer. That needs at most 61 small rows a window, where a row a use would need a thousand.
+/// 1. Uses are summed up by sixtieths of the window ("slots") and forgotten when the last one of a slot is a window old: so a use
+/// counts for at    least the window's length, and nobody waits for longer. That needs at most 61 small rows a window, where a
+/// row a use would need a thousand.
 /// 2. Whoever wants to use a subject takes its advisory lock first. One lock a transaction, and nothing else is waited for under it: no
 ///    two can wait for each other.
 /// 3. The next statement sees everything that was committed before the lock was given; it decides, counts and tells how things stand.
@@ -31,7 +32,8 @@ internal sealed class LimitStore(NpgsqlDataSource source)
           select place, seconds, most, at, floor(extract(epoch from at) * 60 / seconds)::bigint as slot
           from unnest($2::integer[], $3::integer[]) with ordinality as asked(seconds, most, place), moment),
         remembered as materialized (
-          select a.seconds, extract(epoch from u.forgotten_at - a.at) as remaining, sum(u.uses) over (partition by a.seconds order by u.slot) as up_to
+          select a.seconds, extract(epoch from u.forgotten_at - a.at) as remaining,
+              sum(u.uses) over (partition by a.seconds order by u.slot) as up_to
           from asked a join limit_uses u on u.subject = $1 and u.seconds = a.seconds and u.forgotten_at > a.at),
         state as materialized (
           select a.*, coalesce((select max(up_to) from remembered r where r.seconds = a.seconds), 0)::bigint as used from asked a),
@@ -44,7 +46,8 @@ internal sealed class LimitStore(NpgsqlDataSource source)
           greatest(s.most - s.used - case when v.allowed then $4 else 0 end, 0)::integer,
           coalesce((select min(remaining) from remembered r where r.seconds = s.seconds),
             case when v.allowed and $4 > 0 then s.seconds else 0 end)::double precision,
-          coalesce((select min(remaining) from remembered r where r.seconds = s.seconds and r.up_to >= s.used + $4 - s.most), 0)::double precision,
+          coalesce((select min(remaining) from remembered r where r.seconds = s.seconds and r.up_to >= s.used + $4 - s.most),
+              0)::double precision,
           s.used + $4 > s.most
         from state s, verdict v order by s.place
         """;
@@ -65,7 +68,8 @@ internal sealed class LimitStore(NpgsqlDataSource source)
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (count > 0) await reader.NextResultAsync(ct);
         var rows = await reader.ToListAsync(
-            row => (Allowed: row.GetBoolean(0), State: new LimitState(row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), Whole(row.GetDouble(4), row.GetInt32(1))),
+            row => (Allowed: row.GetBoolean(0),
+                State: new LimitState(row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), Whole(row.GetDouble(4), row.GetInt32(1))),
                 Wait: Whole(row.GetDouble(5), row.GetInt32(1)), IsFull: row.GetBoolean(6)), ct);
         return new LimitAnswer(rows[0].Allowed, [.. rows.Select(row => row.State)], rows.Max(row => row.IsFull ? Math.Max(row.Wait, 1) : 0));
     }

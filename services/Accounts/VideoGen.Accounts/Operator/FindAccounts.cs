@@ -34,6 +34,7 @@ internal static class FindAccounts
     }
 
     /// <summary><c>GET /admin/v1/accounts/{id}/ledger</c>.</summary>
-    public static async Task<IResult> LedgerAsync(Guid id, HttpRequest request, AccountStore accounts, LedgerReadStore ledger, CancellationToken ct) =>
+    public static async Task<IResult> LedgerAsync(Guid id, HttpRequest request, AccountStore accounts, LedgerReadStore ledger,
+        CancellationToken ct) =>
         await accounts.FindAsync(id, ct) is null ? Problems.Of(ErrorCodes.NotFound) : await ReadLedger.ListAsync(id, request, ledger, ct);
 }

@@ -13,7 +13,8 @@ internal static class Paged
 
     /// <param name="parts">How many the list's cursor has.</param>
     /// <param name="isPlace">Whether they make a place in the list.</param>
-    public static QueryParameter[] Query(int parts, Func<string[], bool> isPlace) => [QueryParameter.Limit(MaxLimit, DefaultLimit), QueryParameter.Cursor(parts, isPlace)];
+    public static QueryParameter[] Query(int parts, Func<string[], bool> isPlace) =>
+        [QueryParameter.Limit(MaxLimit, DefaultLimit), QueryParameter.Cursor(parts, isPlace)];
 
     public static int LimitOf(IQueryCollection query) => query.WholeOf("limit", DefaultLimit);
 

@@ -5,7 +5,8 @@ namespace VideoGen.Accounts.Users;
 
 /// <summary>
 /// Hashes and verifies passwords: PBKDF2-HMAC-SHA512 with a salt of its own, in ASP.NET Core Identity's format, which carries
-/// its parameters. What counts is the text that was typed, not how a keyboard composes its letters: passwords are hashed in Unicode's form C. Hashing is slow on purpose, so no more run at once than there are cores: a flood waits here, not everywhere.
+/// its parameters. What counts is the text that was typed, not how a keyboard composes its letters: passwords are hashed in
+/// Unicode's form C. Hashing is slow on purpose, so no more run at once than there are cores: a flood waits here, not everywhere.
 /// </summary>
 internal sealed class Passwords : IDisposable
 {
@@ -44,7 +45,8 @@ internal sealed class Passwords : IDisposable
             var result = _hasher.VerifyHashedPassword("", hash ?? _nobodys.Value, composed);
             if (hash is null) return PasswordVerdict.Wrong;
             // Hashes made before passwords were composed; they are renewed at this sign-in.
-            if (result == PasswordVerificationResult.Failed && composed != password && _hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed)
+            if (result == PasswordVerificationResult.Failed && composed != password
+                && _hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed)
                 return PasswordVerdict.RightButWeak;
             return result switch
             {

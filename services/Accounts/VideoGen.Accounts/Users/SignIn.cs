@@ -6,8 +6,8 @@ namespace VideoGen.Accounts.Users;
 
 /// <summary>
 /// <c>POST /v1/auth/token</c>. An unknown address and a wrong password get the same answer after the same work. Failures are
-/// counted per network address, and there per e-mail address too: whoever guesses elsewhere can't keep the owner out. A success forgets those
-/// of the e-mail address.
+/// counted per network address, and there per e-mail address too: whoever guesses elsewhere can't keep the owner out. A success
+/// forgets those of the e-mail address.
 /// </summary>
 internal sealed class SignIn(UserStore users, ThrottleStore throttles, Passwords passwords, UserTokens tokens, IOptions<UsersOptions> options)
 {

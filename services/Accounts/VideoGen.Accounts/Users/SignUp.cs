@@ -7,8 +7,8 @@ using VideoGen.HttpApi.Requests;
 namespace VideoGen.Accounts.Users;
 
 /// <summary>
-/// <c>POST /v1/accounts</c>: anybody may open an account. Without mail nobody can be told in private that an address is taken, so the answer says it;
-/// who asks after many addresses soon gets no answer at all, neither for taken ones nor for free ones.
+/// <c>POST /v1/accounts</c>: anybody may open an account. Without mail nobody can be told in private that an address is taken, so
+/// the answer says it; who asks after many addresses soon gets no answer at all, neither for taken ones nor for free ones.
 /// </summary>
 internal sealed class SignUp(
     UnitOfWork work, AccountOpening opening, AccountStore accounts, ThrottleStore throttles, Passwords passwords, PlanCatalog plans,
@@ -28,7 +28,8 @@ internal sealed class SignUp(
 
         var tries = await throttles.CountAsync(Window, [(ThrottleStore.SignUpAddress, address), (ThrottleStore.SignUpTaken, address)], ct);
         if (tries.FindAll(IsOver) is { Count: > 0 } over)
-            return Problems.Of(ErrorCodes.RateLimited, "Too many new accounts from this address.", retryAfter: over.Max(tried => tried.EndsIn));
+            return Problems.Of(ErrorCodes.RateLimited, "Too many new accounts from this address.",
+                retryAfter: over.Max(tried => tried.EndsIn));
 
         var hash = await passwords.HashAsync(password!, ct);
         await work.BeginAsync(ct);

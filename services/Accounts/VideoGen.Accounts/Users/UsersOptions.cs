@@ -11,7 +11,9 @@ internal sealed class UsersOptions
     [Range(100_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 210_000;
 
-    /// <summary>Failed sign-ins for one e-mail address from one network address within 15 minutes before it has to wait there. Default 20.</summary>
+    /// <summary>
+    /// Failed sign-ins for one e-mail address from one network address within 15 minutes before it has to wait there. Default 20.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int SignInsPerEmail { get; set; } = 20;
 

@@ -49,7 +49,8 @@ internal static class FeedEndpoints
     {
         var limit = request.Query.WholeOf("limit", DefaultLimit);
         var after = request.Query.TextOf("after");
-        var cursor = after == Newest ? await store.NewestAsync(ct) : FeedCursor.TryParse(after ?? "", out var place) ? place : FeedCursor.Start;
+        var cursor = after == Newest ? await store.NewestAsync(ct) : FeedCursor.TryParse(after ?? "", out var place) ? place
+            : FeedCursor.Start;
 
         var rows = await store.ReadAsync(caller.AccountId, cursor, limit + 1, request.Query.WordsOf("type"), ct);
         var shown = rows.Take(limit).ToList();

@@ -21,7 +21,8 @@ internal static class OperatorFeature
         admin.MapGet("/jobs", (HttpRequest request, OperatorEndpoints jobs, CancellationToken ct) => jobs.ListAsync(request, ct))
             .WithName("ListAllJobs").WithSummary("List the jobs of all accounts")
             .WithDescription("Filters and paging as in `GET /v1/jobs`, and `account_id`. Deleted jobs are shown.")
-            .TakesQuery([QueryParameter.Id(OperatorEndpoints.AccountId, "Only jobs of this account."), .. JobsQuery.Names]).Produces<Page<OperatorJobView>>().Produces<Problem>(400, Problems.ContentType);
+            .TakesQuery([QueryParameter.Id(OperatorEndpoints.AccountId, "Only jobs of this account."), .. JobsQuery.Names])
+                .Produces<Page<OperatorJobView>>().Produces<Problem>(400, Problems.ContentType);
         admin.MapGet("/jobs/{id:guid}", (Guid id, OperatorEndpoints jobs, CancellationToken ct) => jobs.GetAsync(id, ct))
             .WithName("GetAnyJob").WithSummary("Read a job of any account")
             .Produces<OperatorJobView>().Produces<Problem>(404, Problems.ContentType);

@@ -30,7 +30,8 @@ internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals
     public async Task<IResult> HandleAsync(Guid id, HttpRequest request, HttpResponse response, Caller caller, CancellationToken ct)
     {
         var wait = request.Query.TextOf("wait") is { } asked ? WaitOf(asked)!.Value : TimeSpan.Zero;
-        TimeSpan? linkLifetime = request.Query.ContainsKey(LinkSeconds) ? TimeSpan.FromSeconds(request.Query.WholeOf(LinkSeconds, 0)) : null;
+        TimeSpan? linkLifetime = request.Query.ContainsKey(LinkSeconds)
+            ? TimeSpan.FromSeconds(request.Query.WholeOf(LinkSeconds, 0)) : null;
         if (await store.FindAsync(caller.AccountId, id, ct) is not { } row) return Problems.Of(ErrorCodes.NotFound);
 
         var known = request.GetTypedHeaders().IfNoneMatch;

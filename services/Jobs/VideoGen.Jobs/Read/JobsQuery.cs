@@ -46,11 +46,13 @@ internal sealed record JobsQuery(
         var limit = query.WholeOf("limit", DefaultLimit);
         var cursor = query.CursorOf(1) is { } parts ? PlaceOf(parts) : null;
         if (cursor is not null && query.ContainsKey("page")) faults.Add("page", "can't be used together with cursor");
-        if (query.ContainsKey("offset") && (cursor is not null || query.ContainsKey("page"))) faults.Add("offset", "can't be used together with cursor or page");
+        if (query.ContainsKey("offset")
+            && (cursor is not null || query.ContainsKey("page"))) faults.Add("offset", "can't be used together with cursor or page");
         if (faults.Answer() is { } refusal) return (null, refusal);
         var offset = query.WholeOf("offset", 0) + ((long)(query.WholeOf("page", 1) - 1) * limit);
         return (new JobsQuery(
-            query.WordsOf("status"), query.WordsOf("kind"), query.TextOf("model"), query.TimeOf("created_after"), query.TimeOf("created_before"),
+            query.WordsOf("status"), query.WordsOf("kind"), query.TextOf("model"), query.TimeOf("created_after"),
+                query.TimeOf("created_before"),
             query.TimeOf("ended_after"), query.TimeOf("ended_before"), limit, cursor, offset, query.FlagOf("include_total") == true), null);
     }
 

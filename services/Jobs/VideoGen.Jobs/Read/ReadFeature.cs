@@ -36,7 +36,8 @@ internal static class ReadFeature
                 `?wait=30s` (up to 60 s) holds the answer: with `If-None-Match` until the job is no longer the one with that tag, without it until the job
                 has ended. Links to files are signed anew at each read; `?link_seconds=3600` (60 to 604800) says how long they must work at least.
                 """)
-            .TakesQuery(GetJob.Query).Produces<JobView>().Produces(StatusCodes.Status304NotModified).Produces<Problem>(404, Problems.ContentType);
+            .TakesQuery(GetJob.Query).Produces<JobView>().Produces(StatusCodes.Status304NotModified)
+                .Produces<Problem>(404, Problems.ContentType);
 
         app.MapGet("/v1/jobs",
                 (HttpRequest request, HttpResponse response, Caller caller, ListJobs list, CancellationToken ct) => list.HandleAsync(request, response, caller, ct))

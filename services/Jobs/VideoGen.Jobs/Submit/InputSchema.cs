@@ -88,7 +88,8 @@ internal sealed class InputSchema
         schema.TryGetProperty("x-media", out var media) ? [.. media.EnumerateArray().Select(kind => kind.GetString()!)] : [];
 
     /// <summary>
-    /// What no schema can say: JSON sets numbers no bounds, everybody who reads the input later does; and a text that is given must show something.
+    /// What no schema can say: JSON sets numbers no bounds, everybody who reads the input later does; and a text that is given
+    /// must show something.
     /// </summary>
     static void CheckValues(JsonElement value, string path, Faults faults)
     {

@@ -53,7 +53,8 @@ internal static class DeliveryEndpoints
         group.MapPost("/{id:guid}/replay", ReplayOneAsync).WithName("replayWebhookDelivery")
             .WithSummary("Send one delivery again: same webhook-id and bytes, new timestamp, the schedule from its start")
             .Produces<DeliveryDetail>(202).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
-        group.MapPost("/replay", ReplayManyAsync).Accepts<ReplayDeliveries>("application/json").WithName("replayWebhookDeliveries").WithSummary($"Send up to {ReplayLimit} deliveries of a time range again")
+        group.MapPost("/replay", ReplayManyAsync).Accepts<ReplayDeliveries>("application/json").WithName("replayWebhookDeliveries")
+            .WithSummary($"Send up to {ReplayLimit} deliveries of a time range again")
             .Produces<ReplayedDeliveries>(202).Produces<Problem>(400).RequireScope(WebhooksExtensions.WriteScope);
     }
 
@@ -62,7 +63,8 @@ internal static class DeliveryEndpoints
         var query = request.Query;
         var limit = query.WholeOf("limit", DefaultLimit);
         var filter = new DeliveryFilter(
-            query.IdOf("endpoint_id"), query.IdOf("job_id"), query.TextOf("status"), query.TextOf("event_type"), query.TimeOf("since"), query.TimeOf("until"));
+            query.IdOf("endpoint_id"), query.IdOf("job_id"), query.TextOf("status"), query.TextOf("event_type"),
+                query.TimeOf("since"), query.TimeOf("until"));
         if (filter.Since >= filter.Until) return Problems.OfField("until", UntilFault);
         var before = query.CursorOf(1) is { } parts ? PlaceOf(parts) : null;
 
@@ -86,15 +88,18 @@ internal static class DeliveryEndpoints
     }
 
     static async Task<IResult> ReplayManyAsync(
-        BodyFields body, Caller caller, UnitOfWork work, DeliveryStore deliveries, DeliveryReadStore store, TimeProvider time, CancellationToken ct)
+        BodyFields body, Caller caller, UnitOfWork work, DeliveryStore deliveries, DeliveryReadStore store, TimeProvider time,
+            CancellationToken ct)
     {
         var status = body.Word("status", [.. DeliveryStatus.All, AnyStatus]) ?? DeliveryStatus.Failed;
         var filter = new DeliveryFilter(
-            body.Id("endpoint_id", required: false), body.Id("job_id", required: false), status == AnyStatus ? null : status, body.Word("event_type", Types),
+            body.Id("endpoint_id", required: false), body.Id("job_id", required: false), status == AnyStatus ? null
+                : status, body.Word("event_type", Types),
             body.Time("since", required: true), body.Time("until") ?? time.GetUtcNow());
         if (filter.Since >= filter.Until) body.Faults.Add("until", UntilFault);
         Guid? after = null;
-        if (body.Text("cursor", 1, LongestCursor, required: false) is { } cursor && (after = Cursor.TryDecode(cursor, 1) is { } parts ? PlaceOf(parts) : null) is null)
+        if (body.Text("cursor", 1, LongestCursor, required: false) is { } cursor
+            && (after = Cursor.TryDecode(cursor, 1) is { } parts ? PlaceOf(parts) : null) is null)
             body.Faults.Add("cursor", "must be the next_cursor of an answer of this route");
         if (body.Refusal() is { } refusal) return refusal;
 

@@ -20,17 +20,20 @@ internal static class EndpointEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapPost("/", CreateAsync).Accepts<CreateEndpoint>("application/json").WithName("createWebhookEndpoint").WithSummary("Register a URL for events; shows its signing secret once")
+        group.MapPost("/", CreateAsync).Accepts<CreateEndpoint>("application/json").WithName("createWebhookEndpoint")
+            .WithSummary("Register a URL for events; shows its signing secret once")
             .Produces<EndpointView>(201).Produces<Problem>(400).Produces<Problem>(409).RequireScope(WebhooksExtensions.WriteScope);
         group.MapGet("/", ListAsync).WithName("listWebhookEndpoints").WithSummary("The account's endpoints")
             .Produces<Page<EndpointView>>().RequireScope(WebhooksExtensions.ReadScope);
         group.MapGet("/{id:guid}", GetAsync).WithName("getWebhookEndpoint").WithSummary("One endpoint")
             .Produces<EndpointView>().Produces<Problem>(404).RequireScope(WebhooksExtensions.ReadScope);
-        group.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangeEndpoint>("application/json").WithName("changeWebhookEndpoint").WithSummary("Change URL, events, format or description; enable or disable")
+        group.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangeEndpoint>("application/json").WithName("changeWebhookEndpoint")
+            .WithSummary("Change URL, events, format or description; enable or disable")
             .Produces<EndpointView>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
         group.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteWebhookEndpoint").WithSummary("Delete an endpoint; its deliveries stay readable")
             .Produces(204).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
-        group.MapPost("/{id:guid}/rotate-secret", RotateAsync).Accepts<RotateSecret>(isOptional: true, "application/json").WithName("rotateWebhookSecret")
+        group.MapPost("/{id:guid}/rotate-secret", RotateAsync).Accepts<RotateSecret>(isOptional: true, "application/json")
+            .WithName("rotateWebhookSecret")
             .WithSummary("A new signing secret; the present one signs beside it for the overlap (default 24 hours)")
             .Produces<RotatedSecret>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
         group.MapPost("/{id:guid}/test", EndpointTest.RunAsync).WithName("testWebhookEndpoint")
@@ -39,7 +42,8 @@ internal static class EndpointEndpoints
     }
 
     static async Task<IResult> CreateAsync(
-        BodyFields body, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, EgressGuard guard, IOptions<WebhookOptions> options,
+        BodyFields body, Caller caller, UnitOfWork work, EndpointStore endpoints, SecretStore secrets, EgressGuard guard,
+            IOptions<WebhookOptions> options,
         CancellationToken ct)
     {
         var (asked, refusal) = await EndpointInput.ReadAsync(body, isNew: true, guard, ct);
@@ -48,7 +52,8 @@ internal static class EndpointEndpoints
         await work.BeginAsync(ct);
         var most = options.Value.EndpointsPerAccount;
         var created = await endpoints.CreateAsync(
-            caller.AccountId, asked.Url!, asked.Events ?? [.. EventTypes.Ends], asked.Description ?? "", asked.Format ?? EndpointFormat.Native, most, ct);
+            caller.AccountId, asked.Url!, asked.Events ?? [.. EventTypes.Ends], asked.Description ?? "",
+                asked.Format ?? EndpointFormat.Native, most, ct);
         if (created is null) return Problems.Of(ErrorCodes.QuotaExceeded, $"An account may have {most} webhook endpoints; delete one first.");
         var secret = WebhookSecret.New();
         await secrets.CreateAsync(work, created.Id, caller.AccountId, secret, ct);

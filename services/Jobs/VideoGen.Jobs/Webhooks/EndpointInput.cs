@@ -32,7 +32,8 @@ internal static class EndpointInput
 
     /// <summary>What the body says, or the refusal that names every fault; what is absent is null.</summary>
     /// <param name="isNew">True: a URL is required, and there is nothing yet to enable.</param>
-    public static async Task<(EndpointChange Change, ProblemAnswer? Refusal)> ReadAsync(BodyFields body, bool isNew, EgressGuard guard, CancellationToken ct)
+    public static async Task<(EndpointChange Change, ProblemAnswer? Refusal)> ReadAsync(BodyFields body, bool isNew,
+        EgressGuard guard, CancellationToken ct)
     {
         var url = body.Text("url", 1, LongestUrl, required: isNew);
         var format = body.Word("format", EndpointFormat.All);
@@ -40,7 +41,9 @@ internal static class EndpointInput
         var description = body.Text("description", 0, LongestDescription, required: false, trim: false);
         var enabled = isNew ? null : body.Flag("enabled");
         if (events is not null && EventsFault(events, format) is { } fault) body.Faults.Add("events", fault);
-        if (url is not null && await guard.CheckAsync(url, EgressProfile.Webhook, ct) is { IsAllowed: false, Reason: { } reason }) body.Faults.Add("url", reason);
+        if (url is not null
+            && await guard.CheckAsync(url, EgressProfile.Webhook, ct) is { IsAllowed: false, Reason: { } reason }) body.Faults.Add(
+            "url", reason);
         return (new EndpointChange(url, events, description, format, enabled), body.Refusal());
     }
 

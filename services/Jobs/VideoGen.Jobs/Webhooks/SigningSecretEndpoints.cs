@@ -16,7 +16,8 @@ internal static class SigningSecretEndpoints
     {
         group.MapGet("/", GetAsync).WithName("getWebhookSigningSecret").WithSummary("The secret that signs deliveries to a job's own webhook_url")
             .Produces<SigningSecret>().RequireScope(WebhooksExtensions.WriteScope);
-        group.MapPost("/rotate", RotateAsync).Accepts<RotateSecret>(isOptional: true, "application/json").WithName("rotateWebhookSigningSecret")
+        group.MapPost("/rotate", RotateAsync).Accepts<RotateSecret>(isOptional: true, "application/json")
+            .WithName("rotateWebhookSigningSecret")
             .WithSummary("A new account secret; the present one signs beside it for the overlap (default 24 hours)")
             .Produces<RotatedSecret>().Produces<Problem>(400).RequireScope(WebhooksExtensions.WriteScope);
     }

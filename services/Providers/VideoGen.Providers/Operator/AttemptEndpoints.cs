@@ -24,7 +24,8 @@ internal static class AttemptEndpoints
     public static void MapAttempts(this IEndpointRouteBuilder app) =>
         app.MapGet("/admin/v1/attempts", ListAsync).WithName("ListAttempts").WithTags("Operator")
             .WithSummary("The attempts of a job").WithDescription("Every try at every vendor, with the vendors' own words. Needs an operator's key.")
-            .TakesQuery(QueryParameter.Id("job_id", "The job.", isRequired: true)).Produces<AttemptList>().Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
+            .TakesQuery(QueryParameter.Id("job_id", "The job.", isRequired: true)).Produces<AttemptList>()
+                .Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
 
     static async Task<IResult> ListAsync(HttpRequest request, GenerationStore store, CancellationToken ct) =>
         Results.Ok(new AttemptList([.. (await store.AttemptsAsync(request.Query.IdOf("job_id")!.Value, ct)).Select(View)]));

@@ -59,7 +59,8 @@ internal static class AssetExtensions
     [
         QueryParameter.Text("expires", "Of a signed link: until when it works."), QueryParameter.Text("signature", "Of a signed link."),
         QueryParameter.Text("download", "Of a signed link: the name under which a browser saves the file."),
-        QueryParameter.Flag(AssetLinks.Direct, "Of a signed link for our own processes: true sends the bytes, not an address to fetch them from."),
+        QueryParameter.Flag(AssetLinks.Direct,
+            "Of a signed link for our own processes: true sends the bytes, not an address to fetch them from."),
     ];
 
     static void MapContent(RouteGroupBuilder assets, string rendition)

@@ -21,12 +21,14 @@ internal static class ListAssets
         QueryParameter.Cursor(1, parts => PlaceOf(parts) is not null),
     ];
 
-    public static async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, AssetStore assets, AssetLinks links, CancellationToken ct)
+    public static async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, AssetStore assets, AssetLinks links,
+        CancellationToken ct)
     {
         var query = request.Query;
         var limit = query.WholeOf("limit", DefaultLimit);
         var before = query.CursorOf(1) is { } parts ? PlaceOf(parts) : null;
-        var rows = await assets.PageAsync(caller.AccountId, query.TextOf("kind"), query.TextOf("origin"), query.IdOf("job_id"), before, limit + 1, ct);
+        var rows = await assets.PageAsync(caller.AccountId, query.TextOf("kind"), query.TextOf("origin"), query.IdOf("job_id"),
+            before, limit + 1, ct);
         var hasMore = rows.Count > limit;
         var page = rows.Take(limit).ToList();
         return TypedResults.Ok(new Page<AssetView>([.. page.Select(links.View)], hasMore ? Cursor.Encode(page[^1].Id.ToString("n")) : null, hasMore));

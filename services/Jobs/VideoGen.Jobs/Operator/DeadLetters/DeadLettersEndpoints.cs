@@ -47,7 +47,8 @@ internal sealed class DeadLettersEndpoints(DeadLettersClient client, ILogger<Dea
     /// <summary>Does it with what the body asks for, or refuses with every fault of it.</summary>
     public static Task<IResult> OfManyAsync(BodyFields body, Func<DeadLetterMany, Task<IResult>> take)
     {
-        var many = new DeadLetterMany(body.Text("message_type", 1, LongestType, required: false), body.Word("source", [.. DeadLetterSource.All]), body.Flag("all") == true);
+        var many = new DeadLetterMany(body.Text("message_type", 1, LongestType, required: false),
+            body.Word("source", [.. DeadLetterSource.All]), body.Flag("all") == true);
         if (!body.Has("message_type") && !body.Has("source") && !many.All) body.Faults.Add("all", NotAll);
         return body.Refusal() is { } refusal ? Task.FromResult<IResult>(refusal) : take(many);
     }

@@ -22,13 +22,15 @@ internal sealed record DeadLettersQuery(IReadOnlyList<string> Services, string? 
     ];
 
     public static DeadLettersQuery Read(IQueryCollection query) => new(
-        query.TextOf("service") is { } service ? [service] : DeadLettersClient.Services, query.TextOf("message_type"), query.TextOf("source"),
+        query.TextOf("service") is { } service ? [service]
+            : DeadLettersClient.Services, query.TextOf("message_type"), query.TextOf("source"),
         query.CursorOf(2) is { } parts ? PositionOf(parts) : null, query.WholeOf("limit", DefaultLimit));
 
     public static string CursorAfter(DeadLetter letter) => Cursor.Encode(letter.FailedAt.ToString("O", CultureInfo.InvariantCulture), letter.Id.ToString());
 
     static DeadLetterPosition? PositionOf(string[] parts) =>
-        DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && IdText.TryParse(parts[1], out var letter)
+        DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at)
+            && IdText.TryParse(parts[1], out var letter)
             ? new DeadLetterPosition(at, letter)
             : null;
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VideoGen.HttpApi;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Dialects;
 
@@ -27,8 +28,8 @@ internal static class RequestFingerprint
 
     static string TextOf(JsonNode? value) => CanonicalJson.TextOf(JsonSerializer.SerializeToElement(value));
 
-    /// <summary>The request's <c>Idempotency-Key</c> as it came; the native API judges it. Null without one.</summary>
-    public static string? KeyOf(HttpRequest request) => request.Headers["Idempotency-Key"] is { Count: > 0 } keys ? keys.ToString() : null;
+    /// <summary>The request's <c>Idempotency-Key</c>; null without one.</summary>
+    public static string? KeyOf(HttpRequest request) => IdempotencyKeyHeader.Read(request).Key;
 
     static string[][] Sorted(IEnumerable<KeyValuePair<string, string>> pairs) =>
         [.. pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new[] { pair.Key, pair.Value })];

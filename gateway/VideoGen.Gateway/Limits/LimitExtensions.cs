@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Resilience;
 
 namespace VideoGen.Gateway.Limits;
@@ -24,7 +25,7 @@ internal static class LimitExtensions
 
     static readonly string[] AllowedHeaders =
     [
-        "Authorization", "X-API-Key", "Content-Type", "Accept", "Idempotency-Key", "If-Match", "If-None-Match", "If-Range", "Range", "Last-Event-ID",
+        "Authorization", "X-API-Key", "Content-Type", "Accept", IdempotencyKeyHeader.Name, "If-Match", "If-None-Match", "If-Range", "Range", "Last-Event-ID",
         "Cache-Control", "X-Requested-With", "traceparent", "tracestate",
     ];
 
@@ -63,7 +64,6 @@ internal static class LimitExtensions
     {
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<BodyLimitMiddleware>();
-        app.UseMiddleware<IdempotencyKeyMiddleware>();
     }
 
     /// <summary>Without origins there is no policy, and the middleware lets every request pass as if it were not there.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Primitives;
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Limits;
 
@@ -14,16 +15,13 @@ namespace VideoGen.Gateway.Limits;
 /// </summary>
 internal sealed class RequestCheckMiddleware(RequestDelegate next)
 {
-    const string IdempotencyKey = "Idempotency-Key";
-
     static readonly string[] AmbiguousParts = ["%2f", "%5c", "\\", "%00", "%25"];
 
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(SetHeadersAsync, context);
         if (Fault(context) is { } fault) return Problems.WriteAsync(context, Problems.Describe(fault.Code, fault.Detail));
-        if (!IsPlain(context.Request.Headers[IdempotencyKey]))
-            return Problems.OfField(IdempotencyKey, "must have 1 to 255 visible ASCII characters").ExecuteAsync(context);
+        if (IdempotencyKeyHeader.Read(context.Request).Refusal is { } badKey) return badKey.ExecuteAsync(context);
         foreach (var name in context.Request.Headers.Where(header => !IsPlain(header.Value)).Select(header => header.Key).ToArray())
             context.Request.Headers.Remove(name);
         return next(context);

@@ -128,10 +128,10 @@ public static class RequestRulesExtensions
             operation.Parameters ??= [];
             operation.Parameters.Add(new OpenApiParameter
             {
-                Name = "Idempotency-Key",
+                Name = IdempotencyKeyHeader.Name,
                 In = ParameterLocation.Header,
                 Description = "1 to 255 visible ASCII characters. The same key and body again answers what was done the first time.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKeyHeader.MaxLength },
             });
             return Task.CompletedTask;
         });

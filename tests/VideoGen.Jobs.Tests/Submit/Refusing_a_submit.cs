@@ -34,7 +34,7 @@ public sealed class Refusing_a_submit
     static IEnumerable<TestCaseData> Bodies()
     {
         TestCaseData Row(string body, string code, params string[] fields) => new(body, code, fields);
-        yield return Row("", "malformed_json");
+        yield return Row("", "invalid_request", "model", "input");
         yield return Row("{", "malformed_json");
         yield return Row("[]", "invalid_request", "body");
         yield return Row("null", "invalid_request", "body");

@@ -1,4 +1,5 @@
 using VideoGen.HttpApi;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Gateway.Dialects.Native;
@@ -11,7 +12,7 @@ internal sealed class SubmitClient(HttpClient http)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/jobs") { Content = JsonContent.Create(submit, options: ApiJson.Options) };
         request.Headers.Add("X-VideoGen-Fingerprint", fingerprint);
-        if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation(IdempotencyKeyHeader.Name, idempotencyKey);
         return await NativeCall.SendAsync<JobView>(http, request, ct);
     }
 }

@@ -16,13 +16,14 @@ internal static class GrantCredits
 {
     const long MaxAmount = 1_000_000_000;
     const int MaxYears = 10;
-    const string Header = "Idempotency-Key";
 
     public static async Task<IResult> PostAsync(
         Caller caller, Guid id, BodyFields body, HttpContext context, UnitOfWork work, LedgerStore ledger, CreditGrants grants, GrantStore made, CancellationToken ct)
     {
+        var (key, badKey) = IdempotencyKeyHeader.Read(context.Request);
+        if (badKey is not null) return badKey;
         await work.BeginAsync(ct);
-        var operation = Operation(caller, context.Request.Headers[Header].ToString(), body);
+        var operation = Operation(caller, key);
         await made.LockAsync(work, operation, ct);
         var books = await ledger.LoadAsync(work, id, jobId: null, grants: false, ct);
         var amount = body.Number("amount", 1, MaxAmount);
@@ -45,11 +46,9 @@ internal static class GrantCredits
         return TypedResults.Created((string?)null, entry);
     }
 
-    static string Operation(Caller caller, string key, BodyFields body)
+    static string Operation(Caller caller, string? key)
     {
-        if (key.Length == 0) return $"grant:{Guid.CreateVersion7()}";
-        if (key.Length > 255 || key.Any(character => character is < '!' or > '~'))
-            body.Faults.Add(Header, "must have 1 to 255 visible ASCII characters.");
+        if (key is null) return $"grant:{Guid.CreateVersion7()}";
         return $"grant:{caller.AccountId}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
     }
 }

@@ -28,8 +28,9 @@ internal static class RequestFingerprint
 
     static string TextOf(JsonNode? value) => CanonicalJson.TextOf(JsonSerializer.SerializeToElement(value));
 
-    /// <summary>The request's <c>Idempotency-Key</c>; null without one.</summary>
-    public static string? KeyOf(HttpRequest request) => IdempotencyKeyHeader.Read(request).Key;
+    /// <summary>The request's <c>Idempotency-Key</c> as it came; the native API judges it. Null without one.</summary>
+    public static string? KeyOf(HttpRequest request) => 
+        request.Headers[IdempotencyKeyHeader.Name] is { Count: > 0 } keys ? keys.ToString() : null;
 
     static string[][] Sorted(IEnumerable<KeyValuePair<string, string>> pairs) =>
         [.. pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new[] { pair.Key, pair.Value })];

@@ -21,7 +21,7 @@ internal sealed class RequestCheckMiddleware(RequestDelegate next)
     {
         context.Response.OnStarting(SetHeadersAsync, context);
         if (Fault(context) is { } fault) return Problems.WriteAsync(context, Problems.Describe(fault.Code, fault.Detail));
-        if (IdempotencyKeyHeader.Read(context.Request).Refusal is { } badKey) return badKey.ExecuteAsync(context);
+        if (!IdempotencyKeyHeader.CanBeCarriedOn(context.Request)) return IdempotencyKeyHeader.Refusal.ExecuteAsync(context);
         foreach (var name in context.Request.Headers.Where(header => !IsPlain(header.Value)).Select(header => header.Key).ToArray())
             context.Request.Headers.Remove(name);
         return next(context);

@@ -68,11 +68,14 @@ public sealed partial class Sending_what_no_route_knows
         (byte[] Body, string[] Named)[] bodies =
         [
             ("{\"surprise\":1,\"second\":2}"u8.ToArray(), ["surprise", "second"]),
-                ("{\"surprise\":1,\"surprise\":2}"u8.ToArray(), ["surprise"]),
-            ("{\"surprise\":\"\\u0000\"}"u8.ToArray(), ["surprise"]), ("{\"surprise\":\"\\udc00\"}"u8.ToArray(), ["surprise"]),
-                ("[]"u8.ToArray(), ["body"]), ("7"u8.ToArray(), ["body"]),
-            ("{"u8.ToArray(), []), ([.. "{\"surprise\":\""u8, 0xFF, .. "\"}"u8], []),
-                ([.. "{\"surprise\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8], []),
+            ("{\"surprise\":1,\"surprise\":2}"u8.ToArray(), ["surprise"]),
+            ("{\"surprise\":\"\\u0000\"}"u8.ToArray(), ["surprise"]),
+            ("{\"surprise\":\"\\udc00\"}"u8.ToArray(), ["surprise"]),
+            ("[]"u8.ToArray(), ["body"]),
+            ("7"u8.ToArray(), ["body"]),
+            ("{"u8.ToArray(), []),
+            ([.. "{\"surprise\":\""u8, 0xFF, .. "\"}"u8], []),
+            ([.. "{\"surprise\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8], []),
         ];
         var faults = new List<string>();
         foreach (var operation in _api.Operations.Where(operation => operation.Method != "GET" && operation.Path != "/v1/uploads"))
@@ -98,7 +101,7 @@ public sealed partial class Sending_what_no_route_knows
     public async Task Refuses_an_encoded_body_and_says_which()
     {
         var faults = new List<string>();
-        foreach (var operation in _api.Operations.Where(operation => operation.Method != "GET"))
+        foreach (var operation in _api.Operations.Where(operation => operation.Method is not ("GET" or "HEAD")))
             foreach (var encoding in (string[])["gzip", "br", "deflate", "zstd", "gzip, identity"])
                 await CheckAsync(operation, faults, 415, [], content: "{}"u8.ToArray(), change: request =>
                     request.Content!.Headers.TryAddWithoutValidation("Content-Encoding", encoding), says: encoding.Split(',')[0]);

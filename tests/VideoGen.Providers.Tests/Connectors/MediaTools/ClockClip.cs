@@ -17,7 +17,8 @@ internal sealed record ClockClip(string Container, string VideoCodec, string Aud
         (".webm", ["libvpx"], ["libopus", "libvorbis"], false),
         (".flv", ["libx264"], ["aac"], false),
         (".ts", ["libx264", "mpeg2video"], ["aac", "mp2"], false),
-        (".avi", ["mpeg4"], ["libmp3lame", "pcm_s16le"], true),
+        // With MP3 in an AVI, ffmpeg's muxer moves all frames but the first: the clock would be wrong, not the tool.
+        (".avi", ["mpeg4"], ["pcm_s16le"], true),
         (".mpg", ["mpeg2video"], ["mp2"], true),
     ];
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using VideoGen.Ffmpeg.Formats;
 using VideoGen.Ffmpeg.Running;
@@ -10,13 +8,7 @@ namespace VideoGen.Ffmpeg.Probing;
 /// <summary>Reads a file's facts with ffprobe, under the same lists and limits as every untrusted input, and refuses what exceeds <see cref="MediaLimits"/>.</summary>
 public sealed class MediaProbe(IOptions<FfmpegOptions> options)
 {
-    /// <summary>Only what is asked for is printed: tags of a hostile file can be megabytes long.</summary>
-    const string Entries =
-        "format=format_name,start_time,duration,nb_streams:stream=index,codec_type,codec_name,width,height,sample_aspect_ratio"
-        + ",pix_fmt,color_range,color_space,color_transfer,color_primaries,field_order,sample_rate,avg_frame_rate,r_frame_rate,nb_frames"
-        + ":stream_disposition=attached_pic:stream_tags=rotate:stream_side_data=rotation";
-
-    const int MaxOutputLength = 256 * 1024;
+    static readonly ProbeResult Unreadable = new ProbeResult.Refused("The file holds neither a picture nor a sound that can be read.");
 
     readonly FfmpegOptions _options = options.Value;
 
@@ -28,33 +20,32 @@ public sealed class MediaProbe(IOptions<FfmpegOptions> options)
             return new ProbeResult.Refused(ForeignFormat.Refusal(start)
                 ?? $"The file's first bytes are of none of the types that are accepted: {Accepted}.");
 
-        var text = new StringBuilder();
-        string[] arguments = ["-print_format", "json", "-show_entries", Entries];
-        if (await ReadAsync(path, format, arguments, line => Append(text, line), ct) is { } fault) return fault;
-        if (text.Length >= MaxOutputLength) return TooManyStreams();
-        if (Parse(text.ToString()) is not { } header || header.KindIn(format) is not { } kind)
-            return new ProbeResult.Refused("The file holds neither a picture nor a sound that can be read.");
-        if (kind == "image") return Judge(header.ToFacts(format, timeline: null, Orientation.Read(path, format)));
-        return await MeasureAsync(path, format, header, ct);
+        var (header, packets) = (new ProbeHeader(), new PacketReader());
+        // Headers are silent or wrong about times too often: the packets tell. An image has none worth reading.
+        var entries = format.Kind == "image" ? ProbeHeader.Entries : $"{ProbeHeader.Entries}:{PacketReader.Entries}";
+        if (await ReadAsync(path, format, entries, line => Read(line, header, packets), ct) is { } fault) return fault;
+        if (header.IsFull) return TooManyStreams();
+        return header.KindIn(format) switch
+        {
+            null => Unreadable,
+            "image" => Judge(header.ToFacts(format, timeline: null, Orientation.Read(path, format))),
+            _ when packets.IsFull => new ProbeResult.Refused("The file has more frames than are accepted."),
+            _ => header.Timeline(packets) is { } timeline && (header.Picture is null || timeline.Pictures.Count > 0)
+                ? Judge(header.ToFacts(format, timeline, Orientation.Upright)) : Unreadable,
+        };
     }
 
-    /// <summary>Headers are silent or wrong about times too often: the packets tell.</summary>
-    async Task<ProbeResult> MeasureAsync(string path, MediaFormat format, ProbeJson header, CancellationToken ct)
+    static void Read(string line, ProbeHeader header, PacketReader packets)
     {
-        var packets = new PacketReader(header.Picture?.Index, header.Sound?.Index, header.SampleRate);
-        if (await ReadAsync(path, format, ["-print_format", "compact=print_section=0", "-show_entries", PacketReader.Entries],
-            packets.Read, ct) is { } fault) return fault;
-        if (packets.IsFull) return new ProbeResult.Refused("The file has more frames than are accepted.");
-        return packets.Timeline(header.StartSeconds, header.EndSeconds) is { } timeline && (header.Picture is null
-            || timeline.Pictures.Count > 0)
-            ? Judge(header.ToFacts(format, timeline, Orientation.Upright))
-            : new ProbeResult.Refused("The file holds neither a picture nor a sound that can be read.");
+        if (line.StartsWith("packet|", StringComparison.Ordinal)) packets.Read(line);
+        else header.Read(line);
     }
 
     /// <summary>Null when ffprobe has told everything, else why it could not.</summary>
-    async Task<ProbeResult?> ReadAsync(string path, MediaFormat format, string[] what, Action<string> onLine, CancellationToken ct)
+    async Task<ProbeResult?> ReadAsync(string path, MediaFormat format, string entries, Action<string> onLine, CancellationToken ct)
     {
-        string[] arguments = ["-hide_banner", "-loglevel", "error", .. what, .. FfmpegInput.Untrusted(path, format, _options.Media)];
+        string[] arguments = ["-hide_banner", "-loglevel", "error", "-print_format", "compact", "-show_entries", entries,
+            .. FfmpegInput.Untrusted(path, format, _options.Media)];
         var end = await LimitedProcess.RunAsync(_options.FfprobePath, arguments, folder: null, FfmpegLimits.Check, onLine, ct);
         return end.Verdict switch
         {
@@ -88,21 +79,4 @@ public sealed class MediaProbe(IOptions<FfmpegOptions> options)
     static string Sizeless(MediaFormat format) => format == MediaFormat.Webp
         ? "The WebP picture can't be read. If it is an animated WebP: that can't be decoded here; send it as GIF, MP4 or WebM."
         : "The size of the picture can't be read: the file is damaged, or the picture has more pixels than are accepted.";
-
-    static ProbeJson? Parse(string text)
-    {
-        try
-        {
-            return ProbeJson.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null; // A damaged file can make ffprobe print half a document; there are no facts then.
-        }
-    }
-
-    static void Append(StringBuilder text, string line)
-    {
-        if (text.Length < MaxOutputLength) text.Append(line).Append('\n');
-    }
 }

@@ -22,6 +22,12 @@ internal sealed class MediaToolsRenderer(IOptions<MediaToolsOptions> options, Me
         var files = new List<ToolInput>();
         foreach (var input in inputs)
         {
+            // A clip that is joined with itself is looked at once.
+            if (inputs.Take(files.Count).ToList().FindIndex(earlier => earlier.Asset.AssetId == input.Asset.AssetId) is >= 0 and var same)
+            {
+                files.Add(files[same] with { Path = input.Path });
+                continue;
+            }
             switch (await probe.ProbeAsync(input.Path, ct))
             {
                 case ProbeResult.Ok { Facts: { Kind: "video", Timeline.Pictures.Count: > 0, DurationSeconds: > 0 } facts }:
@@ -35,15 +41,18 @@ internal sealed class MediaToolsRenderer(IOptions<MediaToolsOptions> options, Me
             }
         }
 
-        return order.Model switch
-        {
-            "trim" => Trim(order.Input, files[0], folder),
-            "compose" => Compose(order.Input, files, folder),
-            "extract-frame" => ExtractFrame(order.Input, files[0], folder),
-            "extract-audio" => ExtractAudio(order.Input, files[0], folder),
-            _ => Refuse($"There is no tool {order.Model}."),
-        };
+        return Plan(order, files, folder);
     }
+
+    /// <summary>The plan for files that have been measured.</summary>
+    public RendererAnswer Plan(RenderOrder order, IReadOnlyList<ToolInput> files, string folder) => order.Model switch
+    {
+        "trim" => Trim(order.Input, files[0], folder),
+        "compose" => Compose(order.Input, files, folder),
+        "extract-frame" => ExtractFrame(order.Input, files[0], folder),
+        "extract-audio" => ExtractAudio(order.Input, files[0], folder),
+        _ => Refuse($"There is no tool {order.Model}."),
+    };
 
     RendererAnswer Trim(JsonElement input, ToolInput video, string folder)
     {
@@ -55,7 +64,7 @@ internal sealed class MediaToolsRenderer(IOptions<MediaToolsOptions> options, Me
             video.Facts.HasAudio, folder);
     }
 
-    RendererAnswer Compose(JsonElement input, List<ToolInput> clips, string folder)
+    RendererAnswer Compose(JsonElement input, IReadOnlyList<ToolInput> clips, string folder)
     {
         var plan = Composition.Of(clips, Text(input, "transition") == "fade" ? Number(input, "transition_seconds") ?? 0.5 : 0);
         if (plan.Seconds > LongestSeconds) return Refuse(TooLong("joined video", plan.Seconds));

@@ -56,8 +56,10 @@ internal sealed record ClockClip(string Container, string VideoCodec, string Aud
     public double Rate => Fps.Split('/') is [var above, var below] ? Number(above) / Number(below) : Number(Fps);
 
     /// <summary>When the file begins, by the clock that is burnt in.</summary>
-    public double Origin => IsSilent ? FirstFrame : Math.Min(FirstFrame, FirstSound is { } sound && FirstFrame - sound > 0.1 ? sound
-        : FirstFrame);
+    public double Origin => FirstSound is { } sound && FirstFrame - sound > 0.1 ? sound - Priming : FirstFrame;
+
+    /// <summary>What a codec of sound needs to get going; FLV can't say that it is not to be heard.</summary>
+    double Priming => Container == ".flv" ? 1024 / 48000.0 : 0;
 
     public double FirstFrame => FrameTimes[0];
 
@@ -98,9 +100,10 @@ internal sealed record ClockClip(string Container, string VideoCodec, string Aud
 
     public async Task<string> MakeAsync(ToolBench bench)
     {
-        var bits = "if(mod(floor(floor(T*1000+0.5)/pow(2,floor(X*16/W))),2),235,16)";
-        var picture = $"nullsrc=s={Width}x{Height}:r={Fps}:d={Text(Seconds)},format=yuv420p,"
-            + $"geq=lum='{bits}':cb=128:cr=128,setsar={PixelShape}";
+        // Drawn one pixel a bar, and then made wide: ffmpeg computes every pixel by itself, slowly.
+        var bits = "if(mod(floor(floor(T*1000+0.5)/pow(2,X)),2),235,16)";
+        var picture = $"nullsrc=s=16x2:r={Fps}:d={Text(Seconds)},format=yuv420p,geq=lum='{bits}':cb=128:cr=128,"
+            + $"scale={Width}:{Height}:flags=neighbor,setsar={PixelShape}";
         var sound = $"aevalsrc='if(lt(mod(t,1),0.06),0.8*sin(2*PI*1000*t),0)':s=48000:d={Text(Seconds)}";
         // What is left out is left out of the output: ffmpeg would move an input that begins late to its start.
         string[] heard = ["-af", $"aselect='gte(t,{Text(SoundFrom)})*{Outside(SoundGap, 0)}'", "-c:a", AudioCodec, "-ac", "2"];

@@ -8,16 +8,23 @@ internal static class ClockReader
     const int Bits = 16;
     const int SampleRate = 8000;
 
-    /// <summary>The seconds that each frame shows, when it is shown.</summary>
-    /// <param name="area">Where the clip's picture lies within the frame, in parts of it.</param>
-    /// <param name="isTurned">The bars lie on each other, the first at the bottom.</param>
-    public static async Task<IReadOnlyList<double>> ReadAsync(string path, (double Width, double Height) area, bool isTurned)
+    /// <summary>All in one run of ffmpeg, which takes longer to start than to read so little.</summary>
+    /// <param name="areas">Where the clocks are; each is read off every frame.</param>
+    public static async Task<ClockReading> ReadAsync(string path, bool hasSound, params IReadOnlyList<ClockArea> areas)
     {
-        var crop = string.Create(CultureInfo.InvariantCulture, $"crop=iw*{area.Width:0.#####}:ih*{area.Height:0.#####}");
-        var turn = isTurned ? "transpose=clock," : "";
-        // The mean of each bar, whatever its edges became.
-        var pixels = await ToolBench.RunAsync("ffmpeg", "-i", path, "-vf", $"format=gray,{crop},{turn}scale=16:1:flags=area", "-vsync",
-            "passthrough", "-f", "rawvideo", "-");
+        List<string> arguments = ["-y", "-i", path, "-vsync", "passthrough"];
+        for (var at = 0; at < areas.Count; at++)
+            arguments.AddRange(["-map", "0:v:0", "-vf", areas[at].Filter, "-f", "rawvideo", $"{path}.{at}"]);
+        if (hasSound) arguments.AddRange(["-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-ac", "1", "-ar", $"{SampleRate}", "-f",
+            "s16le", $"{path}.sound"]);
+        await ToolBench.RunAsync("ffmpeg", arguments);
+        var shown = new List<IReadOnlyList<double>>();
+        for (var at = 0; at < areas.Count; at++) shown.Add(Times(await File.ReadAllBytesAsync($"{path}.{at}")));
+        return new ClockReading(shown, hasSound ? Beeps(await File.ReadAllBytesAsync($"{path}.sound")) : []);
+    }
+
+    static List<double> Times(byte[] pixels)
+    {
         var times = new List<double>();
         for (var at = 0; at + Bits <= pixels.Length; at += Bits)
         {
@@ -28,11 +35,8 @@ internal static class ClockReader
         return times;
     }
 
-    /// <summary>When the beeps begin, in seconds of the result.</summary>
-    public static async Task<IReadOnlyList<double>> BeepsAsync(string path)
+    static List<double> Beeps(byte[] bytes)
     {
-        var bytes = await ToolBench.RunAsync("ffmpeg", "-i", path, "-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-ac", "1",
-            "-ar", $"{SampleRate}", "-f", "s16le", "-");
         var beeps = new List<double>();
         var quiet = SampleRate;
         for (var at = 0; at < bytes.Length / 2; at++)
@@ -47,4 +51,22 @@ internal static class ClockReader
         }
         return beeps;
     }
+}
+
+/// <summary>What a result shows and sounds.</summary>
+/// <param name="Shown">The seconds that each frame shows, for every area.</param>
+/// <param name="Beeps">When the beeps begin, in seconds of the result.</param>
+internal sealed record ClockReading(IReadOnlyList<IReadOnlyList<double>> Shown, IReadOnlyList<double> Beeps);
+
+/// <summary>Where a clip's picture lies in the middle of a frame.</summary>
+/// <param name="Width">In parts of the frame's.</param>
+/// <param name="Height">In parts of the frame's.</param>
+/// <param name="IsTurned">The bars lie on each other, the first at the bottom.</param>
+internal sealed record ClockArea(double Width, double Height, bool IsTurned)
+{
+    public static readonly ClockArea WholeFrame = new(1, 1, IsTurned: false);
+
+    /// <summary>The mean of each bar, whatever its edges became.</summary>
+    public string Filter => string.Create(CultureInfo.InvariantCulture, $"format=gray,crop=iw*{Width:0.#####}:ih*{Height:0.#####},")
+        + $"{(IsTurned ? "transpose=clock," : "")}scale=16:1:flags=area";
 }

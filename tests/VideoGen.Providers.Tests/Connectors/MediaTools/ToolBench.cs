@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,6 @@ using VideoGen.Ffmpeg;
 using VideoGen.Ffmpeg.Probing;
 using VideoGen.Providers.Connectors.Local;
 using VideoGen.Providers.Connectors.MediaTools;
-using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Tests.Connectors.MediaTools;
 
@@ -15,6 +15,7 @@ internal sealed class ToolBench : IDisposable
     readonly FfmpegRunner _runner = new(Options.Create(new FfmpegOptions()));
     readonly MediaProbe _probe = new(Options.Create(new FfmpegOptions()));
     readonly MediaToolsRenderer _renderer;
+    readonly ConcurrentDictionary<string, Lazy<Task<MediaFacts>>> _facts = new(StringComparer.Ordinal);
 
     public ToolBench() => _renderer = new MediaToolsRenderer(Options.Create(new MediaToolsOptions { Preset = "ultrafast" }), _probe);
 
@@ -30,11 +31,8 @@ internal sealed class ToolBench : IDisposable
 
     public string NewPath(string extension) => Path.Combine(Folder, Guid.NewGuid().ToString("n") + extension);
 
-    public async Task<MediaFacts> FactsAsync(string path)
-    {
-        var probed = await _probe.ProbeAsync(path);
-        return probed is ProbeResult.Ok ok ? ok.Facts : throw new InvalidOperationException($"{path}: {probed}");
-    }
+    /// <summary>Measured once, however many tools work on the file.</summary>
+    public Task<MediaFacts> FactsAsync(string path) => _facts.GetOrAdd(path, _ => new(() => MeasureAsync(path))).Value;
 
     /// <summary>What the tool makes; it has been measured against what was asked.</summary>
     public async Task<(string Path, MediaFacts Facts)> UseAsync(string tool, object input, params IReadOnlyList<string> clips)
@@ -46,9 +44,10 @@ internal sealed class ToolBench : IDisposable
         {
             if (call is null) continue;
             var result = await _runner.RunAsync(call);
-            var fault = result is FfmpegResult.Ok ? plan.Wanted!.Fault(await _probe.ProbeAsync(call.Output!)) : result.ToString();
-            if (fault is null) return (call.Output!, await FactsAsync(call.Output!));
-            faults.Add(fault);
+            var measured = result is FfmpegResult.Ok ? await _probe.ProbeAsync(call.Output!) : null;
+            var fault = measured is null ? result.ToString() : plan.Wanted!.Fault(measured);
+            if (fault is null) return (call.Output!, ((ProbeResult.Ok)measured!).Facts);
+            faults.Add(fault!);
         }
         throw new InvalidOperationException($"{tool} {JsonSerializer.Serialize(input)}: {string.Join(" / ", faults)}");
     }
@@ -59,16 +58,17 @@ internal sealed class ToolBench : IDisposable
 
     async Task<RendererAnswer> PlanAsync(string tool, object input, IReadOnlyList<string> clips)
     {
-        var many = clips.Count > 1;
-        List<FetchedAsset> assets = [.. clips.Select((path, at) => new FetchedAsset(
-            new GenerationAsset(many ? $"videos[{at}]" : "video", Guid.NewGuid(), new Uri("http://127.0.0.1/"), "video/mp4", 1, null,
-                null, null), path))];
-        var order = new RenderOrder(
-            Guid.NewGuid(), MediaToolsConnector.ConnectorName, tool, JsonSerializer.SerializeToElement(input), [.. assets.Select(asset =>
-                asset.Asset)],
+        var inputs = new List<ToolInput>();
+        foreach (var clip in clips) inputs.Add(new ToolInput(clip, await FactsAsync(clip)));
+        var order = new RenderOrder(Guid.NewGuid(), MediaToolsConnector.ConnectorName, tool, JsonSerializer.SerializeToElement(input), Assets: [],
             Script: null, DateTimeOffset.UtcNow.AddMinutes(10));
-        var folder = Directory.CreateDirectory(NewPath("")).FullName;
-        return await _renderer.PlanAsync(order, assets, folder, CancellationToken.None);
+        return _renderer.Plan(order, inputs, Directory.CreateDirectory(NewPath("")).FullName);
+    }
+
+    async Task<MediaFacts> MeasureAsync(string path)
+    {
+        var probed = await _probe.ProbeAsync(path);
+        return probed is ProbeResult.Ok ok ? ok.Facts : throw new InvalidOperationException($"{path}: {probed}");
     }
 
     public void Dispose()

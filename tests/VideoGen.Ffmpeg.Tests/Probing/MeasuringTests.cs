@@ -52,7 +52,7 @@ public sealed class Measuring_what_the_header_does_not_tell
     public async Task Knows_where_a_late_sound_belongs()
     {
         var path = Samples.NewPath(".mkv");
-        await Samples.MakeAsync("-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=4",
+        await Samples.MakeAsync("-f", "lavfi", "-i", "testsrc2=s=96x54:r=25:d=4",
             "-f", "lavfi", "-i", "sine=d=4", "-af", "aselect='gte(t,1.5)'",
             "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "flac", path);
         var timeline = (await FactsAsync(path)).Timeline!;
@@ -60,10 +60,10 @@ public sealed class Measuring_what_the_header_does_not_tell
         Assert.That(timeline.Sound!.Start, Is.EqualTo(1.5).Within(0.06));
     }
 
-    [TestCase("testsrc2=s=160x90:r=60:d=6,select='lt(t,1)+gte(t,5)'", 60.0)]
-    [TestCase("testsrc2=s=160x90:r=30:d=3,select='not(between(t,1,2))'", 30.0)]
-    [TestCase("testsrc2=s=160x90:r=30000/1001:d=2", 29.97)]
-    [TestCase("testsrc2=s=160x90:r=25:d=20,select='eq(mod(n,250),0)'", null)]
+    [TestCase("testsrc2=s=96x54:r=60:d=6,select='lt(t,1)+gte(t,5)'", 60.0)]
+    [TestCase("testsrc2=s=96x54:r=30:d=3,select='not(between(t,1,2))'", 30.0)]
+    [TestCase("testsrc2=s=96x54:r=30000/1001:d=2", 29.97)]
+    [TestCase("testsrc2=s=96x54:r=25:d=20,select='eq(mod(n,250),0)'", null)]
     public async Task Gives_the_rate_of_the_parts_that_move(string source, double? expected)
     {
         var path = Samples.NewPath(".mkv");

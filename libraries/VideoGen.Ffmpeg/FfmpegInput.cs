@@ -10,7 +10,8 @@ namespace VideoGen.Ffmpeg;
 public static class FfmpegInput
 {
     /// <summary>Demuxers that open nothing but the file itself. <c>image2</c> reads a .jpg by its name, <c>jpeg_pipe</c> without one.</summary>
-    public const string Demuxers = "mov,matroska,wav,mp3,aac,flac,ogg,gif,avi,image2,png_pipe,jpeg_pipe,webp_pipe";
+    public const string Demuxers =
+        "mov,matroska,wav,mp3,aac,flac,ogg,gif,avi,mpegts,mpeg,flv,asf,image2,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe";
 
     /// <summary>Arguments for a file that somebody else made, ending with <c>-i file:…</c>. Put options such as <c>-ss</c> before them.</summary>
     /// <param name="path">A name that we generated, so that it holds no <c>%</c>, which would be a pattern.</param>

@@ -37,13 +37,20 @@ public static class FileEnd
         return false;
     }
 
-    /// <summary>The size in the header; a recorder that could not go back to write it leaves all zeros or all ones.</summary>
+    /// <summary>
+    /// From here on a size in a header means "to the end": programs that write into a pipe leave FFFFFFFF there, or about 7FFFFFFF.
+    /// </summary>
+    const uint UnknownSize = 0x7FF0_0000;
+
+    /// <summary>
+    /// The size in the header; a recorder that could not go back to write it leaves zeros, or the largest number it knows.
+    /// </summary>
     static bool Riff(FileStream file)
     {
         var head = new byte[8];
         if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length) return false;
         var size = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(4));
-        return size is 0 or uint.MaxValue || size + (long)head.Length <= file.Length;
+        return size is 0 or >= UnknownSize || size + (long)head.Length <= file.Length;
     }
 
     /// <summary>Segments up to each start of scan, then coded bytes up to the next marker, until the marker that ends the image.</summary>

@@ -52,7 +52,7 @@ internal sealed class Running_every_model
         ("nano-banana", """{"prompt":"x","aspect_ratio":"3:4","output_format":"jpeg"}""", "", "1 image 720x960"),
         ("nano-banana", """{"prompt":"x","image_urls":["a"]}""", "image_urls[0]", "1 image 1024x1024"),
         ("veo-3.1-fast-generate-preview", """{"prompt":"x","resolution":"720p","aspectRatio":"9:16","durationSeconds":4,"generateAudio":true}""", "", "1 video 720x1280 96f 24fps 4s sound"),
-        ("stability-video", """{"image":"a","num_frames":14}""", "image", "1 video 1024x576 14f 24fps 0.584s"),
+        ("stability-video", """{"image":"a","num_frames":14}""", "image", "1 video 1024x576 14f 24fps 0.583s"),
         ("flux-schnell", """{"prompt":"x","width":256,"height":264,"num_outputs":3}""", "", "3 image 256x264"),
         ("sdxl", """{"prompt":"x","width":256,"height":256}""", "", "1 image 256x256"),
         ("musicgen", """{"prompt":"x","duration":2}""", "", "1 audio 2s sound"),

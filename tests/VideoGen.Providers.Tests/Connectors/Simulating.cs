@@ -49,6 +49,16 @@ internal sealed class Simulating : ConnectorConformance
         Assert.That((facts.Width, facts.Height, facts.Frames), Is.EqualTo((width, height, 12L)));
     }
 
+    [Test]
+    public async Task A_photograph_is_animated_the_way_the_camera_was_held()
+    {
+        var bytes = await MediaTools.ToolBench.RunAsync("ffmpeg", "-f", "lavfi", "-i", "testsrc2=s=60x40", "-frames:v", "1", "-c:v",
+            "mjpeg", "-f", "image2pipe", "-");
+        var image = await Assets.PutAsync("image", VideoGen.Testing.ExifSamples.Mark(bytes, ".jpg", 6));
+        var (_, facts) = await MakeAsync(Request("video", new { prompt = "x", duration_seconds = 0.5, fps = 24 }, [image]));
+        Assert.That((image.Width, image.Height, facts.Width, facts.Height), Is.EqualTo(((int?)40, (int?)60, (int?)720, (int?)1280)));
+    }
+
     [TestCase("png")]
     [TestCase("jpeg")]
     public async Task An_image_has_the_size_and_format_asked_for(string format)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,6 +15,7 @@ internal sealed class AssetServer : IAsyncDisposable
 {
     readonly WebApplication _app;
     readonly string _folder = Directory.CreateTempSubdirectory("videogen-assets-").FullName;
+    readonly ConcurrentDictionary<string, Lazy<Task<GenerationAsset>>> _made = new(StringComparer.Ordinal);
     int _failures;
 
     AssetServer()
@@ -38,13 +40,11 @@ internal sealed class AssetServer : IAsyncDisposable
     /// <summary>The next requests answer 503.</summary>
     public void FailNext(int requests) => Volatile.Write(ref _failures, requests);
 
-    /// <summary>Makes a file with ffmpeg and answers it as an asset of the given field.</summary>
+    /// <summary>An asset of the given field, whose file ffmpeg makes when such a one is asked for first.</summary>
     public async Task<GenerationAsset> MakeAsync(string field, string extension, params string[] arguments)
     {
-        var path = Path.Combine(_folder, Guid.NewGuid().ToString("n") + extension);
-        var result = await _app.Services.GetRequiredService<FfmpegRunner>().RunAsync(new FfmpegCall(arguments) { Output = path });
-        Assert.That(result, Is.TypeOf<FfmpegResult.Ok>());
-        return await AssetAsync(field, path);
+        var made = _made.GetOrAdd($"{extension} {string.Join(' ', arguments)}", _ => new(() => MakeAsync(extension, arguments)));
+        return await made.Value with { Field = field, AssetId = Guid.CreateVersion7() };
     }
 
     /// <summary>A file with these bytes as an asset.</summary>
@@ -73,6 +73,14 @@ internal sealed class AssetServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    async Task<GenerationAsset> MakeAsync(string extension, string[] arguments)
+    {
+        var path = Path.Combine(_folder, Guid.NewGuid().ToString("n") + extension);
+        var result = await _app.Services.GetRequiredService<FfmpegRunner>().RunAsync(new FfmpegCall(arguments) { Output = path });
+        Assert.That(result, Is.TypeOf<FfmpegResult.Ok>());
+        return await AssetAsync("", path);
     }
 
     async Task<GenerationAsset> AssetAsync(string field, string path)

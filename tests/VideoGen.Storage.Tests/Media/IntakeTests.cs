@@ -12,7 +12,7 @@ public sealed class Keeping_a_file_that_the_store_does_not_take
 {
     static readonly MediaFacts Picture = new(
         "image", "image/png", ".png", "png", VideoCodec: "png", AudioCodec: null, Width: 1, Height: 1, DurationSeconds: null, Fps: null,
-        HasAudio: false, Frames: 1, Streams: 1);
+        HasAudio: false, Frames: 1, Streams: 1) { Format = VideoGen.Ffmpeg.Formats.MediaFormat.Png };
 
     readonly FakeTimeProvider _time = new();
     readonly WarningLog<Intake> _log = new();

@@ -44,6 +44,29 @@ public sealed class Uploading_a_file
         });
     }
 
+    [TestCase(".jpg", 6)]
+    [TestCase(".png", 8)]
+    [TestCase(".webp", 5)]
+    public async Task Shows_a_photograph_the_way_the_camera_was_held(string extension, int orientation)
+    {
+        var stored = await SampleFiles.MakeAsync(extension, "-f", "lavfi", "-i", "testsrc2=s=600x400", "-frames:v", "1", "-update", "1");
+        var asset = await Storage.UploadGoodAsync(Guid.NewGuid(), VideoGen.Testing.ExifSamples.Mark(stored, extension, orientation),
+            "photo" + extension);
+        using var answer = await Storage.FollowAsync(asset.ThumbnailUrl!);
+        var thumbnail = await Storage.UploadGoodAsync(Guid.NewGuid(), await answer.Content.ReadAsByteArrayAsync(), "thumbnail.jpg");
+        Assert.That((asset.Width, asset.Height, thumbnail.Width, thumbnail.Height), Is.EqualTo(((int?)400, (int?)600, (int?)400,
+            (int?)600)));
+    }
+
+    [Test]
+    public async Task Measures_a_recording_that_does_not_tell_its_length()
+    {
+        var recording = await SampleFiles.MakeAsync(".webm", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=30:d=3", "-c:v", "libvpx",
+            "-deadline", "realtime", "-cpu-used", "8", "-live", "1");
+        var asset = await Storage.UploadGoodAsync(Guid.NewGuid(), recording, "recording.webm");
+        Assert.That((asset.DurationSeconds, asset.Fps), Is.EqualTo(((double?)3, (double?)30)).Within(0.05));
+    }
+
     [Test]
     public async Task Gives_a_sound_neither()
     {

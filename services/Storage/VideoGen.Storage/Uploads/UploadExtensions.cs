@@ -22,7 +22,8 @@ internal static class UploadExtensions
                 upload.AnswerAsync(caller, request, work, ct))
             .TakesBody().RequireScope(AssetScopes.Write).WithTags("Assets").WithName("UploadFile").WithSummary("Upload a file")
             .WithDescription("Send multipart/form-data with one file in the field named file, or the file itself as the body. Its first bytes tell what it is "
-                + "(JPEG, PNG, WebP, GIF, MP4, MOV, WebM, MKV, AVI, MP3, WAV, M4A, AAC, FLAC, Ogg), and it must decode. At most 8192 pixels a side, 40 megapixels, 2 hours.")
+                + "(JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, MP4, MOV, WebM, MKV, AVI, TS, MPG, FLV, WMV, MP3, WAV, M4A, AAC, FLAC, "
+                    + "Ogg), and it must decode. At most 8192 pixels a side, 40 megapixels, 2 hours.")
             .Produces<AssetView>(201).Produces<Problem>(400, Problems.ContentType).Produces<Problem>(413, Problems.ContentType)
             .Produces<Problem>(415, Problems.ContentType).Produces<Problem>(503, Problems.ContentType)
             .AddOpenApiOperationTransformer((operation, _, _) =>

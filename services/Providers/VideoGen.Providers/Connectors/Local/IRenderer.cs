@@ -36,4 +36,7 @@ internal sealed record RenderPlan(FfmpegCall Call, string Kind, string MediaType
 {
     /// <summary>Another call for the same output, for when the first one fails or finds nothing to write.</summary>
     public FfmpegCall? Fallback { get; init; }
+
+    /// <summary>What the file must turn out to be before it counts as made; null when ffmpeg's word is enough.</summary>
+    public WantedResult? Wanted { get; init; }
 }

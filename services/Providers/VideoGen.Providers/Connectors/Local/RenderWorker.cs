@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.Ffmpeg;
+using VideoGen.Ffmpeg.Probing;
 using VideoGen.Providers.Attempts;
 using VideoGen.Providers.Outputs;
 
@@ -11,7 +12,8 @@ namespace VideoGen.Providers.Connectors.Local;
 /// begins afresh in a folder of its own, and whatever an overtaken run still writes finds that its number is no longer the row's.
 /// </summary>
 internal sealed partial class RenderWorker(
-    RenderStore store, IEnumerable<IRenderer> renderers, AssetFetcher assets, FfmpegRunner ffmpeg, RunningRenders running, WorkFolder work,
+    RenderStore store, IEnumerable<IRenderer> renderers, AssetFetcher assets, FfmpegRunner ffmpeg, MediaProbe probe,
+        RunningRenders running, WorkFolder work,
     SelfAddress self, DueWork dueWork, AttemptWaker waker, UnitOfWork unit, IOptions<ProvidersOptions> options, TimeProvider time,
     ILogger<RenderWorker> log) : IDueWorkHandler
 {
@@ -71,8 +73,9 @@ internal sealed partial class RenderWorker(
     async Task<Outcome?> MakeFileAsync(RenderRow row, RenderPlan plan, ProgressKeeper? progress, CancellationToken ct)
     {
         var limits = (plan.Call.Limits ?? new FfmpegLimits()) with { WallClock = TimeLeft(row) };
-        var result = await ffmpeg.RunAsync(plan.Call with { Limits = limits }, progress, ct);
-        if (result is FfmpegResult.Failed && plan.Fallback is { } fallback) result = await ffmpeg.RunAsync(fallback with { Limits = limits }, progress, ct);
+        var result = await RunAsync(plan, plan.Call with { Limits = limits }, progress, ct);
+        if (result is FfmpegResult.Failed && plan.Fallback is { } fallback) result = await RunAsync(plan,
+            fallback with { Limits = limits }, progress, ct);
         return result switch
         {
             FfmpegResult.Ok => null,
@@ -80,6 +83,16 @@ internal sealed partial class RenderWorker(
             FfmpegResult.TimedOut => new Outcome(null, Refusal.OfFailure("The render took too long.", result.ToString())),
             _ => new Outcome(null, Refusal.OfFailure("The render failed.", result.ToString())),
         };
+    }
+
+    /// <summary>Runs a call and measures what it made: a file that is not what was asked for counts as none.</summary>
+    async Task<FfmpegResult> RunAsync(RenderPlan plan, FfmpegCall call, ProgressKeeper? progress, CancellationToken ct)
+    {
+        var result = await ffmpeg.RunAsync(call, progress, ct);
+        if (result is not FfmpegResult.Ok || plan.Wanted is not { } wanted) return result;
+        var measured = await probe.ProbeAsync(call.Output!, ct);
+        if (measured is ProbeResult.Cancelled) return new FfmpegResult.Cancelled();
+        return wanted.Fault(measured) is { } fault ? new FfmpegResult.Failed(0, [fault]) : result;
     }
 
     TimeSpan TimeLeft(RenderRow row)

@@ -27,14 +27,14 @@ internal sealed record SimulatorArguments(string Preset, string FontFile)
     static readonly string[] Bitexact = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"];
 
     /// <summary>The number of frames is set by a filter: the option for it would end the sound with the last frame's encoding.</summary>
-    /// <param name="image">Path of the image to animate, or null for a moving gradient.</param>
+    /// <param name="image">The image to animate, or null for a moving gradient.</param>
     /// <param name="hasCaption">Whether <see cref="CaptionFile"/> is there.</param>
-    public IReadOnlyList<string> Video(SimulatorShape shape, string? image, bool hasCaption)
+    public IReadOnlyList<string> Video(SimulatorShape shape, StillInput? image, bool hasCaption)
     {
         IEnumerable<string> source = image is null
             ? ["-f", "lavfi", "-i", Gradients(shape, fraction: 4, shape.Fps, (shape.Frames + 1) / shape.Fps)]
-            : FfmpegInput.Untrusted(image);
-        var motion = image is null ? $"scale={shape.Width}:{shape.Height}:flags=bicubic" : SlowZoom(shape);
+            : image.Arguments;
+        var motion = image is null ? $"scale={shape.Width}:{shape.Height}:flags=bicubic" : image.Upright + SlowZoom(shape);
         string[] sound = shape.Sound ? ["-map", "1:a:0", "-c:a", "aac", "-b:a", "128k", "-ac", "2", "-t", Number(shape.DurationSeconds)] : [];
         var keyFrames = Whole((int)Math.Round(shape.Fps * 2));
         return
@@ -45,13 +45,15 @@ internal sealed record SimulatorArguments(string Preset, string FontFile)
         ];
     }
 
-    public IReadOnlyList<string> Image(SimulatorShape shape, string? image, bool hasCaption)
+    public IReadOnlyList<string> Image(SimulatorShape shape, StillInput? image, bool hasCaption)
     {
-        IEnumerable<string> source = image is null ? ["-f", "lavfi", "-i", Gradients(shape, fraction: 1, fps: 1, seconds: 1)] : FfmpegInput.Untrusted(image);
+        IEnumerable<string> source = image is null ? ["-f", "lavfi", "-i", Gradients(shape, fraction: 1, fps: 1, seconds: 1)]
+            : image.Arguments;
         string[] quality = shape.Format == "jpeg" ? ["-q:v", "3"] : [];
         return
         [
-            .. source, "-vf", Cover(shape.Width, shape.Height) + DrawCaption(shape, hasCaption), "-frames:v", "1", "-update", "1", .. quality,
+            .. source, "-vf", image?.Upright + Cover(shape.Width, shape.Height) + DrawCaption(shape, hasCaption), "-frames:v", "1",
+                "-update", "1", .. quality,
             "-threads", "2", .. Bitexact,
         ];
     }

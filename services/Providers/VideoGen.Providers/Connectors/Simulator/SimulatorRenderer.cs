@@ -28,13 +28,26 @@ internal sealed class SimulatorRenderer(IOptions<SimulatorOptions> options, IOpt
 
         var image = inputs.FirstOrDefault(input => SimulatorShape.Names(input.Asset.Field, "image"));
         var speech = inputs.FirstOrDefault(input => input.Asset.Field == Speech);
-        if (image is not null && await probe.ProbeAsync(image.Path, ct) is ProbeResult.Refused refused)
-            return new RendererAnswer.Refused(Refusal.OfInput($"image: {refused.Reason}"));
+        var (still, unusable) = await StillAsync(image, ct);
+        if (unusable is not null) return new RendererAnswer.Refused(unusable);
         if (speech is not null && await SpeechFaultAsync(speech, ct) is { } silent) return new RendererAnswer.Refused(silent);
 
         var hasCaption = await WriteWordsAsync(shape, folder, ct);
         return new RendererAnswer.Planned([.. Enumerable.Range(0, shape.Count).Select(
-            index => Plan(shape with { Seed = unchecked(shape.Seed + index) }, index, shape.Output == "voice" ? speech?.Path : image?.Path, hasCaption, folder))]);
+            index => Plan(shape with { Seed = unchecked(shape.Seed + index) }, index, still, speech?.Path, hasCaption, folder))]);
+    }
+
+    async Task<(StillInput? Still, Refusal? Refusal)> StillAsync(FetchedAsset? image, CancellationToken ct)
+    {
+        if (image is null) return (null, null);
+        var probed = await probe.ProbeAsync(image.Path, ct);
+        ct.ThrowIfCancellationRequested();
+        return probed switch
+        {
+            ProbeResult.Ok { Facts: { Picture: not null } facts } => (new StillInput(image.Path, facts), null),
+            ProbeResult.Refused refused => (null, Refusal.OfInput($"image: {refused.Reason}")),
+            _ => (null, Refusal.OfInput("image: the file holds no picture.")),
+        };
     }
 
     async Task<RendererAnswer> TranscribeAsync(RenderOrder order, IReadOnlyList<FetchedAsset> inputs, CancellationToken ct)
@@ -64,14 +77,14 @@ internal sealed class SimulatorRenderer(IOptions<SimulatorOptions> options, IOpt
         return true;
     }
 
-    RenderPlan Plan(SimulatorShape shape, int index, string? source, bool hasCaption, string folder)
+    RenderPlan Plan(SimulatorShape shape, int index, StillInput? still, string? speech, bool hasCaption, string folder)
     {
         var arguments = shape.Output switch
         {
-            "video" => _arguments.Video(shape, source, hasCaption),
-            "image" => _arguments.Image(shape, source, hasCaption),
+            "video" => _arguments.Video(shape, still, hasCaption),
+            "image" => _arguments.Image(shape, still, hasCaption),
             "speech" => SimulatorArguments.Speech(shape),
-            "voice" when source is not null => SimulatorArguments.Voice(shape, source),
+            "voice" when speech is not null => SimulatorArguments.Voice(shape, speech),
             _ => SimulatorArguments.Audio(shape),
         };
         var call = new FfmpegCall(arguments)

@@ -133,7 +133,7 @@ public sealed class Fetching_the_bytes_of_an_asset
             path + "&download=x.exe",
             path[..^1] + (path[^1] == 'A' ? 'B' : 'A'),
             path.Replace("signature=", "signature=A"),
-            path[..path.IndexOf("signature=", StringComparison.Ordinal)] + "signature=",
+            path[..path.IndexOf("signature=", StringComparison.Ordinal)] + "signature=A",
         ];
         foreach (var link in altered)
         {

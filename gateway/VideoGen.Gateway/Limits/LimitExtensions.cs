@@ -25,7 +25,8 @@ internal static class LimitExtensions
 
     static readonly string[] AllowedHeaders =
     [
-        "Authorization", "X-API-Key", "Content-Type", "Accept", IdempotencyKeyHeader.Name, "If-Match", "If-None-Match", "If-Range", "Range", "Last-Event-ID",
+        "Authorization", "X-API-Key", "Content-Type", "Accept", IdempotencyKeyHeader.Name, "If-Match", "If-None-Match", "If-Range",
+            "Range", "Last-Event-ID",
         "Cache-Control", "X-Requested-With", "traceparent", "tracestate",
     ];
 

@@ -49,7 +49,8 @@ public sealed class MediaCheck(MediaProbe probe, FfmpegRunner runner, IOptions<F
     string[] WholeImage(string path, MediaFormat format) =>
     [
         // ffmpeg's TIFF takes every tag that it does not know for a fault.
-        "-xerror", .. format == MediaFormat.Tiff ? (ReadOnlySpan<string>)[] : ["-err_detect", "crccheck+explode"], "-threads", Threads, .. FfmpegInput.Untrusted(path, format, options.Value.Media),
+        "-xerror", .. format == MediaFormat.Tiff ? (ReadOnlySpan<string>)[]
+            : ["-err_detect", "crccheck+explode"], "-threads", Threads, .. FfmpegInput.Untrusted(path, format, options.Value.Media),
         "-map", "0:v:0", .. format == MediaFormat.Gif ? (ReadOnlySpan<string>)[] : ["-frames:v", "1"], "-f", "null", "-",
     ];
 

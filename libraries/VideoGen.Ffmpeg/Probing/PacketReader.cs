@@ -92,7 +92,9 @@ internal sealed class PacketReader
 
     sealed class SoundTrack
     {
-        /// <summary>The earliest packet, and of packets that are skipped in part the earliest there is for each number of samples.</summary>
+        /// <summary>
+        /// The earliest packet, and of packets that are skipped in part the earliest there is for each number of samples.
+        /// </summary>
         readonly Dictionary<double, double> _starts = [];
         (double Time, double? Duration, double Padded) _last = (double.NegativeInfinity, null, 0);
 

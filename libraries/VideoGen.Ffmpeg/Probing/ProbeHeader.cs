@@ -46,7 +46,8 @@ internal sealed class ProbeHeader
             foreach (var part in line.Split('|'))
             {
                 var equals = part.IndexOf('=', StringComparison.Ordinal);
-                if (!isWithin && equals > 0 && part[(equals + 1)..] is not ("N/A" or "unknown") and var value) _values.TryAdd(part[..equals], value);
+                if (!isWithin && equals > 0
+                    && part[(equals + 1)..] is not ("N/A" or "unknown") and var value) _values.TryAdd(part[..equals], value);
                 isWithin = part.EndsWith('\\'); // The bar stands in a value.
             }
         }
@@ -105,7 +106,8 @@ internal sealed class ProbeHeader
         var rate = kind != "video" || timeline is null ? null : MovingRate.Of(timeline.Pictures, Rate(picture!.MeanRate),
             Rate(picture.FinestRate));
         return new MediaFacts(
-            kind, mediaType, extension, _format.Text("format_name") ?? format.Demuxer, picture?.CodecName, timeline is { Sound: null } ? null
+            kind, mediaType, extension, _format.Text("format_name") ?? format.Demuxer, picture?.CodecName,
+                timeline is { Sound: null } ? null
                 : Sound?.CodecName, width, height,
             kind == "image" ? null : timeline?.Seconds, rate, timeline is null ? Sound is not null : timeline.Sound is not null,
             kind switch { "audio" => null, "image" => (long?)Number(picture!.Frames) ?? 1, _ => timeline?.Pictures.Count },

@@ -28,7 +28,8 @@ public sealed class Looking_at_a_picture_that_lies_on_its_side
         foreach (var orientation in Orientations)
         {
             var path = Samples.NewPath(extension);
-            await File.WriteAllBytesAsync(path, ExifSamples.Mark(await File.ReadAllBytesAsync((await Stored.Value)[(extension, orientation)]),
+            await File.WriteAllBytesAsync(path,
+                ExifSamples.Mark(await File.ReadAllBytesAsync((await Stored.Value)[(extension, orientation)]),
                 extension, orientation, littleEndian: orientation % 2 == 0));
             var facts = ((ProbeResult.Ok)await Probe.ProbeAsync(path)).Facts;
             Assert.That((facts.Width, facts.Height, facts.Picture!.Orientation), Is.EqualTo(((int?)64, (int?)32, orientation)));

@@ -43,7 +43,8 @@ public sealed class Uploading_what_is_no_file
     [TestCase("<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>", "drawing.svg")]
     [TestCase("MZ this program cannot be run in DOS mode", "holiday.jpg")]
     public async Task Refuses_what_was_only_renamed(string text, string name) =>
-        await AssertRefusedAsync(Form(Encoding.UTF8.GetBytes(text), name), "invalid_media", name.EndsWith(".svg", StringComparison.Ordinal) ? "SVG drawing" : "first bytes");
+        await AssertRefusedAsync(Form(Encoding.UTF8.GetBytes(text), name), "invalid_media",
+            name.EndsWith(".svg", StringComparison.Ordinal) ? "SVG drawing" : "first bytes");
 
     [Test]
     public async Task Refuses_a_video_that_is_sent_as_a_picture() =>

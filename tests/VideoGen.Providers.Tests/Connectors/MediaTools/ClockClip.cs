@@ -66,7 +66,8 @@ internal sealed record ClockClip(string Container, string VideoCodec, string Aud
     public double? FirstSound => IsSilent ? null : SoundFrom;
 
     public IReadOnlyList<double> FrameTimes =>
-        [.. Enumerable.Range(0, (int)Math.Ceiling((Seconds * Rate) - Rounding)).Select(at => at / Rate).Where(time => time >= PictureFrom - Rounding
+        [.. Enumerable.Range(0, (int)Math.Ceiling((Seconds * Rate) - Rounding)).Select(at => at / Rate)
+            .Where(time => time >= PictureFrom - Rounding
             && !IsIn(PictureGap, time))];
 
     public IEnumerable<double> Beeps => IsSilent ? [] :

@@ -60,7 +60,8 @@ internal sealed class ToolBench : IDisposable
     {
         var inputs = new List<ToolInput>();
         foreach (var clip in clips) inputs.Add(new ToolInput(clip, await FactsAsync(clip)));
-        var order = new RenderOrder(Guid.NewGuid(), MediaToolsConnector.ConnectorName, tool, JsonSerializer.SerializeToElement(input), Assets: [],
+        var order = new RenderOrder(Guid.NewGuid(), MediaToolsConnector.ConnectorName, tool,
+            JsonSerializer.SerializeToElement(input), Assets: [],
             Script: null, DateTimeOffset.UtcNow.AddMinutes(10));
         return _renderer.Plan(order, inputs, Directory.CreateDirectory(NewPath("")).FullName);
     }

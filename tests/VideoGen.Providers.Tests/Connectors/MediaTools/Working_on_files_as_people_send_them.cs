@@ -24,7 +24,8 @@ internal sealed class Working_on_files_as_people_send_them
         ("full range", "null", "yuvj420p", ".mkv", ["mjpeg"], 90),
     ];
 
-    static readonly Dictionary<string, Lazy<Task<string>>> MadeClips = Makes.ToDictionary(make => make.Name, make => new Lazy<Task<string>>(() =>
+    static readonly Dictionary<string, Lazy<Task<string>>> MadeClips =
+        Makes.ToDictionary(make => make.Name, make => new Lazy<Task<string>>(() =>
         Bench.MakeAsync(make.Extension, ["-f", "lavfi", "-i", $"testsrc2=s=90x64:r=25:d=0.6,{make.Filter},format={make.Pixels}",
             "-c:v", .. make.Codec, "-pix_fmt", make.Pixels])));
 
@@ -33,7 +34,8 @@ internal sealed class Working_on_files_as_people_send_them
     static readonly Lazy<Task<string>> LateBeeps = new(() =>
         new ClockClip(".mp4", "libx264", "aac", "30000/1001", 96, 64, 1.9) { SoundFrom = 0.5 }.MakeAsync(Bench));
 
-    static readonly Lazy<Task<string>> PlainGrey = new(() => Bench.MakeAsync(".mp4", ["-f", "lavfi", "-i", "color=0x404040:s=96x64:r=10:d=1",
+    static readonly Lazy<Task<string>> PlainGrey =
+        new(() => Bench.MakeAsync(".mp4", ["-f", "lavfi", "-i", "color=0x404040:s=96x64:r=10:d=1",
         .. X264, "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"]));
 
     [OneTimeTearDown]
@@ -79,7 +81,8 @@ internal sealed class Working_on_files_as_people_send_them
         Assert.That(read.Shown[0][0], Is.EqualTo(11.3).Within(0.001));
         Assert.That(read.Beeps[0], Is.EqualTo(12 - 11.3).Within(0.03));
         var frame = await Bench.UseAsync("extract-frame", new { at_seconds = 13.77 }, path);
-        Assert.That((await ClockReader.ReadAsync(frame.Path, hasSound: false, ClockArea.WholeFrame)).Shown[0][0], Is.EqualTo(13.7).Within(0.001));
+        Assert.That((await ClockReader.ReadAsync(frame.Path, hasSound: false, ClockArea.WholeFrame)).Shown[0][0], Is.EqualTo(13.7)
+            .Within(0.001));
     }
 
     [Test]

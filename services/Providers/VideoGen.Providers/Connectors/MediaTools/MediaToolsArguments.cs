@@ -102,13 +102,14 @@ internal sealed record MediaToolsArguments(string Preset)
     }
 
     /// <summary>
-    /// Exactly so many frames: the first holds from the start, the last until the end. Counted in microseconds, for clocks that tick once a frame round
-    /// a frame into the place of another.
+    /// Exactly so many frames: the first holds from the start, the last until the end. Counted in microseconds, for clocks that
+    /// tick once a frame round a frame into the place of another.
     /// </summary>
     /// <param name="zero">What becomes the start, by the file's own clock.</param>
     static StringBuilder AppendPicture(StringBuilder graph, ToolInput clip, double zero, (int Width, int Height) size, FrameRate rate,
         int frames) =>
-        graph.Append(CultureInfo.InvariantCulture, $"settb=AVTB,setpts=round(PTS-({Number(zero)})/TB),{PictureFilters.ToBt709(clip.Picture, size)},")
+        graph.Append(CultureInfo.InvariantCulture,
+            $"settb=AVTB,setpts=round(PTS-({Number(zero)})/TB),{PictureFilters.ToBt709(clip.Picture, size)},")
             .Append(CultureInfo.InvariantCulture, $"fps={rate}:start_time=0,")
             .Append(CultureInfo.InvariantCulture, $"tpad=stop=-1:stop_mode=clone,trim=end_frame={frames},setpts=PTS-STARTPTS");
 
@@ -122,7 +123,8 @@ internal sealed record MediaToolsArguments(string Preset)
     /// <summary>Every sample at its time, silence where there is none, exactly so long.</summary>
     static void AppendTimed(StringBuilder graph, ToolInput clip, int input, double start, double length, string resample) =>
         graph.Append(CultureInfo.InvariantCulture, $"[{input}:a:0]asetpts=PTS-({Number(clip.Timeline.Origin + start)})/TB,")
-            .Append(CultureInfo.InvariantCulture, $"atrim=start=0:end={Number(length)},aresample={resample}async=1:first_pts=0:min_hard_comp=0.03,")
+            .Append(CultureInfo.InvariantCulture,
+                $"atrim=start=0:end={Number(length)},aresample={resample}async=1:first_pts=0:min_hard_comp=0.03,")
             .Append(CultureInfo.InvariantCulture, $"apad=whole_dur={Number(length)},atrim=end={Number(length)}");
 
     static void AppendCuts(StringBuilder graph, Composition plan)

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using VideoGen.Jobs.Contracts;
 using VideoGen.System.Tests.Clients;
 using VideoGen.System.Tests.Stage;
 

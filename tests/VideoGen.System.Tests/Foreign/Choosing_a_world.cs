@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using VideoGen.System.Tests.Clients;
 using VideoGen.System.Tests.Stage;
@@ -121,7 +122,7 @@ public sealed class Choosing_a_world
         using var http = Door.Native.Open(TheSystem.Gateway, credential);
         using var request = new HttpRequestMessage(method, path);
         if (mode is not null) request.Headers.TryAddWithoutValidation("X-VideoGen-Mode", mode);
-        if (body is not null) request.Content = System.Net.Http.Json.JsonContent.Create(body);
+        if (body is not null) request.Content = JsonContent.Create(body);
         return await http.SendAsync(request);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using VideoGen.Accounts.Contracts;
-using VideoGen.Jobs.Contracts;
 using VideoGen.System.Tests.Clients;
 using VideoGen.System.Tests.Stage;
 

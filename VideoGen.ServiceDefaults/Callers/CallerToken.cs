@@ -43,7 +43,7 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider ti
     public string Issue(Caller? caller)
     {
         var now = time.GetUtcNow();
-        var key = new CredentialKey(caller?.AccountId, caller?.UserId, caller?.KeyId);
+        var key = new CredentialKey(caller?.AccountId, caller?.UserId, caller?.KeyId, caller?.Sees.Test);
         if (_issued.Get<IssuedToken>(key) is { } known && now < known.ReusedUntil && now >= known.ReusedUntil - Reuse && IsSame(known.Caller, caller)) return known.Token;
         var token = Sign(caller, now);
         _issued.Set(key, new IssuedToken(token, caller, now + Reuse), OneFor(Reuse));
@@ -104,7 +104,7 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider ti
 
     static MemoryCacheEntryOptions OneFor(TimeSpan lifetime) => new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime };
 
-    readonly record struct CredentialKey(Guid? AccountId, Guid? UserId, Guid? KeyId);
+    readonly record struct CredentialKey(Guid? AccountId, Guid? UserId, Guid? KeyId, bool? Test);
 
     sealed record IssuedToken(string Token, Caller? Caller, DateTimeOffset ReusedUntil);
 

@@ -93,7 +93,8 @@ internal sealed class AccountsApplication : IAsyncDisposable
     /// <summary>As a signed-in user of the account.</summary>
     public HttpClient As(Guid accountId) => As(CallerOf(accountId));
 
-    public static Caller CallerOf(Guid accountId) => new(accountId, Guid.CreateVersion7(), KeyId: null, Test: false, "free", Scope.All, IsOperator: false);
+    public static Caller CallerOf(Guid accountId) => new(
+        accountId, Guid.CreateVersion7(), KeyId: null, Test: false, "free", Scope.All, IsOperator: false, SeesBoth: true);
 
     public HttpClient Client(string? token)
     {

@@ -31,6 +31,23 @@ static class Exceptions
         ["tests/"] = 1445,
     };
 
+    /// <summary>Files whose handlers may take the caller's whole account, test and live together; others take a world of it.</summary>
+    public static readonly Dictionary<string, string> WholeAccounts = new(StringComparer.Ordinal)
+    {
+        ["services/Accounts/VideoGen.Accounts/ApiKeys/CreateApiKey.cs"] = "the number of keys is limited for the account",
+        ["services/Accounts/VideoGen.Accounts/ApiKeys/RevokeApiKey.cs"] = "the account that a message names",
+        ["services/Accounts/VideoGen.Accounts/Credits/ReadLedger.cs"] = "credits are the account's; the test world sees none move",
+        ["services/Accounts/VideoGen.Accounts/Operator/GrantCredits.cs"] = "the operator who grants, for an idempotency key",
+        ["services/Accounts/VideoGen.Accounts/Users/ReadAccount.cs"] = "the account itself",
+        ["services/Jobs/VideoGen.Jobs/Operator/DeadLetters/DeadLettersEndpoints.cs"] = "the operator who asks, for the log",
+        ["services/Jobs/VideoGen.Jobs/Submit/IdempotencyKey.cs"] = "the world stands in the key's route",
+        ["services/Jobs/VideoGen.Jobs/Submit/JobSubmit.cs"] = "credits and slots are the account's; the job is written with its world",
+        ["services/Jobs/VideoGen.Jobs/Submit/SubmitEndpoint.cs"] = "the account that a log names",
+        ["services/Jobs/VideoGen.Jobs/Webhooks/EndpointEndpoints.cs"] = "the account that a new secret names, beside its endpoint",
+        ["services/Jobs/VideoGen.Jobs/Webhooks/EndpointTest.cs"] = "makes the world of the endpoint at hand",
+        ["services/Jobs/VideoGen.Jobs/Webhooks/SigningSecretEndpoints.cs"] = "makes the owner's id of the caller's world",
+    };
+
     /// <summary>Tests and their tools wait for conditions, never for a time. These have a reason to let time pass.</summary>
     public static readonly Dictionary<string, string> Delays = new(StringComparer.Ordinal)
     {

@@ -71,6 +71,15 @@ public sealed partial class Reading_the_source_tree
         where call.Expression.ToString() is "Thread.Sleep" or "Task.Delay"
         select $"{file.Place(call)}: {call}");
 
+    /// <summary>Who passes an account's bare id to a store reads or changes test and live things alike.</summary>
+    [Test]
+    public void No_handler_takes_more_than_the_callers_world() => AssertNone(
+        from file in SourceTree.CSharp
+        where file.Path.StartsWith("services/", StringComparison.Ordinal) && !Exceptions.WholeAccounts.ContainsKey(file.Path)
+        from access in file.Nodes<MemberAccessExpressionSyntax>()
+        where access.ToString() is "caller.AccountId" or "caller!.AccountId"
+        select $"{file.Place(access)}: take caller.Sees or caller.MakesIn, or give a reason in Exceptions.WholeAccounts");
+
     [Test]
     public void No_test_is_ignored_for_good() => AssertNone(
         from file in SourceTree.CSharp

@@ -21,7 +21,7 @@ internal sealed class BenchAccount
     const int Keys = 90;
 
     readonly HttpClient _http;
-    readonly List<string> _live = [];
+    readonly List<string> _keys = [];
     string _test = "";
 
     BenchAccount(HttpClient http) => _http = http;
@@ -29,9 +29,10 @@ internal sealed class BenchAccount
     public string TestKey => _test;
 
     /// <summary>The n-th key, in turn.</summary>
-    public string Key(int number) => _live[number % _live.Count];
+    public string Key(int number) => _keys[number % _keys.Count];
 
-    public static async Task<BenchAccount> OpenAsync(BenchedSystem system, HttpClient http, string plan)
+    /// <param name="test">Whether its many keys are test keys; what test keys make is there for them alone.</param>
+    public static async Task<BenchAccount> OpenAsync(BenchedSystem system, HttpClient http, string plan, bool test = false)
     {
         var account = new BenchAccount(http);
         var credentials = new { email = $"bench-{Guid.NewGuid():n}@example.com", password = "correct horse battery staple" };
@@ -42,16 +43,21 @@ internal sealed class BenchAccount
         await account.SendAsync<object>(HttpMethod.Put, $"/admin/v1/accounts/{id}/plan", new ChangePlanRequest(plan), operators);
         await account.SendAsync<object>(HttpMethod.Post, $"/admin/v1/accounts/{id}/grants", new GrantCreditsRequest(100_000_000, "bench"), operators);
         for (var number = 0; number < Keys; number++)
-            account._live.Add((await account.SendAsync<CreatedApiKey>(HttpMethod.Post, "/v1/account/keys", new CreateApiKeyRequest($"bench {number}"), token)).Secret);
+        {
+            var key = new CreateApiKeyRequest($"bench {number}", Test: test);
+            account._keys.Add((await account.SendAsync<CreatedApiKey>(HttpMethod.Post, "/v1/account/keys", key, token)).Secret);
+        }
         account._test = (await account.SendAsync<CreatedApiKey>(HttpMethod.Post, "/v1/account/keys", new CreateApiKeyRequest("test", Test: true), token)).Secret;
         return account;
     }
 
-    /// <summary>A job that is completed.</summary>
+    /// <summary>A live job that is completed, on the simulator.</summary>
     public async Task<Guid> CompletedAsync(string model, object input)
     {
-        var job = await SendAsync<JobView>(HttpMethod.Post, "/v1/jobs", new { model, input = JsonSerializer.SerializeToElement(input), simulate = new { instant = true } }, _test);
-        while (!JobStatus.Ends.Contains(job.Status)) job = await SendAsync<JobView>(HttpMethod.Get, $"/v1/jobs/{job.Id}?wait=10s", body: null, _test);
+        var body = new { model, input = JsonSerializer.SerializeToElement(input), simulate = new { } };
+        var job = await SendAsync<JobView>(HttpMethod.Post, "/v1/jobs", body, Key(0));
+        while (!JobStatus.Ends.Contains(job.Status))
+            job = await SendAsync<JobView>(HttpMethod.Get, $"/v1/jobs/{job.Id}?wait=10s", body: null, Key(0));
         return job.Status == JobStatus.Completed ? job.Id : throw new InvalidOperationException($"A job of {model} ended {job.Status}: {job.Error}");
     }
 

@@ -31,7 +31,7 @@ internal static class SocketsCommand
             ["Resources__gateway__Environment__Dialects__Visualizr__Live__SocketsPerAccount"] = "100000",
         });
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(system.Gateway) };
-        var account = await BenchAccount.OpenAsync(system, http, "enterprise");
+        var account = await BenchAccount.OpenAsync(system, http, "enterprise", test: true);
         var gateway = system.Endpoints.Processes.First(process => process.Name == "gateway").Pid;
         var restMemory = ProcessorTime.ResidentBytesOf(gateway);
         var running = await StartJobsAsync(account, jobs);

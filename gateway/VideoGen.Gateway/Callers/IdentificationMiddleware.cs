@@ -14,13 +14,14 @@ internal sealed class IdentificationMiddleware(RequestDelegate next, Identificat
     public async Task InvokeAsync(HttpContext context)
     {
         var policy = context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>();
+        var mode = Mode.Read(context.Request);
         ForeignHeaders.Remove(context.Request.Headers, keepCookies: policy?.IsPage == true);
         var credential = LooksAtCredentials(policy, context.Request)
             ? context.Features.Get<DialectRequest>()?.Dialect.ReadCredential(context.Request) ?? Credentials.Native(context.Request)
             : default;
         ForeignHeaders.RemoveCredentials(context.Request.Headers);
 
-        if (await RefusalAsync(context, policy, credential) is { } refusal)
+        if (await RefusalAsync(context, policy, credential, mode) is { } refusal)
         {
             if (refusal.Problem.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer realm=\"videogen\"";
             await Problems.WriteAsync(context, refusal.Problem, refusal.RetryAfter);
@@ -37,7 +38,8 @@ internal sealed class IdentificationMiddleware(RequestDelegate next, Identificat
         _ => true,
     };
 
-    async Task<ProblemAnswer?> RefusalAsync(HttpContext context, RoutePolicy? policy, Credential credential)
+    async Task<ProblemAnswer?> RefusalAsync(
+        HttpContext context, RoutePolicy? policy, Credential credential, (bool? Test, ProblemAnswer? Refusal) mode)
     {
         if (!LooksAtCredentials(policy, context.Request)) return null;
         if (credential.IsAbsent)
@@ -50,8 +52,10 @@ internal sealed class IdentificationMiddleware(RequestDelegate next, Identificat
         {
             case { Identity: { } identity }:
                 context.Features.Set(new Identified(identity, credential));
-                context.Features.Set(Identified.CallerOf(identity));
-                return null;
+                if (mode.Refusal is not null) return mode.Refusal;
+                var (caller, refusal) = Mode.Choose(Identified.CallerOf(identity), mode.Test);
+                context.Features.Set(caller);
+                return refusal;
             case { IsUnavailable: true }:
                 return Problems.Of(ErrorCodes.ServiceUnavailable, "Credentials can't be checked at the moment.", retryAfter: TimeSpan.FromSeconds(1));
             default:

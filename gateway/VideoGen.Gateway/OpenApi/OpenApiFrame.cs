@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using VideoGen.Gateway.Callers;
 using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.OpenApi;
@@ -12,6 +13,10 @@ internal static class OpenApiFrame
         Send an API key or a sign-in token as `Authorization: Bearer …`, or an API key as `X-API-Key`. Errors are
         `application/problem+json` with a `code` from one closed list. Every answer says how many requests are left in
         `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds).
+
+        Test and live are two worlds of an account. A test key (`vg_test_…`) sees and touches only what test keys made: jobs,
+        files, events, webhooks, keys; a live key only what live ones made. What is of the other world answers 404. A session
+        chooses with `X-VideoGen-Mode: test` or `live`; without it, it sees both, each marked by `test`, and makes live things.
         """;
 
     public static JsonObject Document(JsonObject paths, JsonObject schemas, IEnumerable<string> tags) => new()
@@ -35,6 +40,16 @@ internal static class OpenApiFrame
     };
 
     public static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
+
+    /// <summary>The header by which a session chooses its world, on every operation that asks who is calling.</summary>
+    public static JsonObject ModeParameter() => new()
+    {
+        ["name"] = Mode.Header,
+        ["in"] = "header",
+        ["description"] = "Which world of the account the request is of. A session that leaves it out sees both and makes live "
+            + "things; with a key it may only repeat what the key is.",
+        ["schema"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray(Mode.Test, Mode.Live) },
+    };
 
     /// <summary>The shape of every error, with the closed list of codes.</summary>
     public static JsonObject ProblemSchema() => new()

@@ -45,10 +45,17 @@ internal static class OpenApiMerge
         {
             foreach (var tag in operation!["tags"]?.AsArray() ?? []) tags.Add(tag!.GetValue<string>());
             if (RouteTable.Find(service: null, verb, path) is { Policy.Access: Access.Anonymous or Access.Optional }) operation["security"] = new JsonArray();
+            else if (!path.StartsWith("/admin/", StringComparison.Ordinal)) AddMode(operation);
             var responses = operation["responses"] as JsonObject;
             if (responses is null) operation["responses"] = responses = [];
             if (!responses.ContainsKey("default")) responses["default"] = OpenApiFrame.Reference("responses", "Problem");
         }
+    }
+
+    static void AddMode(JsonNode operation)
+    {
+        if (operation["parameters"] is not JsonArray parameters) operation["parameters"] = parameters = [];
+        parameters.Add(OpenApiFrame.ModeParameter());
     }
 
     /// <summary>Moves the part's schemas to the common list and points its references there.</summary>

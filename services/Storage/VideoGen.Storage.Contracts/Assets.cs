@@ -16,9 +16,10 @@ public sealed record StoredAsset(
 
 /// <summary>Body of <c>POST /internal/assets/resolve</c>.</summary>
 /// <param name="ValidSeconds">How long the links in the answer must work.</param>
-public sealed record ResolveAssets(Guid AccountId, IReadOnlyList<Guid> AssetIds, int ValidSeconds);
+/// <param name="Test">Only assets of the test world, or only those of the live one; null for both.</param>
+public sealed record ResolveAssets(Guid AccountId, IReadOnlyList<Guid> AssetIds, int ValidSeconds, bool? Test = null);
 
-/// <summary>Answer: the assets of that account that exist, in any order; a missing or foreign id is simply absent.</summary>
+/// <summary>Answer: those of the assets that exist there, in any order; a missing or foreign id is simply absent.</summary>
 public sealed record ResolvedAssets(IReadOnlyList<ResolvedAsset> Assets);
 
 /// <param name="Url">A signed link to the bytes, reachable from the services.</param>
@@ -31,11 +32,16 @@ public sealed record ResolvedAsset(Guid AssetId, string Kind, string MediaType, 
 /// <param name="Codec">Of the pictures, or of the sound where there are none, for example <c>h264</c>; null when it was not kept.</param>
 /// <param name="BitrateKbps">Of the whole file, thousand bits a second; null for what does not play.</param>
 /// <param name="ExpiresAt">When it is deleted by itself, because the plan keeps files for a time only; absent for never.</param>
+/// <param name="Test">
+/// True: uploaded with a test key, or made by a test job; false: by a live one. Absent for a file that was kept before the two
+/// were told apart: it is there for both.
+/// </param>
 public sealed record AssetView(
     Guid Id, string Kind, string Origin, Guid? JobId, string MediaType, string FileName, long SizeBytes, string Sha256, int? Width, int? Height,
     double? DurationSeconds, double? Fps, bool? HasAudio, string Url, string? ThumbnailUrl, string? PreviewUrl, DateTimeOffset CreatedAt,
     string? Codec = null, int? BitrateKbps = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Test = null);
 
 /// <summary>Answer of <c>DELETE /v1/assets?job_id=</c>.</summary>
 /// <param name="Count">Assets deleted; 0 when there were none.</param>
@@ -48,4 +54,5 @@ public sealed record RemovedAssets(int Count, long FreedBytes);
 /// </summary>
 /// <param name="Kinds">What it may turn out to be: some of <c>video</c>, <c>image</c>, <c>audio</c>; empty for any.</param>
 /// <param name="ValidSeconds">How long the link in the answer must work; 24 hours when null.</param>
-public sealed record ImportAsset(Guid AccountId, string Url, IReadOnlyList<string> Kinds, int? ValidSeconds = null);
+/// <param name="Test">The world that it belongs to; null from a release that knew of none.</param>
+public sealed record ImportAsset(Guid AccountId, string Url, IReadOnlyList<string> Kinds, int? ValidSeconds = null, bool? Test = null);

@@ -36,7 +36,7 @@ told.refused = await client.jobs.submit({ model: 'veo3.1', input: { prompt: 'x',
   .catch((error) => [error instanceof ApiError, error.status, error.code, Object.keys(error.fields)]);
 
 const statuses = new Map();
-for await (const one of client.jobs.list({ limit: 2 })) statuses.set(one.id, one.status);
+for (const world of [client, rehearsal]) for await (const one of world.jobs.list({ limit: 2 })) statuses.set(one.id, one.status);
 told.listed = [statuses.get(first.id), statuses.get(slow.id)];
 told.events = [];
 for await (const event of client.events.list()) if (event.data.id === first.id && event.type !== 'job.progressed') told.events.push(event.type);

@@ -70,7 +70,7 @@ told["cancelled"] = isinstance(caught(JobCancelledError, rehearsal.jobs.wait, sl
 refused = caught(ApiError, client.jobs.submit, model, {"prompt": "x", "duration_seconds": 5})
 told["refused"] = [isinstance(refused, ApiError), refused.status, refused.code, list(refused.fields)]
 
-statuses = {job["id"]: job["status"] for job in client.jobs.list(limit=2)}
+statuses = {job["id"]: job["status"] for world in (client, rehearsal) for job in world.jobs.list(limit=2)}
 told["listed"] = [statuses[first["id"]], statuses[slow["id"]]]
 told["events"] = [one["type"] for one in client.events.list() if one["data"]["id"] == first["id"] and one["type"] != "job.progressed"]
 told["ledger"] = [entry["kind"] for entry in client.account.ledger(job_id=first["id"])]

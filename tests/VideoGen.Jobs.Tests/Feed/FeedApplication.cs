@@ -110,19 +110,29 @@ internal sealed class FeedApplication : IAsyncDisposable
     public HttpClient As(Guid account, params string[] scopes)
     {
         string[] granted = scopes.Length > 0 ? scopes : ["jobs:read", "webhooks:read", "webhooks:write"];
-        var caller = new Caller(account, UserId: null, KeyId: Guid.NewGuid(), Test: false, Plan: "free", granted, IsOperator: false);
+        return As(new Caller(account, UserId: null, KeyId: Guid.NewGuid(), Test: false, Plan: "free", granted, IsOperator: false));
+    }
+
+    /// <summary>A client with a key of this world of the account; with a session that sees both when null.</summary>
+    public HttpClient In(Guid account, bool? test) => As(new Caller(
+        account, UserId: test is null ? Guid.NewGuid() : null, KeyId: test is null ? null : Guid.NewGuid(), test ?? false, Plan: "free",
+        ["jobs:read", "webhooks:read", "webhooks:write"], IsOperator: false, SeesBoth: test is null));
+
+    HttpClient As(Caller caller)
+    {
         var http = new HttpClient { BaseAddress = Address };
         http.DefaultRequestHeaders.Add(CallerToken.Header, Services.GetRequiredService<CallerToken>().Issue(caller));
         return http;
     }
 
     /// <summary>Appends in a transaction of its own.</summary>
-    public async Task AppendAsync(Guid account, string type, JobView job, string? webhookUrl = null)
+    public async Task AppendAsync(Guid account, string type, JobView job, string? webhookUrl = null, bool test = false)
     {
         await using var scope = Services.CreateAsyncScope();
         var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         await work.BeginAsync();
-        await scope.ServiceProvider.GetRequiredService<FeedStore>().AppendAsync(work, new FeedEntry(type, job, account, webhookUrl, Test: false), CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<FeedStore>().AppendAsync(
+            work, new FeedEntry(type, job with { Test = test }, account, webhookUrl, test), CancellationToken.None);
         await work.CommitAsync();
     }
 

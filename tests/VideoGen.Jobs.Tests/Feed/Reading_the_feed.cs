@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Durability;
 using VideoGen.Jobs.Feed;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Testing;
 
 namespace VideoGen.Jobs.Tests.Feed;
@@ -21,7 +22,8 @@ public sealed class Reading_the_feed
     async Task<List<string>> TypesAsync(Guid account, int count, FeedCursor after = default)
     {
         List<FeedRow> rows = [];
-        await Eventually.ThatAsync(async () => (rows = await _app.Reader.ReadAsync(account, after, 100, types: null, CancellationToken.None)).Count >= count);
+        await Eventually.ThatAsync(async () => (rows = await _app.Reader.ReadAsync(World.Both(account), after, 100,
+            types: null, CancellationToken.None)).Count >= count);
         return [.. rows.Select(row => row.Type)];
     }
 
@@ -55,7 +57,7 @@ public sealed class Reading_the_feed
             .AppendAsync(late, new FeedEntry(EventTypes.Queued, Jobs.New(prompt: "late"), account, WebhookUrl: null, Test: false), CancellationToken.None);
         await _app.AppendAsync(account, EventTypes.Started, Jobs.New(prompt: "early"));
 
-        var meanwhile = await _app.Reader.ReadAsync(account, FeedCursor.Start, 100, types: null, CancellationToken.None);
+        var meanwhile = await _app.Reader.ReadAsync(World.Both(account), FeedCursor.Start, 100, types: null, CancellationToken.None);
         var newest = await _app.Reader.NewestAsync(CancellationToken.None);
         await late.CommitAsync();
 
@@ -75,7 +77,7 @@ public sealed class Reading_the_feed
             var cursor = FeedCursor.Start;
             while (seen.Count < 40)
             {
-                foreach (var row in await _app.Reader.ReadAsync(account, cursor, 3, types: null, done.Token))
+                foreach (var row in await _app.Reader.ReadAsync(World.Both(account), cursor, 3, types: null, done.Token))
                 {
                     seen.Add(row.EventId);
                     cursor = row.Cursor;
@@ -164,7 +166,7 @@ public sealed class Reading_the_feed
         var account = Guid.NewGuid();
         await _app.AppendAsync(account, EventTypes.Completed, Jobs.New(version: 7));
         await TypesAsync(account, 1);
-        var row = (await _app.Reader.ReadAsync(account, FeedCursor.Start, 1, types: null, CancellationToken.None))[0];
+        var row = (await _app.Reader.ReadAsync(World.Both(account), FeedCursor.Start, 1, types: null, CancellationToken.None))[0];
         var body = JsonSerializer.Deserialize<JsonElement>(row.Body);
         Assert.That(body.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "type", "timestamp", "data" }));
     }

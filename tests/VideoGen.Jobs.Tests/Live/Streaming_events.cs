@@ -1,6 +1,7 @@
 using System.Net;
 using VideoGen.Jobs.Feed;
 using VideoGen.Jobs.Tests.Feed;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Testing;
 using JobsOf = VideoGen.Jobs.Tests.Feed.Jobs;
 
@@ -68,7 +69,8 @@ public sealed class Streaming_events
     public async Task The_accounts_stream_begins_now_and_tells_of_every_job()
     {
         var (account, job) = await QueuedAsync();
-        await Eventually.ThatAsync(async () => (await _app.Reader.ReadAsync(account, FeedCursor.Start, 10, types: null, default)).Count == 1);
+        await Eventually.ThatAsync(async () => (await _app.Reader.ReadAsync(World.Both(account), FeedCursor.Start, 10,
+            types: null, default)).Count == 1);
         using var http = _app.As(account);
         await using var stream = await EventReader.OpenAsync(http, "/v1/events/stream");
         await _app.AppendAsync(account, EventTypes.Completed, JobsOf.New(job, "completed", 2));

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using VideoGen.Jobs.Feed;
 using VideoGen.Jobs.Tests.Feed;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Testing;
 using JobsOf = VideoGen.Jobs.Tests.Feed.Jobs;
 
@@ -25,8 +26,9 @@ public sealed class Delivering_events() : WebhookFixture("hooks")
 
         Assert.That(request.IsSignedWith(endpoint.Secret), Is.True);
         Assert.That(request.IsSignedWith("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="), Is.False);
-        await Eventually.ThatAsync(async () => (await App.Reader.ReadAsync(account, FeedCursor.Start, 1, types: null, default)).Count == 1);
-        var row = (await App.Reader.ReadAsync(account, FeedCursor.Start, 1, types: null, default)).Single();
+        await Eventually.ThatAsync(async () => (await App.Reader.ReadAsync(World.Both(account), FeedCursor.Start, 1,
+            types: null, default)).Count == 1);
+        var row = (await App.Reader.ReadAsync(World.Both(account), FeedCursor.Start, 1, types: null, default)).Single();
         Assert.That((request.Id, request.Body), Is.EqualTo(($"evt_{row.EventId}", row.Body)));
         Assert.That(request.Headers["content-type"], Is.EqualTo("application/json"));
         Assert.That(request.Headers.Keys.Where(name => name.StartsWith("x-", StringComparison.Ordinal) || name is "traceparent" or "tracestate" or "cookie" or "authorization"),

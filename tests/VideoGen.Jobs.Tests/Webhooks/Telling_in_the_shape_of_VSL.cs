@@ -4,6 +4,7 @@ using System.Text.Json;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Jobs.Feed;
 using VideoGen.Jobs.Tests.Feed;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Testing;
 using JobsOf = VideoGen.Jobs.Tests.Feed.Jobs;
 
@@ -31,8 +32,9 @@ public sealed class Telling_in_the_shape_of_VSL() : WebhookFixture("hooks_vsl")
             $$"""
             {"event":"job.completed","jobId":"{{job.Id}}","userId":"user123","status":"completed","result":{"originalUrl":"https://videogen.example.com/v1/assets/1/content?signature=a+b","thumbnailUrl":"https://videogen.example.com/v1/assets/1/thumbnail","s3Path":"videos/user123/2026/03/31/{{job.Id}}","fileSize":15728640,"duration":5,"width":1024,"height":576,"fps":24},"timestamp":"2026-04-01T00:00:45Z"}
             """));
-        await Eventually.ThatAsync(async () => (await App.Reader.ReadAsync(account, FeedCursor.Start, 1, types: null, default)).Count == 1);
-        var row = (await App.Reader.ReadAsync(account, FeedCursor.Start, 1, types: null, default)).Single();
+        await Eventually.ThatAsync(async () => (await App.Reader.ReadAsync(World.Both(account), FeedCursor.Start, 1,
+            types: null, default)).Count == 1);
+        var row = (await App.Reader.ReadAsync(World.Both(account), FeedCursor.Start, 1, types: null, default)).Single();
         Assert.That(request.Id, Is.EqualTo($"evt_{row.EventId}"));
         Assert.That(Encoding.UTF8.GetString(row.Body), Does.StartWith("{\"type\":\"job.completed\""), "the feed stays native");
     }

@@ -59,6 +59,8 @@ internal sealed class StorageApplication : IAsyncDisposable
     public static string TokenOf(Guid accountId, int? retentionDays) => Tokens.Issue(new Caller(
         accountId, UserId: null, KeyId: Guid.CreateVersion7(), Test: false, "pro", ["assets:read", "assets:write"], IsOperator: false, retentionDays));
 
+    public static string TokenOf(Caller caller) => Tokens.Issue(caller);
+
     public static string ServiceToken() => Tokens.Issue(caller: null);
 
     /// <summary>Sends a request as an account; as one of our services when null.</summary>

@@ -170,10 +170,11 @@ public sealed class Provoking_AI_Studios_errors
     {
         var job = await _customer.StallAsync(percent: 30);
         await _customer.RunningAsync(job.Id);
-        using var running = await _studio.GetAsync($"video-jobs/{job.Id}/download");
+        using var studio = _customer.Open(Door.AiStudio, _customer.TestKey);
+        using var running = await studio.GetAsync($"video-jobs/{job.Id}/download");
         await AssertAsync(running, HttpStatusCode.BadRequest, """{"detail":"Video not ready yet"}""");
         await _customer.CancelledAsync(job.Id);
-        using var cancelled = await _studio.GetAsync($"video-jobs/{job.Id}/download");
+        using var cancelled = await studio.GetAsync($"video-jobs/{job.Id}/download");
         await AssertAsync(cancelled, HttpStatusCode.BadRequest, """{"detail":"Job cancelled by user"}""");
     }
 

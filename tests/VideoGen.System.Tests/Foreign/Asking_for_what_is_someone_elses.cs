@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using VideoGen.Jobs.Contracts;
 using VideoGen.System.Tests.Clients;
 using VideoGen.System.Tests.Stage;
@@ -14,11 +13,8 @@ namespace VideoGen.System.Tests.Foreign;
 /// and from the published document; one that the table of owners does not know fails the test.
 /// </summary>
 [TestFixture]
-public sealed partial class Asking_for_what_is_someone_elses
+public sealed class Asking_for_what_is_someone_elses
 {
-    /// <summary>What differs between any two answers: the time, the trace, and how much of a limit is left.</summary>
-    static readonly string[] OfTheMoment = ["Date", "X-Trace-Id", "RateLimit-", "X-RateLimit-"];
-
     static readonly IReadOnlyList<ApiRoute> Routes = [.. RouteList.OfNativeApi(), .. RouteList.OfDialects()];
 
     Dictionary<Owned, Guid> _owned = null!;
@@ -70,8 +66,8 @@ public sealed partial class Asking_for_what_is_someone_elses
         var route = (ApiRoute)asked;
         var row = Ownership.Of(route);
         Assert.That(row, Is.Not.Null, $"{route}: say in Ownership.All whose ids it takes");
-        var foreign = await AskAsync(_stranger, route, row!, _owned[row!.What]);
-        var missing = await AskAsync(_stranger, route, row, Guid.CreateVersion7());
+        var foreign = await Question.AskAsync(_stranger, route, row!, _owned[row!.What]);
+        var missing = await Question.AskAsync(_stranger, route, row, Guid.CreateVersion7());
         Assert.Multiple(() =>
         {
             Assert.That(foreign.Text, Is.EqualTo(missing.Text));
@@ -99,7 +95,7 @@ public sealed partial class Asking_for_what_is_someone_elses
         {
             using var content = new StringContent(body.Replace("ID", asset.ToString(), StringComparison.Ordinal), Encoding.UTF8, "application/json");
             using var answer = await http.PostAsync(path, content);
-            return $"{(int)answer.StatusCode} {Anonymous(await answer.Content.ReadAsStringAsync(), asset)}";
+            return $"{(int)answer.StatusCode} {Question.Anonymous(await answer.Content.ReadAsStringAsync(), asset)}";
         }
     }
 
@@ -124,7 +120,7 @@ public sealed partial class Asking_for_what_is_someone_elses
             await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, limit.Token);
             var buffer = new byte[16 * 1024];
             var received = await socket.ReceiveAsync(buffer, limit.Token);
-            return Anonymous(Encoding.UTF8.GetString(buffer, 0, received.Count), job);
+            return Question.Anonymous(Encoding.UTF8.GetString(buffer, 0, received.Count), job);
         }
     }
 
@@ -134,7 +130,7 @@ public sealed partial class Asking_for_what_is_someone_elses
     {
         var route = (ApiRoute)asked;
         var row = Ownership.Of(route)!;
-        var answer = await AskAsync(_owner, route, row, _owned[row.What]);
+        var answer = await Question.AskAsync(_owner, route, row, _owned[row.What]);
         Assert.That((int)answer.Status, Is.LessThan(400), answer.Text);
     }
 
@@ -144,29 +140,9 @@ public sealed partial class Asking_for_what_is_someone_elses
 
     static IEnumerable<TestCaseData> Cases(IEnumerable<ApiRoute> routes) => routes.Select(route => new TestCaseData(route).SetArgDisplayNames(route.ToString()));
 
-    static async Task<(HttpStatusCode Status, string Text)> AskAsync(Customer customer, ApiRoute route, Ownership row, Guid id)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.With(string.Format(row.Form, id)));
-        if (route.HasBody) request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
-        var door = Door.Dialects.Prepend(Door.Native).Single(door => door.Name == route.Api);
-        using var http = customer.Open(door);
-        // A stream of events goes on; its beginning tells enough.
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        var body = answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync();
-        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => !OfTheMoment.Any(name => header.Key.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
-            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order();
-        return (answer.StatusCode, Anonymous($"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n{body}", id));
-    }
-
-    static string Anonymous(string text, Guid id) => TraceId().Replace(text, "")
-        .Replace(id.ToString(), "<id>", StringComparison.Ordinal).Replace(id.ToString("n"), "<id>", StringComparison.Ordinal);
-
     async Task<Guid?> DeliveryAsync()
     {
         var page = await _owner.Native.GetAsync<JsonElement>("/v1/webhooks/deliveries");
         return page.GetProperty("data").EnumerateArray().Select(row => (Guid?)row.GetProperty("id").GetGuid()).FirstOrDefault();
     }
-
-    [GeneratedRegex("\"trace_id\":\"[0-9a-f]+\"")]
-    private static partial Regex TraceId();
 }

@@ -19,7 +19,10 @@ sealed record ApiRoute(string Api, string Method, string Template, IReadOnlyList
     public override string ToString() => $"{Method} {Template}";
 }
 
-/// <summary>Every route that takes something in its path, as the program itself lists them: nothing here is written by hand.</summary>
+/// <summary>
+/// The routes as the program itself lists them, nothing of it written by hand: those that take something in their paths,
+/// and those that don't.
+/// </summary>
 static partial class RouteList
 {
     static readonly string[] Settings =
@@ -29,7 +32,8 @@ static partial class RouteList
     public static IReadOnlyList<string> Dialects { get; } = [.. DialectExtensions.All.Select(dialect => dialect.Name)];
 
     /// <summary>From the endpoints of the gateway's own code.</summary>
-    public static IReadOnlyList<ApiRoute> OfDialects()
+    /// <param name="parameters">Whether those that take something in their paths, or those that don't.</param>
+    public static IReadOnlyList<ApiRoute> OfDialects(bool parameters = true)
     {
         using var gateway = (IDisposable)GatewayHost.Build(Settings);
         var endpoints = ((IEndpointRouteBuilder)gateway).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
@@ -38,20 +42,21 @@ static partial class RouteList
             .. from endpoint in endpoints
                let template = "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
                from dialect in Dialects
-               where template.StartsWith($"/{dialect}/", StringComparison.Ordinal) && endpoint.RoutePattern.Parameters.Count > 0
+               where template.StartsWith($"/{dialect}/", StringComparison.Ordinal) && endpoint.RoutePattern.Parameters
+                   .Count > 0 == parameters
                from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
                select new ApiRoute(dialect, method, Plain(template), [.. endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name)], HasBody: false),
         ];
     }
 
     /// <summary>From the published document, operators' routes apart: those answer 404 to everybody else, whatever the id.</summary>
-    public static IReadOnlyList<ApiRoute> OfNativeApi()
+    public static IReadOnlyList<ApiRoute> OfNativeApi(bool parameters = true)
     {
         var document = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "docs", "openapi", "v1.json")))!;
         return
         [
             .. from path in document["paths"]!.AsObject()
-               where path.Key.Contains('{') && !path.Key.StartsWith("/admin/", StringComparison.Ordinal)
+               where path.Key.Contains('{') == parameters && !path.Key.StartsWith("/admin/", StringComparison.Ordinal)
                from operation in path.Value!.AsObject()
                where operation.Key is "get" or "post" or "put" or "patch" or "delete" or "head"
                select new ApiRoute("native", operation.Key.ToUpperInvariant(), path.Key,

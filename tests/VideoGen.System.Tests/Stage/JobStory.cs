@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using VideoGen.Jobs.Contracts;
+using VideoGen.System.Tests.Clients;
 
 namespace VideoGen.System.Tests.Stage;
 
@@ -17,32 +19,44 @@ static partial class JobStory
 
     public static async Task<JobView> CompletedAsync(this Customer customer, Guid id)
     {
-        var job = await customer.Native.WaitForEndAsync(id, Patience);
+        var job = await (await customer.MakerAsync(id)).WaitForEndAsync(id, Patience);
         Assert.That(job.Status, Is.EqualTo(JobStatus.Completed), job.Error?.ToString());
         return job;
     }
 
     public static async Task<JobView> FailedAsync(this Customer customer, Guid id)
     {
-        var job = await customer.Native.WaitForEndAsync(id, Patience);
+        var job = await (await customer.MakerAsync(id)).WaitForEndAsync(id, Patience);
         Assert.That(job.Status, Is.EqualTo(JobStatus.Failed));
         return job;
     }
 
-    public static Task<JobView> RunningAsync(this Customer customer, Guid id) => TheSystem.UntilAsync(async () =>
+    public static async Task<JobView> RunningAsync(this Customer customer, Guid id)
     {
-        var job = await customer.Native.GetAsync<JobView>($"/v1/jobs/{id}");
-        return job.Status == JobStatus.Running ? job : null;
-    }, Patience);
+        var maker = await customer.MakerAsync(id);
+        return await TheSystem.UntilAsync(async () =>
+        {
+            var job = await maker.GetAsync<JobView>($"/v1/jobs/{id}");
+            return job.Status == JobStatus.Running ? job : null;
+        }, Patience);
+    }
 
     /// <summary>Cancelled natively, to its end.</summary>
     public static async Task<JobView> CancelledAsync(this Customer customer, Guid id)
     {
-        using var answer = await customer.Native.Http.PostAsync($"/v1/jobs/{id}/cancel", content: null);
+        var maker = await customer.MakerAsync(id);
+        using var answer = await maker.Http.PostAsync($"/v1/jobs/{id}/cancel", content: null);
         Assert.That(answer.IsSuccessStatusCode, Is.True, await answer.Content.ReadAsStringAsync());
-        var job = await customer.Native.WaitForEndAsync(id, Patience);
+        var job = await maker.WaitForEndAsync(id, Patience);
         Assert.That(job.Status, Is.EqualTo(JobStatus.Cancelled));
         return job;
+    }
+
+    /// <summary>The client that sees the job: that of the live key or that of the test key.</summary>
+    static async Task<NativeClient> MakerAsync(this Customer customer, Guid id)
+    {
+        using var answer = await customer.Native.Http.GetAsync($"/v1/jobs/{id}");
+        return answer.StatusCode == HttpStatusCode.NotFound ? customer.Tests : customer.Native;
     }
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]

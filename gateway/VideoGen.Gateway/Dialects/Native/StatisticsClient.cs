@@ -1,4 +1,5 @@
 using VideoGen.Jobs.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Gateway.Dialects.Native;
 
@@ -12,12 +13,15 @@ internal sealed class StatisticsClient(HttpClient http)
         return await NativeCall.SendAsync<ModelStatistics>(http, request, ct);
     }
 
-    /// <param name="test">Of the account's test keys, or of its live ones.</param>
-    public async Task<NativeResult<AccountStatistics>> OfAccountAsync(Guid accountId, bool test, CancellationToken ct)
+    public async Task<NativeResult<AccountStatistics>> OfAsync(World world, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"internal/statistics?account_id={accountId}&test={(test ? "true" : "false")}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "internal/statistics" + QueryOf(world));
         return await NativeCall.SendAsync<AccountStatistics>(http, request, ct);
     }
+
+    /// <summary>How the services' own figures are asked for one world, or for both.</summary>
+    public static string QueryOf(World world) =>
+        $"?account_id={world.AccountId}" + (world.Test is { } test ? $"&test={(test ? "true" : "false")}" : "");
 
     public async Task<NativeResult<SystemStatistics>> OfSystemAsync(CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using Npgsql;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Rows;
 using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts.ApiKeys;
 
@@ -35,17 +36,20 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source)
         """;
 
     const string KeySelect = """
-        select id, name, prefix, test, scopes, expires_at, last_used_at, revoked_at, created_at from api_keys where account_id = $1 and id = $2
+        select id, name, prefix, test, scopes, expires_at, last_used_at, revoked_at, created_at from api_keys
+        where account_id = $1 and id = $2 and ($3::boolean is null or test = $3)
         """;
 
     const string KeysSelect = """
         select id, name, prefix, test, scopes, expires_at, last_used_at, revoked_at, created_at from api_keys
         where account_id = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid))
+          and ($5::boolean is null or test = $5)
         order by created_at desc, id desc limit $4
         """;
 
     const string KeyRevoke = """
-        update api_keys set revoked_at = now() where account_id = $1 and id = $2 and revoked_at is null returning revoked_at
+        update api_keys set revoked_at = now()
+        where account_id = $1 and id = $2 and ($3::boolean is null or test = $3) and revoked_at is null returning revoked_at
         """;
 
     // One round trip: finds the key and, at most once a minute, notes that it was used.
@@ -78,16 +82,16 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source)
         await work.Command(KeyInsert, key.Id, accountId, key.Name, ApiKeyFormat.Prefix(key.Secret), ApiKeyFormat.Hash(key.Secret),
             ApiKeyFormat.IsTest(key.Secret), key.Scopes.ToArray(), key.ExpiresAt).RunAsync(ct) == 1;
 
-    public Task<ApiKeyView?> FindAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct) =>
-        work.Command(KeySelect, accountId, id).FirstAsync(Read, ct);
+    public Task<ApiKeyView?> FindAsync(UnitOfWork work, World world, Guid id, CancellationToken ct) =>
+        work.Command(KeySelect, world.AccountId, id, world.Test).FirstAsync(Read, ct);
 
-    /// <summary>The account's keys, revoked ones too; newest first.</summary>
-    public Task<List<ApiKeyView>> ListAsync(Guid accountId, (DateTimeOffset CreatedAt, Guid Id)? after, int limit, CancellationToken ct) =>
-        source.Command(KeysSelect, accountId, after?.CreatedAt, after?.Id, limit).ToListAsync(Read, ct);
+    /// <summary>The keys of the account's world, revoked ones too; newest first.</summary>
+    public Task<List<ApiKeyView>> ListAsync(World world, (DateTimeOffset CreatedAt, Guid Id)? after, int limit, CancellationToken ct) =>
+        source.Command(KeysSelect, world.AccountId, after?.CreatedAt, after?.Id, limit, world.Test).ToListAsync(Read, ct);
 
     /// <summary>When it was revoked just now; null when there is nothing to revoke.</summary>
-    public Task<DateTimeOffset?> RevokeAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct) =>
-        work.Command(KeyRevoke, accountId, id).ValueAsync<DateTimeOffset>(ct);
+    public Task<DateTimeOffset?> RevokeAsync(UnitOfWork work, World world, Guid id, CancellationToken ct) =>
+        work.Command(KeyRevoke, world.AccountId, id, world.Test).ValueAsync<DateTimeOffset>(ct);
 
     /// <summary>Null for a key that is unknown, revoked or expired.</summary>
     public Task<KeyIdentity?> IdentifyAsync(string key, CancellationToken ct) =>

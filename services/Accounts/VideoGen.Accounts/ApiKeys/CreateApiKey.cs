@@ -30,7 +30,8 @@ internal static class CreateApiKey
 
         var key = new NewApiKey(Guid.CreateVersion7(), name!, ApiKeyFormat.Create(test), scopes, expiresAt ?? room.CallerExpiresAt);
         await keys.InsertAsync(work, caller.AccountId, key, ct);
-        var view = await keys.FindAsync(work, caller.AccountId, key.Id, ct) ?? throw new InvalidOperationException($"Key {key.Id} is gone.");
+        var view = await keys.FindAsync(work, World.Both(caller.AccountId), key.Id, ct)
+            ?? throw new InvalidOperationException($"Key {key.Id} is gone.");
         await work.CommitAsync(ct);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created((string?)null, new CreatedApiKey(key.Secret, view));

@@ -11,7 +11,7 @@ internal static class ListApiKeys
     {
         var limit = Paged.LimitOf(request.Query);
         var after = request.Query.CursorOf(2) is { } parts ? Paged.Position(parts) : null;
-        var rows = await keys.ListAsync(caller.AccountId, after, limit + 1, ct);
+        var rows = await keys.ListAsync(caller.Sees, after, limit + 1, ct);
         return TypedResults.Ok(Paged.Of(rows, limit, key => Paged.Parts(key.CreatedAt, key.Id)));
     }
 }

@@ -14,12 +14,12 @@ internal static class RevokeApiKey
         Caller caller, Guid id, UnitOfWork work, ApiKeyStore keys, IPublishEndpoint bus, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        if (await keys.RevokeAsync(work, caller.AccountId, id, ct) is { } revokedAt)
+        if (await keys.RevokeAsync(work, caller.Sees, id, ct) is { } revokedAt)
         {
             await bus.Publish(new ApiKeyRevoked(caller.AccountId, id, revokedAt), ct);
             await work.CommitAsync(ct);
             return TypedResults.NoContent();
         }
-        return await keys.FindAsync(work, caller.AccountId, id, ct) is not null ? TypedResults.NoContent() : Problems.Of(ErrorCodes.NotFound);
+        return await keys.FindAsync(work, caller.Sees, id, ct) is not null ? TypedResults.NoContent() : Problems.Of(ErrorCodes.NotFound);
     }
 }

@@ -38,6 +38,7 @@ internal static class CreditsFeature
             .Produces<Page<LedgerEntry>>().ProducesProblem(400)
             .WithName("ListLedgerEntries").WithTags("Account")
             .WithSummary("Every movement of the account's credits, newest first.")
+            .WithDescription("Test jobs move no credits: with a test key the list is empty.")
             .TakesQuery(ReadLedger.Query);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Requests;
+using VideoGen.HttpApi.Paging;
 using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -17,8 +19,11 @@ internal static class ReadLedger
         .. Paged.Query(1, parts => Sequence(parts) is not null),
     ];
 
+    /// <summary>Test jobs move no credits, so the ledger is the live world's: from the test world nothing of it is seen.</summary>
     public static Task<IResult> GetAsync(Caller caller, HttpRequest request, LedgerReadStore ledger, CancellationToken ct) =>
-        ListAsync(caller.AccountId, request, ledger, ct);
+        caller.Sees.Holds(test: false)
+            ? ListAsync(caller.AccountId, request, ledger, ct)
+            : Task.FromResult<IResult>(TypedResults.Ok(new Page<LedgerEntry>([], NextCursor: null, HasMore: false)));
 
     /// <summary>The same for any account; the operator's routes check who asks.</summary>
     public static async Task<IResult> ListAsync(Guid accountId, HttpRequest request, LedgerReadStore ledger, CancellationToken ct)

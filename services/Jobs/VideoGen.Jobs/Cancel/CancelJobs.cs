@@ -15,11 +15,11 @@ internal sealed class CancelJobs(CancelStore store, ReadStore reads, UnitOfWork 
     public async Task<IResult> CancelAsync(Guid id, Caller caller, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        var changed = await store.CancelAsync(work, caller.AccountId, id, ct);
-        if (changed is not null) await bus.Publish(new CancelJob(id, caller.AccountId), ct);
+        var changed = await store.CancelAsync(work, caller.Sees, id, ct);
+        if (changed is not null) await bus.Publish(new CancelJob(id, changed.AccountId), ct);
         await work.CommitAsync(ct);
 
-        return (changed ?? await reads.FindAsync(caller.AccountId, id, ct)) switch
+        return (changed ?? await reads.FindAsync(caller.Sees, id, ct)) switch
         {
             null => Problems.Of(ErrorCodes.NotFound),
             { Status: JobStatus.Cancelled } cancelled => Results.Json(views.Of(cancelled, time.GetUtcNow())),
@@ -33,14 +33,14 @@ internal sealed class CancelJobs(CancelStore store, ReadStore reads, UnitOfWork 
     public async Task<IResult> DeleteAsync(Guid id, bool keepFiles, Caller caller, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        if (await store.DeleteAsync(work, caller.AccountId, id, ct) is not { } gone)
+        if (await store.DeleteAsync(work, caller.Sees, id, ct) is not { } gone)
         {
             await work.RollbackAsync();
             return Problems.Of(ErrorCodes.NotFound);
         }
         // A job that completes in spite of the cancel is discarded by its saga, which sees that it is deleted.
-        if (!gone.HasEnded) await bus.Publish(new CancelJob(id, caller.AccountId), ct);
-        else if (gone.Status == JobStatus.Completed && !keepFiles) await bus.Publish(new DiscardOutputs(id, caller.AccountId), ct);
+        if (!gone.HasEnded) await bus.Publish(new CancelJob(id, gone.AccountId), ct);
+        else if (gone.Status == JobStatus.Completed && !keepFiles) await bus.Publish(new DiscardOutputs(id, gone.AccountId), ct);
         await work.CommitAsync(ct);
         return Results.NoContent();
     }

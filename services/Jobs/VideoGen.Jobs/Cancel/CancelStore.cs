@@ -1,5 +1,6 @@
 using VideoGen.Durability;
 using VideoGen.Jobs.Read;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Cancel;
 
@@ -8,7 +9,8 @@ internal sealed class CancelStore
 {
     const string JobCancel = $"""
         update job set status = 'cancelling', cancel_requested_at = now(), version = version + 1, updated_at = now()
-        where account_id = $1 and id = $2 and deleted_at is null and ended_at is null and cancel_requested_at is null
+        where account_id = $1 and id = $2 and ($3::boolean is null or test = $3)
+          and deleted_at is null and ended_at is null and cancel_requested_at is null
         returning {JobRow.Columns}
         """;
 
@@ -16,19 +18,21 @@ internal sealed class CancelStore
         update job set deleted_at = now(), status = case when ended_at is null then 'cancelling' else status end,
           cancel_requested_at = case when ended_at is null then coalesce(cancel_requested_at, now()) else cancel_requested_at end,
           version = version + 1, updated_at = now()
-        where account_id = $1 and id = $2 and deleted_at is null
+        where account_id = $1 and id = $2 and ($3::boolean is null or test = $3) and deleted_at is null
         returning {JobRow.Columns}
         """;
 
     /// <summary>Null when there is no such job, or it has ended, or its cancel was asked for before.</summary>
-    public Task<JobRow?> CancelAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct) => OneAsync(work, JobCancel, accountId, id, ct);
+    public Task<JobRow?> CancelAsync(UnitOfWork work, World world, Guid id, CancellationToken ct) =>
+        OneAsync(work, JobCancel, world, id, ct);
 
     /// <summary>Null when there is no such job.</summary>
-    public Task<JobRow?> DeleteAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct) => OneAsync(work, JobDelete, accountId, id, ct);
+    public Task<JobRow?> DeleteAsync(UnitOfWork work, World world, Guid id, CancellationToken ct) =>
+        OneAsync(work, JobDelete, world, id, ct);
 
-    static async Task<JobRow?> OneAsync(UnitOfWork work, string sql, Guid accountId, Guid id, CancellationToken ct)
+    static async Task<JobRow?> OneAsync(UnitOfWork work, string sql, World world, Guid id, CancellationToken ct)
     {
-        await using var command = work.Command(sql, accountId, id);
+        await using var command = work.Command(sql, world.AccountId, id, Sql.Flag(world.Test));
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? JobRow.Read(reader) : null;
     }

@@ -52,7 +52,7 @@ internal static class FeedEndpoints
         var cursor = after == Newest ? await store.NewestAsync(ct) : FeedCursor.TryParse(after ?? "", out var place) ? place
             : FeedCursor.Start;
 
-        var rows = await store.ReadAsync(caller.AccountId, cursor, limit + 1, request.Query.WordsOf("type"), ct);
+        var rows = await store.ReadAsync(caller.Sees, cursor, limit + 1, request.Query.WordsOf("type"), ct);
         var shown = rows.Take(limit).ToList();
         var next = shown.Count == 0 ? cursor : shown[^1].Cursor;
         return TypedResults.Ok(new FeedPage([.. shown.Select(Show)], next.ToString(), rows.Count > limit));

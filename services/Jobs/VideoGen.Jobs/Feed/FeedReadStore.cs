@@ -1,4 +1,5 @@
 using Npgsql;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Feed;
 
@@ -14,13 +15,14 @@ internal sealed class FeedReadStore(NpgsqlDataSource database)
     const string AccountSelect = """
         select xid, id, event_id, type, body from feed_event
         where account_id = $1 and (xid, id) > ($2::xid8, $3) and xid < pg_snapshot_xmin(pg_current_snapshot())
-          and ($5::text[] is null or type = any($5))
+          and ($5::text[] is null or type = any($5)) and ($6::boolean is null or test = $6)
         order by xid, id limit $4
         """;
 
     const string JobSelect = """
         select xid, id, event_id, type, body from feed_event
         where account_id = $1 and job_id = $5 and (xid, id) > ($2::xid8, $3) and xid < pg_snapshot_xmin(pg_current_snapshot())
+          and ($6::boolean is null or test = $6)
         order by xid, id limit $4
         """;
 
@@ -30,18 +32,18 @@ internal sealed class FeedReadStore(NpgsqlDataSource database)
         select ended_at is not null,
           (select (xid, id) <= ($3::xid8, $4) from feed_event
            where job_id = job.id and type in ('job.completed', 'job.failed', 'job.cancelled') order by xid desc, id desc limit 1)
-        from job where account_id = $1 and id = $2 and deleted_at is null
+        from job where account_id = $1 and id = $2 and deleted_at is null and ($5::boolean is null or test = $5)
         """;
 
-    /// <summary>The account's rows after the cursor, oldest first.</summary>
+    /// <summary>The rows of the account's world after the cursor, oldest first.</summary>
     /// <param name="types">Only these types; null for all.</param>
-    public Task<List<FeedRow>> ReadAsync(Guid accountId, FeedCursor after, int limit, IReadOnlyList<string>? types, CancellationToken ct) =>
-        ReadAsync(AccountSelect, accountId, after, limit,
+    public Task<List<FeedRow>> ReadAsync(World world, FeedCursor after, int limit, IReadOnlyList<string>? types, CancellationToken ct) =>
+        ReadAsync(AccountSelect, world, after, limit,
             new NpgsqlParameter { Value = (object?)types?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text }, ct);
 
     /// <summary>One job's rows after the cursor, oldest first.</summary>
-    public Task<List<FeedRow>> ReadJobAsync(Guid accountId, Guid jobId, FeedCursor after, int limit, CancellationToken ct) =>
-        ReadAsync(JobSelect, accountId, after, limit, new NpgsqlParameter { Value = jobId }, ct);
+    public Task<List<FeedRow>> ReadJobAsync(World world, Guid jobId, FeedCursor after, int limit, CancellationToken ct) =>
+        ReadAsync(JobSelect, world, after, limit, new NpgsqlParameter { Value = jobId }, ct);
 
     /// <summary>The place after every row that can be read now: what comes later has a transaction no older than this.</summary>
     public async Task<FeedCursor> NewestAsync(CancellationToken ct)
@@ -50,20 +52,20 @@ internal sealed class FeedReadStore(NpgsqlDataSource database)
         return new FeedCursor((ulong)(await command.ExecuteScalarAsync(ct))!, 0);
     }
 
-    /// <summary>Whether the account has the job, whether it has ended, and whether its last event lies at or before the cursor.</summary>
-    public async Task<JobFeedState?> FindJobAsync(Guid accountId, Guid jobId, FeedCursor after, CancellationToken ct)
+    /// <summary>Whether the world has the job, whether it has ended, and whether its last event lies at or before the cursor.</summary>
+    public async Task<JobFeedState?> FindJobAsync(World world, Guid jobId, FeedCursor after, CancellationToken ct)
     {
         await using var command = database.CreateCommand(JobEndSelect);
-        command.Parameters.AddRange(new[] { V(accountId), V(jobId), Xid(after), V(after.Id) });
+        command.Parameters.AddRange(new[] { V(world.AccountId), V(jobId), Xid(after), V(after.Id), Flag(world) });
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
         return new JobFeedState(reader.GetBoolean(0), EndIsKept: !reader.IsDBNull(1), EndWasRead: !reader.IsDBNull(1) && reader.GetBoolean(1));
     }
 
-    async Task<List<FeedRow>> ReadAsync(string sql, Guid accountId, FeedCursor after, int limit, NpgsqlParameter last, CancellationToken ct)
+    async Task<List<FeedRow>> ReadAsync(string sql, World world, FeedCursor after, int limit, NpgsqlParameter last, CancellationToken ct)
     {
         await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(new[] { V(accountId), Xid(after), V(after.Id), V(limit), last });
+        command.Parameters.AddRange(new[] { V(world.AccountId), Xid(after), V(after.Id), V(limit), last, Flag(world) });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<FeedRow>();
         while (await reader.ReadAsync(ct))
@@ -72,6 +74,8 @@ internal sealed class FeedReadStore(NpgsqlDataSource database)
     }
 
     static NpgsqlParameter V(object value) => new() { Value = value };
+
+    static NpgsqlParameter Flag(World world) => Read.Sql.Flag(world.Test);
 
     static NpgsqlParameter Xid(FeedCursor cursor) => new() { Value = cursor.Xid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 };
 }

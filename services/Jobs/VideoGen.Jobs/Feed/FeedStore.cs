@@ -26,8 +26,10 @@ internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveri
         returning created_at
         """;
 
-    const string SubscriberSelect =
-        "select id, format from webhook_endpoint where account_id = $1 and enabled and events && array[$2::text, '*'] order by id";
+    const string SubscriberSelect = """
+        select id, format from webhook_endpoint
+        where account_id = $1 and test = $3 and enabled and events && array[$2::text, '*'] order by id
+        """;
 
     /// <summary>Writes the entry into the open transaction of <paramref name="work"/>.</summary>
     public async Task AppendAsync(UnitOfWork work, FeedEntry entry, CancellationToken ct)
@@ -38,7 +40,7 @@ internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveri
 
         var (createdAt, subscribers) = await InsertAsync(work, entry, eventId, body, ct);
         var jobUrl = EventTypes.IsEnd(entry.Type) ? entry.WebhookUrl : null;
-        var told = new DeliveredEvent(eventId, createdAt, entry.AccountId, entry.Job.Id, entry.Job.Version, entry.Type);
+        var told = new DeliveredEvent(eventId, createdAt, entry.AccountId, entry.Job.Id, entry.Job.Version, entry.Type, entry.Test);
         await deliveries.AddAsync(work, told, Told(subscribers, entry, at), jobUrl, ct);
         await PublishAsync(entry, eventId, at, body, ct);
         work.OnCommitted(() => signals.Announce(entry.AccountId, entry.Job.Id, entry.Job.Version));
@@ -61,7 +63,10 @@ internal sealed class FeedStore(IPublishEndpoint publish, DeliveryStore deliveri
         {
             Parameters = { V(eventId), V(entry.AccountId), V(entry.Job.Id), V(entry.Job.Version), V(entry.Type), V(entry.Test), V(body) },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(SubscriberSelect) { Parameters = { V(entry.AccountId), V(entry.Type) } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SubscriberSelect)
+        {
+            Parameters = { V(entry.AccountId), V(entry.Type), V(entry.Test) },
+        });
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         var createdAt = reader.GetFieldValue<DateTimeOffset>(0);

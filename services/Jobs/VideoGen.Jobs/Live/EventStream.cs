@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.Extensions.Options;
 using VideoGen.Jobs.Feed;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Live;
 
@@ -24,17 +25,18 @@ internal sealed class EventStream(FeedReadStore feed, JobSignals signals, IHostA
     static readonly byte[] Heartbeat = ": heartbeat\n\n"u8.ToArray();
 
     /// <summary>Writes until the job's last event, until the client leaves, or until the process stops.</summary>
-    /// <param name="jobId">One job's events; null for the whole account.</param>
-    public async Task WriteAsync(HttpContext http, Guid accountId, Guid? jobId, FeedCursor cursor)
+    /// <param name="world">Whose events.</param>
+    /// <param name="jobId">One job's; null for the whole account's.</param>
+    public async Task WriteAsync(HttpContext http, World world, Guid? jobId, FeedCursor cursor)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        using var watch = signals.Observe(jobId ?? accountId);
+        using var watch = signals.Observe(jobId ?? world.AccountId);
         try
         {
-            await WriteAsync(http.Response.BodyWriter, watch, accountId, jobId, cursor, end.Token);
+            await WriteAsync(http.Response.BodyWriter, watch, world, jobId, cursor, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -42,7 +44,7 @@ internal sealed class EventStream(FeedReadStore feed, JobSignals signals, IHostA
         }
     }
 
-    async Task WriteAsync(PipeWriter output, JobSignals.Watch watch, Guid accountId, Guid? jobId, FeedCursor cursor, CancellationToken ct)
+    async Task WriteAsync(PipeWriter output, JobSignals.Watch watch, World world, Guid? jobId, FeedCursor cursor, CancellationToken ct)
     {
         await output.WriteAsync(Opening, ct);
         var pause = FirstPause;
@@ -50,8 +52,8 @@ internal sealed class EventStream(FeedReadStore feed, JobSignals signals, IHostA
         while (true)
         {
             var rows = jobId is { } job
-                ? await feed.ReadJobAsync(accountId, job, cursor, PageRows, ct)
-                : await feed.ReadAsync(accountId, cursor, PageRows, types: null, ct);
+                ? await feed.ReadJobAsync(world, job, cursor, PageRows, ct)
+                : await feed.ReadAsync(world, cursor, PageRows, types: null, ct);
             foreach (var row in rows)
             {
                 Write(output, row);

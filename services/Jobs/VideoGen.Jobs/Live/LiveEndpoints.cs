@@ -32,9 +32,10 @@ internal static class LiveEndpoints
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {
         if (Fault(lastEventId, out var cursor) is { } fault) return fault;
-        if (await feed.FindJobAsync(caller.AccountId, id, cursor, ct) is not { } state) return Problems.Of(ErrorCodes.NotFound, "There is no such job.");
+        if (await feed.FindJobAsync(caller.Sees, id, cursor, ct) is not { } state)
+            return Problems.Of(ErrorCodes.NotFound, "There is no such job.");
         if (state.IsOver) return TypedResults.NoContent();
-        return await StreamAsync(http, streams, stream, caller.AccountId, id, cursor);
+        return await StreamAsync(http, streams, stream, caller.Sees, id, cursor);
     }
 
     static async Task<IResult> AccountAsync(
@@ -44,7 +45,7 @@ internal static class LiveEndpoints
         var from = string.IsNullOrEmpty(lastEventId) ? http.Request.Query.TextOf("after") : lastEventId;
         if (Fault(from, out var cursor) is { } fault) return fault;
         if (string.IsNullOrEmpty(from)) cursor = await feed.NewestAsync(ct);
-        return await StreamAsync(http, streams, stream, caller.AccountId, jobId: null, cursor);
+        return await StreamAsync(http, streams, stream, caller.Sees, jobId: null, cursor);
     }
 
     static ProblemAnswer? Fault(string? text, out FeedCursor cursor)
@@ -56,11 +57,11 @@ internal static class LiveEndpoints
     }
 
     static async Task<IResult> StreamAsync(
-        HttpContext http, LiveStreams streams, EventStream stream, Guid accountId, Guid? jobId, FeedCursor cursor)
+        HttpContext http, LiveStreams streams, EventStream stream, World world, Guid? jobId, FeedCursor cursor)
     {
-        using var place = streams.TryOpen(accountId);
+        using var place = streams.TryOpen(world.AccountId);
         if (place is null) return Problems.Of(ErrorCodes.RateLimited, "Too many streams of this account are open; close one first.", retryAfter: TooManyRetry);
-        await stream.WriteAsync(http, accountId, jobId, cursor);
+        await stream.WriteAsync(http, world, jobId, cursor);
         return Results.Empty;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class QuoteEndpoint(JobDrafts drafts, ExpectedDurations duration
         if (malformed is not null) return malformed;
         var faults = new Faults();
         var ask = SubmitBody.ReadQuote(root, faults);
-        var (draft, refusal) = await drafts.MakeAsync(caller.AccountId, ask.Model, ask.Input, LinkSeconds, fetch: false, faults, ct);
+        var (draft, refusal) = await drafts.MakeAsync(caller.MakesIn, ask.Model, ask.Input, LinkSeconds, fetch: false, faults, ct);
         if (draft is null) return refusal!;
         var expected = await durations.OfAsync(draft.Model, ct);
         return Results.Json(new QuoteView(draft.Model.Slug, draft.Credits, draft.Model.Price.Version, draft.Breakdown, expected));

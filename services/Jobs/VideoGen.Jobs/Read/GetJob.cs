@@ -32,7 +32,7 @@ internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals
         var wait = request.Query.TextOf("wait") is { } asked ? WaitOf(asked)!.Value : TimeSpan.Zero;
         TimeSpan? linkLifetime = request.Query.ContainsKey(LinkSeconds)
             ? TimeSpan.FromSeconds(request.Query.WholeOf(LinkSeconds, 0)) : null;
-        if (await store.FindAsync(caller.AccountId, id, ct) is not { } row) return Problems.Of(ErrorCodes.NotFound);
+        if (await store.FindAsync(caller.Sees, id, ct) is not { } row) return Problems.Of(ErrorCodes.NotFound);
 
         var known = request.GetTypedHeaders().IfNoneMatch;
         row = await WaitAsync(caller, row, known, wait, linkLifetime, ct);
@@ -56,7 +56,7 @@ internal sealed class GetJob(ReadStore store, JobViews views, JobSignals signals
             var left = until - time.GetUtcNow();
             if (left <= TimeSpan.Zero) break;
             await signals.WaitAsync(current.Id, current.Version, left < LookAgain ? left : LookAgain, ct);
-            if (await store.FindAsync(caller.AccountId, current.Id, ct) is not { } fresh) return null;
+            if (await store.FindAsync(caller.Sees, current.Id, ct) is not { } fresh) return null;
             current = fresh;
         }
         return current;

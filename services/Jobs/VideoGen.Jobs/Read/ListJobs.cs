@@ -12,9 +12,9 @@ internal sealed class ListJobs(ReadStore store, JobViews views, TimeProvider tim
     {
         var (query, refusal) = JobsQuery.Read(request.Query);
         if (query is null) return refusal!;
-        var rows = await store.ListAsync(caller.AccountId, query, ct);
+        var rows = await store.ListAsync(caller.Sees, query, ct);
         if (query.IncludeTotal)
-            response.Headers["X-Total-Count"] = (await store.CountAsync(caller.AccountId, query, ct)).ToString(CultureInfo.InvariantCulture);
+            response.Headers["X-Total-Count"] = (await store.CountAsync(caller.Sees, query, ct)).ToString(CultureInfo.InvariantCulture);
         response.Headers.CacheControl = "private, no-store";
         return Results.Json(PageOf(rows, query.Limit, views, time.GetUtcNow()));
     }

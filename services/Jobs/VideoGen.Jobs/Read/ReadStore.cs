@@ -1,24 +1,27 @@
 using Npgsql;
 using VideoGen.Jobs.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Read;
 
-/// <summary>Jobs as their account sees them: what is deleted, or somebody else's, is not there.</summary>
+/// <summary>Jobs as their account sees them: what is deleted, of the other world, or somebody else's, is not there.</summary>
 internal sealed class ReadStore(NpgsqlDataSource source)
 {
     const string JobSelect = $"""
-        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where job.account_id = $1 and job.id = $2 and job.deleted_at is null
+        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job
+        where job.account_id = $1 and job.id = $2 and job.deleted_at is null and ($3::boolean is null or job.test = $3)
         """;
 
     const string Matches = """
         job.account_id = $1 and job.deleted_at is null and ($2::text[] is null or job.status = any($2)) and ($3::text is null or job.model = $3)
           and ($4::timestamptz is null or job.created_at > $4) and ($5::timestamptz is null or job.created_at < $5)
           and ($6::text[] is null or job.kind = any($6)) and ($7::timestamptz is null or job.ended_at > $7) and ($8::timestamptz is null or job.ended_at < $8)
+          and ($9::boolean is null or job.test = $9)
         """;
 
     const string JobsSelect = $"""
-        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where {Matches} and ($9::uuid is null or job.id < $9)
-        order by job.id desc limit $10 offset $11
+        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where {Matches} and ($10::uuid is null or job.id < $10)
+        order by job.id desc limit $11 offset $12
         """;
 
     const string JobsCount = $"select count(*) from job where {Matches}";
@@ -26,25 +29,27 @@ internal sealed class ReadStore(NpgsqlDataSource source)
     // A job that is not there comes without its columns.
     const string ChangedSelect = $"""
         select {JobRow.Columns}, {JobRow.QueuePositionColumn}, known.id
-        from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as known(id, account_id, version)
+        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::boolean[]) as known(id, account_id, version, test)
         left join job on job.id = known.id and job.account_id = known.account_id and job.deleted_at is null
+          and (known.test is null or job.test = known.test)
         where job.id is null or job.version > known.version
         """;
 
-    public async Task<JobRow?> FindAsync(Guid accountId, Guid id, CancellationToken ct)
+    public async Task<JobRow?> FindAsync(World world, Guid id, CancellationToken ct)
     {
         await using var command = source.CreateCommand(JobSelect);
-        command.Parameters.Add(new NpgsqlParameter { Value = accountId });
+        command.Parameters.Add(new NpgsqlParameter { Value = world.AccountId });
         command.Parameters.Add(new NpgsqlParameter { Value = id });
+        command.Parameters.Add(Sql.Flag(world.Test));
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? JobRow.Read(reader) : null;
     }
 
     /// <summary>Newest first; one more than the limit when there are more.</summary>
-    public async Task<IReadOnlyList<JobRow>> ListAsync(Guid accountId, JobsQuery query, CancellationToken ct)
+    public async Task<IReadOnlyList<JobRow>> ListAsync(World world, JobsQuery query, CancellationToken ct)
     {
         await using var command = source.CreateCommand(JobsSelect);
-        AddFilters(command, accountId, query);
+        AddFilters(command, world, query);
         command.Parameters.Add(Sql.Uuid(query.Before));
         command.Parameters.Add(new NpgsqlParameter { Value = (long)query.Limit + 1 });
         command.Parameters.Add(new NpgsqlParameter { Value = query.Offset });
@@ -54,10 +59,10 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         return rows;
     }
 
-    public async Task<long> CountAsync(Guid accountId, JobsQuery query, CancellationToken ct)
+    public async Task<long> CountAsync(World world, JobsQuery query, CancellationToken ct)
     {
         await using var command = source.CreateCommand(JobsCount);
-        AddFilters(command, accountId, query);
+        AddFilters(command, world, query);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
@@ -68,6 +73,7 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter { Value = known.Select(job => job.Id).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = known.Select(job => job.AccountId).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = known.Select(job => job.Version).ToArray() });
+        command.Parameters.Add(Sql.Flags([.. known.Select(job => job.Test)]));
         await using var reader = await command.ExecuteReaderAsync(ct);
         var (changed, gone) = (new List<JobRow>(), new List<Guid>());
         while (await reader.ReadAsync(ct))
@@ -78,9 +84,9 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         return (changed, gone);
     }
 
-    static void AddFilters(NpgsqlCommand command, Guid accountId, JobsQuery query)
+    static void AddFilters(NpgsqlCommand command, World world, JobsQuery query)
     {
-        command.Parameters.Add(new NpgsqlParameter { Value = accountId });
+        command.Parameters.Add(new NpgsqlParameter { Value = world.AccountId });
         command.Parameters.Add(Sql.Texts(query.Statuses));
         command.Parameters.Add(Sql.Text(query.Model));
         command.Parameters.Add(Sql.Time(query.CreatedAfter));
@@ -88,5 +94,6 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         command.Parameters.Add(Sql.Texts(query.Kinds));
         command.Parameters.Add(Sql.Time(query.EndedAfter));
         command.Parameters.Add(Sql.Time(query.EndedBefore));
+        command.Parameters.Add(Sql.Flag(world.Test));
     }
 }

@@ -14,6 +14,10 @@ internal static class Sql
 
     public static NpgsqlParameter Uuid(Guid? value) => Typed(value, NpgsqlDbType.Uuid);
 
+    public static NpgsqlParameter Flag(bool? value) => Typed(value, NpgsqlDbType.Boolean);
+
+    public static NpgsqlParameter Flags(bool?[] values) => Typed(values, NpgsqlDbType.Array | NpgsqlDbType.Boolean);
+
     public static NpgsqlParameter Int(int? value) => Typed(value, NpgsqlDbType.Integer);
 
     public static NpgsqlParameter Time(DateTimeOffset? value) => Typed(value?.ToUniversalTime(), NpgsqlDbType.TimestampTz);

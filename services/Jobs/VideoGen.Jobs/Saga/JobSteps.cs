@@ -47,7 +47,8 @@ internal sealed class JobSteps(UnitOfWork work, JobStore jobs, SlotStore slots, 
     {
         if (await jobs.StoringAsync(work, made.JobId, made.AttemptId, made.Provider, ct) is not { } job) return;
         await bus.Publish(new IngestOutputs(job.Id, job.AccountId, made.AttemptId, round,
-            [.. made.Outputs.Select(output => new OutputSource(output.Kind, output.Url, output.Inline, output.MediaType))], job.RetentionDays), ct);
+            [.. made.Outputs.Select(output => new OutputSource(output.Kind, output.Url, output.Inline, output.MediaType))],
+            job.RetentionDays, job.Test), ct);
         await TellAsync(EventTypes.Progressed, job, ct);
     }
 

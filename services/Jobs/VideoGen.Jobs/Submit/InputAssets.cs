@@ -3,6 +3,7 @@ using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
 using VideoGen.Providers.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Contracts;
 
 namespace VideoGen.Jobs.Submit;
@@ -17,14 +18,14 @@ internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, Sub
     const int MaxAssets = 32;
 
     /// <summary>Adds faults under <c>input.…</c>; replaces URLs in the input by the ids of the assets they became.</summary>
-    /// <param name="accountId">Whose assets may be named.</param>
+    /// <param name="world">Whose assets may be named, and where fetched ones belong.</param>
     /// <param name="schema">Tells which inputs are assets.</param>
     /// <param name="input">Checked against the schema; faulty fields are left out.</param>
     /// <param name="validSeconds">How long the links must work.</param>
     /// <param name="fetch">Whether URLs are fetched; without, they are only looked at.</param>
     /// <param name="faults">Takes what is wrong.</param>
     public async Task<AssetsOutcome> ResolveAsync(
-        Guid accountId, InputSchema schema, JsonObject input, int validSeconds, bool fetch, Faults faults, CancellationToken ct)
+        World world, InputSchema schema, JsonObject input, int validSeconds, bool fetch, Faults faults, CancellationToken ct)
     {
         var places = Places(schema, input).Where(place => !faults.Has(place.Path)).ToList();
         if (places.Count > MaxAssets)
@@ -33,19 +34,20 @@ internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, Sub
             return new AssetsOutcome([], Refusal: null);
         }
         var found = new Dictionary<Place, ResolvedAsset>();
-        var refusal = await LookUpAsync(accountId, [.. places.Where(place => place.Id is not null)], validSeconds, found, faults, ct);
+        var refusal = await LookUpAsync(world, [.. places.Where(place => place.Id is not null)], validSeconds, found, faults, ct);
         foreach (var place in places.Where(place => place.Id is null)) CheckUrl(place, faults);
         if (refusal is null && fetch && !faults.Any)
-            refusal = await FetchAsync(accountId, [.. places.Where(place => place.Id is null)], validSeconds, found, faults, ct);
+            refusal = await FetchAsync(world, [.. places.Where(place => place.Id is null)], validSeconds, found, faults, ct);
         return new AssetsOutcome([.. places.Where(found.ContainsKey).Select(place => Describe(place, found[place]))], refusal);
     }
 
     async Task<ProblemAnswer?> LookUpAsync(
-        Guid accountId, Place[] places, int validSeconds, Dictionary<Place, ResolvedAsset> found, Faults faults, CancellationToken ct)
+        World world, Place[] places, int validSeconds, Dictionary<Place, ResolvedAsset> found, Faults faults, CancellationToken ct)
     {
         if (places.Length == 0) return null;
         Guid[] ids = [.. places.Select(place => place.Id!.Value).Distinct()];
-        if (await storage.ResolveAsync(new ResolveAssets(accountId, ids, validSeconds), ct) is not { } answer) return AssetsClient.Away;
+        var ask = new ResolveAssets(world.AccountId, ids, validSeconds, world.Test);
+        if (await storage.ResolveAsync(ask, ct) is not { } answer) return AssetsClient.Away;
         var byId = answer.Assets.ToDictionary(asset => asset.AssetId);
         foreach (var place in places)
         {
@@ -71,14 +73,15 @@ internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, Sub
     }
 
     async Task<ProblemAnswer?> FetchAsync(
-        Guid accountId, Place[] places, int validSeconds, Dictionary<Place, ResolvedAsset> found, Faults faults, CancellationToken ct)
+        World world, Place[] places, int validSeconds, Dictionary<Place, ResolvedAsset> found, Faults faults, CancellationToken ct)
     {
         if (places.Length == 0) return null;
         // A Storage that says nothing at all is not waited for as long as a slow server out there.
-        if (await storage.ResolveAsync(new ResolveAssets(accountId, [], validSeconds), ct) is null) return AssetsClient.Away;
+        var nothing = new ResolveAssets(world.AccountId, [], validSeconds, world.Test);
+        if (await storage.ResolveAsync(nothing, ct) is null) return AssetsClient.Away;
         patience.ExtendBy(AssetsClient.LongestFetch);
         var imports = await Task.WhenAll(places.Select(place =>
-            storage.ImportAsync(new ImportAsset(accountId, place.Text, place.Kinds, validSeconds), ct)));
+            storage.ImportAsync(new ImportAsset(world.AccountId, place.Text, place.Kinds, validSeconds, world.Test), ct)));
         foreach (var (place, import) in places.Zip(imports))
         {
             if (import.Away) return AssetsClient.Away;

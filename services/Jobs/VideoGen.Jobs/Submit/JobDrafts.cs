@@ -6,20 +6,21 @@ using VideoGen.Jobs.Catalog;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Pricing;
 using VideoGen.Providers.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Submit;
 
 /// <summary>What a submit and a quote have in common: model found, input checked and filled in, assets known, price decided.</summary>
 internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
 {
-    /// <param name="accountId">Whose assets may be named.</param>
+    /// <param name="world">Whose assets may be named.</param>
     /// <param name="slug">The model asked for; null when the body had none, which is among the faults already.</param>
     /// <param name="input">The input asked for; null likewise.</param>
     /// <param name="linkSeconds">How long the assets' links must work, beyond the model's deadline.</param>
     /// <param name="fetch">Whether URLs among the assets are fetched even if the price does not depend on them.</param>
     /// <param name="faults">What is wrong so far; the answer names all of it.</param>
     public async Task<(JobDraft? Draft, ProblemAnswer? Refusal)> MakeAsync(
-        Guid accountId, string? slug, JsonElement? input, int linkSeconds, bool fetch, Faults faults, CancellationToken ct)
+        World world, string? slug, JsonElement? input, int linkSeconds, bool fetch, Faults faults, CancellationToken ct)
     {
         if (catalog.Current is not { } models)
             return (null, Problems.Of(ErrorCodes.ServiceUnavailable, "The model catalogue is not at hand yet.", retryAfter: TimeSpan.FromSeconds(2)));
@@ -34,7 +35,7 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
         var filled = entry.Schema.WithDefaults(given);
         entry.Schema.Check(filled, faults);
         InputRules.CheckLength(entry.Model, filled, faults);
-        var found = await assets.ResolveAsync(accountId, entry.Schema, filled, linkSeconds + entry.Model.DeadlineSeconds,
+        var found = await assets.ResolveAsync(world, entry.Schema, filled, linkSeconds + entry.Model.DeadlineSeconds,
             fetch || PriceDecision.NeedsAssets(entry.Model.Price), faults, ct);
         if (found.Refusal is not null) return (null, found.Refusal);
         if (faults.Any) return (null, faults.Refuse());

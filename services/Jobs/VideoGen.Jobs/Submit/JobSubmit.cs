@@ -40,7 +40,7 @@ internal sealed class JobSubmit(
     public async Task<SubmitOutcome> RunAsync(Caller caller, SubmitJob ask, Faults faults, SubmitTicket ticket, CancellationToken ct)
     {
         var linkSeconds = (int)options.Value.QueueLimit.TotalSeconds + 3600;
-        var (draft, refusal) = await drafts.MakeAsync(caller.AccountId, ask.Model, ask.Input, linkSeconds, fetch: true, faults, ct);
+        var (draft, refusal) = await drafts.MakeAsync(caller.MakesIn, ask.Model, ask.Input, linkSeconds, fetch: true, faults, ct);
         if (draft is null) return new SubmitOutcome.Refused(refusal!);
 
         var expected = await durations.OfAsync(draft.Model, ct);

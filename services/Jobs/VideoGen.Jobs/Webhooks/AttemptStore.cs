@@ -10,9 +10,10 @@ namespace VideoGen.Jobs.Webhooks;
 /// <param name="Enabled">False when the endpoint is disabled; a job's own URL always is enabled.</param>
 /// <param name="Body">The bytes to send; null when the feed no longer holds them.</param>
 /// <param name="JobId">The job that it tells of; null for a test.</param>
+/// <param name="Test">Whose world it belongs to.</param>
 internal sealed record DueDelivery(
     Guid Id, Guid AccountId, Guid? EndpointId, string? Url, bool Enabled, Guid EventId, string Status, int Attempts, int RoundAttempts, string? TraceParent, byte[]? Body,
-    Guid? JobId)
+    Guid? JobId, bool Test)
 {
     /// <summary>It is not this delivery's turn yet; look again then. Null when it is.</summary>
     public TimeSpan? Wait { get; init; }
@@ -23,7 +24,7 @@ internal sealed record DueDelivery(
     public string WebhookId => $"evt_{EventId}";
 
     /// <summary>Whose secrets sign.</summary>
-    public Guid SecretOwner => EndpointId ?? AccountId;
+    public Guid SecretOwner => EndpointId ?? WebhookSecret.OwnerOf(AccountId, Test);
 }
 
 /// <summary>
@@ -56,7 +57,8 @@ internal sealed class AttemptStore(UnitOfWork work)
                 or o.job_version > d.job_version and o.next_attempt_at is null)),
           d.round_attempts >= 3 and exists (select from webhook_delivery o
             where o.job_id = d.job_id and o.endpoint_id is not distinct from d.endpoint_id and o.url is not distinct from d.url
-              and o.job_version > d.job_version and o.status = 'delivered')
+              and o.job_version > d.job_version and o.status = 'delivered'),
+          d.test
         from webhook_delivery d left join webhook_endpoint e on e.id = d.endpoint_id
         where d.id = $1 for update of d
         """;
@@ -113,7 +115,7 @@ internal sealed class AttemptStore(UnitOfWork work)
         if (!await r.ReadAsync(ct)) return null;
         return new DueDelivery(r.GetGuid(0), r.GetGuid(1), r.IsDBNull(2) ? null : r.GetGuid(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetBoolean(4),
             r.GetGuid(5), r.GetString(6), r.GetInt32(7), r.GetInt32(8), r.IsDBNull(9) ? null : r.GetString(9), r.IsDBNull(10) ? null : r.GetFieldValue<byte[]>(10),
-            r.IsDBNull(11) ? null : r.GetGuid(11))
+            r.IsDBNull(11) ? null : r.GetGuid(11), r.GetBoolean(14))
         {
             Wait = r.IsDBNull(12) ? null : r.GetTimeSpan(12),
             IsOvertaken = r.GetBoolean(13),

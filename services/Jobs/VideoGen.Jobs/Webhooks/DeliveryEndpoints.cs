@@ -68,21 +68,21 @@ internal static class DeliveryEndpoints
         if (filter.Since >= filter.Until) return Problems.OfField("until", UntilFault);
         var before = query.CursorOf(1) is { } parts ? PlaceOf(parts) : null;
 
-        var rows = await store.ListAsync(caller.AccountId, before, filter, limit + 1, ct);
+        var rows = await store.ListAsync(caller.Sees, before, filter, limit + 1, ct);
         var shown = rows.Take(limit).ToList();
         var more = rows.Count > limit;
         return TypedResults.Ok(new Page<DeliveryView>(shown, more ? Cursor.Encode(shown[^1].Id.ToString()) : null, more));
     }
 
     static async Task<IResult> GetAsync(Guid id, Caller caller, DeliveryReadStore store, CancellationToken ct) =>
-        await store.FindAsync(caller.AccountId, id, ct) is { } found ? TypedResults.Ok(found) : NotFound();
+        await store.FindAsync(caller.Sees, id, ct) is { } found ? TypedResults.Ok(found) : NotFound();
 
     static async Task<IResult> ReplayOneAsync(Guid id, Caller caller, UnitOfWork work, DeliveryStore deliveries, DeliveryReadStore store, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        var found = await deliveries.ReplayAsync(work, caller.AccountId, [id], ct);
+        var found = await deliveries.ReplayAsync(work, caller.Sees, [id], ct);
         await work.CommitAsync(ct);
-        return found == 1 && await store.FindAsync(caller.AccountId, id, ct) is { } delivery
+        return found == 1 && await store.FindAsync(caller.Sees, id, ct) is { } delivery
             ? TypedResults.Accepted($"/v1/webhooks/deliveries/{id}", delivery)
             : NotFound();
     }
@@ -103,10 +103,10 @@ internal static class DeliveryEndpoints
             body.Faults.Add("cursor", "must be the next_cursor of an answer of this route");
         if (body.Refusal() is { } refusal) return refusal;
 
-        var ids = await store.MatchingAsync(caller.AccountId, after, filter, ReplayLimit + 1, ct);
+        var ids = await store.MatchingAsync(caller.Sees, after, filter, ReplayLimit + 1, ct);
         var chosen = ids.Take(ReplayLimit).ToArray();
         await work.BeginAsync(ct);
-        var replayed = await deliveries.ReplayAsync(work, caller.AccountId, chosen, ct);
+        var replayed = await deliveries.ReplayAsync(work, caller.Sees, chosen, ct);
         await work.CommitAsync(ct);
         return TypedResults.Accepted((string?)null, new ReplayedDeliveries(replayed, ids.Count > ReplayLimit ? Cursor.Encode(chosen[^1].ToString()) : null));
     }

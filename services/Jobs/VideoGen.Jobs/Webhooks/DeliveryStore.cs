@@ -3,12 +3,15 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Webhooks;
 
 /// <param name="EventAt">With <paramref name="EventId"/> the key of its row in the feed.</param>
 /// <param name="JobVersion">The job's at that time: the order of the job's deliveries to one receiver.</param>
-internal sealed record DeliveredEvent(Guid EventId, DateTimeOffset EventAt, Guid AccountId, Guid JobId, long JobVersion, string Type);
+/// <param name="Test">Whether it is a test job's.</param>
+internal sealed record DeliveredEvent(
+    Guid EventId, DateTimeOffset EventAt, Guid AccountId, Guid JobId, long JobVersion, string Type, bool Test);
 
 /// <param name="Format">One of <see cref="EndpointFormat"/>.</param>
 /// <param name="Body">The bytes to send; null for those of the feed.</param>
@@ -22,19 +25,21 @@ internal sealed class DeliveryStore(DueWork dueWork, IOptions<WebhookOptions> op
 {
     const string DeliveriesInsert = """
         insert into webhook_delivery (id, account_id, endpoint_id, url, event_id, event_at, type, job_id, traceparent, next_attempt_at,
-          format, body, job_version)
-        select many.id, $1, many.endpoint_id, many.url, $2, $3, $4, $5, $6, now(), many.format, many.body, $12
+          format, body, job_version, test)
+        select many.id, $1, many.endpoint_id, many.url, $2, $3, $4, $5, $6, now(), many.format, many.body, $12, $13
         from unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::bytea[]) as many (id, endpoint_id, url, format, body)
         """;
 
     const string TestInsert = """
-        insert into webhook_delivery (id, account_id, endpoint_id, event_id, event_at, type, format, body, traceparent, status, ended_at, last_error)
-        values ($1, $2, $3, $4, now(), $5, $6, $7, $8, 'failed', now(), 'The test was not finished.')
+        insert into webhook_delivery (id, account_id, endpoint_id, event_id, event_at, type, format, body, traceparent, status,
+          ended_at, last_error, test)
+        values ($1, $2, $3, $4, now(), $5, $6, $7, $8, 'failed', now(), 'The test was not finished.', $9)
         """;
 
     const string ReplayUpdate = """
         update webhook_delivery set status = 'pending', round_attempts = 0, next_attempt_at = now(), ended_at = null, last_error = null
-        where account_id = $1 and id = any($2) and type <> 'webhook.test' returning id, endpoint_id, url
+        where account_id = $1 and id = any($2) and ($3::boolean is null or test = $3) and type <> 'webhook.test'
+        returning id, endpoint_id, url
         """;
 
     const string EndedDelete = """
@@ -55,29 +60,31 @@ internal sealed class DeliveryStore(DueWork dueWork, IOptions<WebhookOptions> op
             new NpgsqlParameter { Value = targets.Select(target => target.Url).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             targets.Select(target => target.Format).ToArray(),
             new NpgsqlParameter { Value = targets.Select(target => target.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
-            what.JobVersion);
+            what.JobVersion, what.Test);
         await insert.ExecuteNonQueryAsync(ct);
         await ScheduleAsync(work, what.AccountId, targets, options.Value.Waits[0], ct);
     }
 
     /// <summary>A delivery of an event that is in no feed, for one attempt by whoever adds it: without due work, and failed until that attempt is recorded.</summary>
-    public static async Task AddTestAsync(UnitOfWork work, Guid id, Guid accountId, ToldEndpoint endpoint, Guid eventId, string type, CancellationToken ct)
+    public static async Task AddTestAsync(
+        UnitOfWork work, Guid id, World world, ToldEndpoint endpoint, Guid eventId, string type, CancellationToken ct)
     {
-        await using var insert = work.Command(TestInsert, id, accountId, endpoint.Id, eventId, type, endpoint.Format, endpoint.Body!, Trace());
+        await using var insert = work.Command(
+            TestInsert, id, world.AccountId, endpoint.Id, eventId, type, endpoint.Format, endpoint.Body!, Trace(), world.Test!.Value);
         await insert.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Starts the schedule of these deliveries afresh, with the same ids and bytes; returns how many there were.</summary>
-    public async Task<int> ReplayAsync(UnitOfWork work, Guid accountId, Guid[] ids, CancellationToken ct)
+    public async Task<int> ReplayAsync(UnitOfWork work, World world, Guid[] ids, CancellationToken ct)
     {
         var targets = new List<Target>();
-        await using (var update = work.Command(ReplayUpdate, accountId, ids))
+        await using (var update = work.Command(ReplayUpdate, world.AccountId, ids, Read.Sql.Flag(world.Test)))
         {
             await using var reader = await update.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
                 targets.Add(new Target(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
         }
-        await ScheduleAsync(work, accountId, targets, TimeSpan.Zero, ct);
+        await ScheduleAsync(work, world.AccountId, targets, TimeSpan.Zero, ct);
         return targets.Count;
     }
 

@@ -4,7 +4,6 @@ using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
 using VideoGen.HttpApi.Paging;
-using VideoGen.Jobs.Feed;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Webhooks;
@@ -16,12 +15,17 @@ internal sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpi
 /// <summary>Webhook endpoints: create, list, read, change, delete, rotate the secret.</summary>
 internal static class EndpointEndpoints
 {
+    const string OneWorld =
+        "An endpoint made with a test key is told of test jobs, one made with a live key of live ones. A session makes live "
+        + "endpoints, unless it says `X-VideoGen-Mode: test`.";
+
     const string NoEndpoint = "There is no such webhook endpoint.";
 
     public static void Map(RouteGroupBuilder group)
     {
         group.MapPost("/", CreateAsync).Accepts<CreateEndpoint>("application/json").WithName("createWebhookEndpoint")
             .WithSummary("Register a URL for events; shows its signing secret once")
+            .WithDescription(OneWorld)
             .Produces<EndpointView>(201).Produces<Problem>(400).Produces<Problem>(409).RequireScope(WebhooksExtensions.WriteScope);
         group.MapGet("/", ListAsync).WithName("listWebhookEndpoints").WithSummary("The account's endpoints")
             .Produces<Page<EndpointView>>().RequireScope(WebhooksExtensions.ReadScope);
@@ -51,10 +55,10 @@ internal static class EndpointEndpoints
 
         await work.BeginAsync(ct);
         var most = options.Value.EndpointsPerAccount;
-        var created = await endpoints.CreateAsync(
-            caller.AccountId, asked.Url!, asked.Events ?? [.. EventTypes.Ends], asked.Description ?? "",
-                asked.Format ?? EndpointFormat.Native, most, ct);
-        if (created is null) return Problems.Of(ErrorCodes.QuotaExceeded, $"An account may have {most} webhook endpoints; delete one first.");
+        var created = await endpoints.CreateAsync(caller.MakesIn, asked, most, ct);
+        if (created is null)
+            return Problems.Of(ErrorCodes.QuotaExceeded,
+                $"An account may have {most} webhook endpoints for test jobs, and as many for live ones; delete one first.");
         var secret = WebhookSecret.New();
         await secrets.CreateAsync(work, created.Id, caller.AccountId, secret, ct);
         await work.CommitAsync(ct);
@@ -64,13 +68,13 @@ internal static class EndpointEndpoints
     static async Task<IResult> ListAsync(Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        return TypedResults.Ok(new Page<EndpointView>(await endpoints.ListAsync(caller.AccountId, ct), NextCursor: null, HasMore: false));
+        return TypedResults.Ok(new Page<EndpointView>(await endpoints.ListAsync(caller.Sees, ct), NextCursor: null, HasMore: false));
     }
 
     static async Task<IResult> GetAsync(Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        return (await endpoints.FindAsync(caller.AccountId, id, ct)).OrNotFound(found => found, NoEndpoint);
+        return (await endpoints.FindAsync(caller.Sees, id, ct)).OrNotFound(found => found, NoEndpoint);
     }
 
     static async Task<IResult> ChangeAsync(
@@ -79,9 +83,9 @@ internal static class EndpointEndpoints
         var (change, refusal) = await EndpointInput.ReadAsync(body, isNew: false, guard, ct);
         if (refusal is not null) return refusal;
         await work.BeginAsync(ct);
-        if (await endpoints.LockAsync(caller.AccountId, id, ct) is not { } present) return NotFound();
+        if (await endpoints.LockAsync(caller.Sees, id, ct) is not { } present) return NotFound();
         if (EndpointInput.EventsFault(change.Events ?? present.Events, change.Format ?? present.Format) is { } fault) return Problems.OfField("events", fault);
-        var changed = await endpoints.ChangeAsync(caller.AccountId, id, change, ct);
+        var changed = await endpoints.ChangeAsync(caller.Sees, id, change, ct);
         await work.CommitAsync(ct);
         return TypedResults.Ok(changed);
     }
@@ -89,7 +93,7 @@ internal static class EndpointEndpoints
     static async Task<IResult> DeleteAsync(Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        if (!await endpoints.DeleteAsync(caller.AccountId, id, ct)) return NotFound();
+        if (!await endpoints.DeleteAsync(caller.Sees, id, ct)) return NotFound();
         await SecretStore.DeleteAsync(work, id, ct);
         await work.CommitAsync(ct);
         return TypedResults.NoContent();
@@ -101,7 +105,7 @@ internal static class EndpointEndpoints
         var (overlap, refusal) = EndpointInput.ReadOverlap(body);
         if (refusal is not null) return refusal;
         await work.BeginAsync(ct);
-        if (await endpoints.FindAsync(caller.AccountId, id, ct) is null) return NotFound();
+        if (await endpoints.FindAsync(caller.Sees, id, ct) is null) return NotFound();
         return await SigningSecretEndpoints.RotateForAsync(work, secrets, id, caller.AccountId, overlap, ct);
     }
 

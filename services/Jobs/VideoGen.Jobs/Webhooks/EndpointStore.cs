@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 using VideoGen.Durability;
+using VideoGen.Jobs.Feed;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Webhooks;
 
@@ -10,10 +12,12 @@ namespace VideoGen.Jobs.Webhooks;
 /// <param name="Format">The shape of what is sent: <c>native</c> or <c>vsl</c>.</param>
 /// <param name="DisabledReason"><c>customer</c>, <c>gone</c> (it answered 410) or <c>failing</c> (days without a success); null while enabled.</param>
 /// <param name="FailingSince">Since when every attempt has failed; null after a success.</param>
+/// <param name="Test">True: told of test jobs only; false: of live ones only.</param>
 /// <param name="Secret">The signing secret; in the answer to the creation only.</param>
 internal sealed record EndpointView(
     Guid Id, string Url, string[] Events, string Description, string Format, bool Enabled, string? DisabledReason, DateTimeOffset? FailingSince,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null);
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool Test,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null);
 
 /// <summary>What to change; null leaves as it is.</summary>
 internal sealed record EndpointChange(string? Url, string[]? Events, string? Description, string? Format, bool? Enabled = null);
@@ -24,24 +28,24 @@ internal sealed class EndpointStore(UnitOfWork work)
     const string AccountLock = "select pg_advisory_xact_lock(hashtextextended('webhook endpoints of ' || $1::text, 0))";
 
     const string EndpointInsert = """
-        insert into webhook_endpoint (id, account_id, url, events, description, format)
-        select $2, $1, $3, $4, $5, $6 where (select count(*) from webhook_endpoint where account_id = $1) < $7
-        returning id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
+        insert into webhook_endpoint (id, account_id, url, events, description, format, test)
+        select $2, $1, $3, $4, $5, $6, $8 where (select count(*) from webhook_endpoint where account_id = $1 and test = $8) < $7
+        returning id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at, test
         """;
 
     const string EndpointsSelect = """
-        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
-        from webhook_endpoint where account_id = $1 order by id
+        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at, test
+        from webhook_endpoint where account_id = $1 and ($2::boolean is null or test = $2) order by id
         """;
 
     const string EndpointSelect = """
-        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
-        from webhook_endpoint where account_id = $1 and id = $2
+        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at, test
+        from webhook_endpoint where account_id = $1 and id = $2 and ($3::boolean is null or test = $3)
         """;
 
     const string EndpointLock = """
-        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
-        from webhook_endpoint where account_id = $1 and id = $2 for update
+        select id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at, test
+        from webhook_endpoint where account_id = $1 and id = $2 and ($3::boolean is null or test = $3) for update
         """;
 
     // Whoever enables an endpoint again gives it the whole time to recover.
@@ -51,43 +55,49 @@ internal sealed class EndpointStore(UnitOfWork work)
           disabled_reason = case coalesce($7, enabled) when true then null else coalesce(disabled_reason, 'customer') end,
           failing_since = case when $7 and not enabled then null else failing_since end,
           updated_at = now()
-        where account_id = $1 and id = $2
-        returning id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at
+        where account_id = $1 and id = $2 and ($8::boolean is null or test = $8)
+        returning id, url, events, description, format, enabled, disabled_reason, failing_since, created_at, updated_at, test
         """;
 
-    const string EndpointDelete = "delete from webhook_endpoint where account_id = $1 and id = $2";
+    const string EndpointDelete =
+        "delete from webhook_endpoint where account_id = $1 and id = $2 and ($3::boolean is null or test = $3)";
 
-    /// <summary>Null when the account has as many as it may have.</summary>
-    public async Task<EndpointView?> CreateAsync(
-        Guid accountId, string url, string[] events, string description, string format, int atMost, CancellationToken ct)
+    /// <summary>Null when there are as many in the world as there may be.</summary>
+    /// <param name="world">One world, never both: the one that it belongs to, whose events it gets.</param>
+    /// <param name="isNew">What it is to be; a URL is given.</param>
+    public async Task<EndpointView?> CreateAsync(World world, EndpointChange isNew, int atMost, CancellationToken ct)
     {
-        await using (var alone = work.Command(AccountLock, accountId)) await alone.ExecuteNonQueryAsync(ct);
-        return await OneAsync(work.Command(EndpointInsert, accountId, Guid.CreateVersion7(), url, events, description, format, atMost), ct);
+        await using (var alone = work.Command(AccountLock, world.AccountId)) await alone.ExecuteNonQueryAsync(ct);
+        return await OneAsync(work.Command(EndpointInsert, world.AccountId, Guid.CreateVersion7(), isNew.Url!,
+            isNew.Events ?? [.. EventTypes.Ends],
+            isNew.Description ?? "", isNew.Format ?? EndpointFormat.Native, atMost, world.Test!.Value), ct);
     }
 
-    public async Task<List<EndpointView>> ListAsync(Guid accountId, CancellationToken ct)
+    public async Task<List<EndpointView>> ListAsync(World world, CancellationToken ct)
     {
-        await using var select = work.Command(EndpointsSelect, accountId);
+        await using var select = work.Command(EndpointsSelect, world.AccountId, Flag(world));
         await using var reader = await select.ExecuteReaderAsync(ct);
         var endpoints = new List<EndpointView>();
         while (await reader.ReadAsync(ct)) endpoints.Add(Read(reader));
         return endpoints;
     }
 
-    public Task<EndpointView?> FindAsync(Guid accountId, Guid id, CancellationToken ct) =>
-        OneAsync(work.Command(EndpointSelect, accountId, id), ct);
+    public Task<EndpointView?> FindAsync(World world, Guid id, CancellationToken ct) =>
+        OneAsync(work.Command(EndpointSelect, world.AccountId, id, Flag(world)), ct);
 
     /// <summary>The endpoint, locked until the transaction ends.</summary>
-    public Task<EndpointView?> LockAsync(Guid accountId, Guid id, CancellationToken ct) =>
-        OneAsync(work.Command(EndpointLock, accountId, id), ct);
+    public Task<EndpointView?> LockAsync(World world, Guid id, CancellationToken ct) =>
+        OneAsync(work.Command(EndpointLock, world.AccountId, id, Flag(world)), ct);
 
-    public Task<EndpointView?> ChangeAsync(Guid accountId, Guid id, EndpointChange change, CancellationToken ct) => OneAsync(
-        work.Command(EndpointUpdate, accountId, id, T(change.Url, NpgsqlDbType.Text), T(change.Events, NpgsqlDbType.Array | NpgsqlDbType.Text),
-            T(change.Description, NpgsqlDbType.Text), T(change.Format, NpgsqlDbType.Text), T(change.Enabled, NpgsqlDbType.Boolean)), ct);
+    public Task<EndpointView?> ChangeAsync(World world, Guid id, EndpointChange change, CancellationToken ct) => OneAsync(
+        work.Command(EndpointUpdate, world.AccountId, id, T(change.Url, NpgsqlDbType.Text),
+            T(change.Events, NpgsqlDbType.Array | NpgsqlDbType.Text),
+            T(change.Description, NpgsqlDbType.Text), T(change.Format, NpgsqlDbType.Text), T(change.Enabled, NpgsqlDbType.Boolean),
+            Flag(world)), ct);
 
-    public async Task<bool> DeleteAsync(Guid accountId, Guid id, CancellationToken ct)
+    public async Task<bool> DeleteAsync(World world, Guid id, CancellationToken ct)
     {
-        await using var delete = work.Command(EndpointDelete, accountId, id);
+        await using var delete = work.Command(EndpointDelete, world.AccountId, id, Flag(world));
         return await delete.ExecuteNonQueryAsync(ct) == 1;
     }
 
@@ -102,7 +112,10 @@ internal sealed class EndpointStore(UnitOfWork work)
 
     static EndpointView Read(NpgsqlDataReader r) => new(
         r.GetGuid(0), r.GetString(1), r.GetFieldValue<string[]>(2), r.GetString(3), r.GetString(4), r.GetBoolean(5), r.IsDBNull(6) ? null : r.GetString(6),
-        r.IsDBNull(7) ? null : r.GetFieldValue<DateTimeOffset>(7), r.GetFieldValue<DateTimeOffset>(8), r.GetFieldValue<DateTimeOffset>(9));
+        r.IsDBNull(7) ? null : r.GetFieldValue<DateTimeOffset>(7), r.GetFieldValue<DateTimeOffset>(8), r.GetFieldValue<DateTimeOffset>(9),
+        r.GetBoolean(10));
+
+    static NpgsqlParameter Flag(World world) => T(world.Test, NpgsqlDbType.Boolean);
 
     static NpgsqlParameter T(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

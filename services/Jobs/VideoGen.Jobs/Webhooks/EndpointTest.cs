@@ -28,10 +28,11 @@ internal static class EndpointTest
         Guid id, Caller caller, UnitOfWork work, EndpointStore endpoints, AttemptStore attempts, DeliveryRun run, TimeProvider time, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        if (await endpoints.FindAsync(caller.AccountId, id, ct) is not { } endpoint) return EndpointEndpoints.NotFound();
+        if (await endpoints.FindAsync(caller.Sees, id, ct) is not { } endpoint) return EndpointEndpoints.NotFound();
         var deliveryId = Guid.CreateVersion7();
         var told = new ToldEndpoint(id, endpoint.Format, BodyOf(endpoint, time.GetUtcNow()));
-        await DeliveryStore.AddTestAsync(work, deliveryId, caller.AccountId, told, Guid.CreateVersion7(), EventType, ct);
+        var world = new World(caller.AccountId, endpoint.Test);
+        await DeliveryStore.AddTestAsync(work, deliveryId, world, told, Guid.CreateVersion7(), EventType, ct);
         var delivery = (await attempts.FindAsync(deliveryId, ct))!;
         var begun = await run.BeginAsync(work, delivery, ct);
         await work.CommitAsync(ct);

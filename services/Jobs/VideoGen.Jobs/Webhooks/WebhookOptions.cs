@@ -43,7 +43,7 @@ internal sealed class WebhookOptions
     [Range(1, 100)]
     public int EndpointConcurrency { get; set; } = 4;
 
-    /// <summary>Endpoints an account may have. Default 20.</summary>
+    /// <summary>Endpoints that an account may have for test jobs, and as many for live ones. Default 20.</summary>
     [Range(1, 1000)]
     public int EndpointsPerAccount { get; set; } = 20;
 

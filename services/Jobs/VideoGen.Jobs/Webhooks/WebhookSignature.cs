@@ -29,6 +29,13 @@ internal static class WebhookSecret
     const string Prefix = "whsec_";
     const int SizeBytes = 32;
 
+    /// <summary>
+    /// Whose secret signs deliveries to the URLs given with jobs. The live world's is kept under the account's own id; the
+    /// test world's under another that follows from it, so that whoever has a test key can't sign as the live world does.
+    /// </summary>
+    public static Guid OwnerOf(Guid accountId, bool test) =>
+        test ? new Guid(SHA256.HashData([.. accountId.ToByteArray(), .. "test"u8]).AsSpan(0, 16)) : accountId;
+
     public static byte[] New() => RandomNumberGenerator.GetBytes(SizeBytes);
 
     public static string Show(byte[] secret) => Prefix + Convert.ToBase64String(secret);

@@ -35,7 +35,7 @@ internal static class AssetExtensions
             .WithDescription("The account's files, newest first. Filters: kind (video, image, audio), origin (upload, job), job_id. Pages: limit (1 to 100, default 20), cursor.")
             .TakesQuery(ListAssets.Query).Produces<Page<AssetView>>().Produces<Problem>(400, Problems.ContentType);
         assets.MapGet("{id:guid}", async (Caller caller, Guid id, AssetStore store, AssetLinks links, CancellationToken ct) =>
-                (await store.FindAsync(caller.AccountId, id, ct)).OrNotFound(links.View))
+                (await store.FindAsync(caller.Sees, id, ct)).OrNotFound(links.View))
             .RequireScope(AssetScopes.Read).WithName("GetAsset").WithSummary("Get an asset")
             .WithDescription("Facts read from the file itself, and signed links to its content, thumbnail and preview.")
             .Produces<AssetView>().Produces<Problem>(404, Problems.ContentType);

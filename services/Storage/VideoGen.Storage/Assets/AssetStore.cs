@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Objects;
 
 namespace VideoGen.Storage.Assets;
@@ -10,33 +11,43 @@ internal sealed class AssetStore(NpgsqlDataSource source)
 {
     const string Columns = """
         id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps, has_audio,
-        content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, created_at, codec, expires_at
+        content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, created_at, codec, expires_at, test
         """;
 
     const string AssetInsert = $"""
         insert into asset (id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps,
-          has_audio, content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, codec, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, now() + make_interval(days => $22))
+          has_audio, content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, codec, expires_at, test)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+          now() + make_interval(days => $22), $23)
         returning {Columns}
         """;
 
-    const string AssetSelect = $"select {Columns} from asset where account_id = $1 and id = $2";
+    // An asset of which nobody knows the world is there for both.
+    const string AssetSelect = $"""
+        select {Columns} from asset where account_id = $1 and id = $2 and ($3::boolean is null or test is null or test = $3)
+        """;
 
     // For a signed link, which stands for the account that it was made for.
     const string LinkedAssetSelect = $"select {Columns} from asset where id = $1";
 
-    const string AssetsSelect = $"select {Columns} from asset where account_id = $1 and id = any($2)";
+    const string AssetsSelect = $"""
+        select {Columns} from asset where account_id = $1 and id = any($2) and ($3::boolean is null or test is null or test = $3)
+        """;
 
     const string PageSelect = $"""
         select {Columns} from asset
         where account_id = $1 and ($2::text is null or kind = $2) and ($3::text is null or origin = $3) and ($4::uuid is null or job_id = $4)
-          and ($5::uuid is null or id < $5)
+          and ($5::uuid is null or id < $5) and ($7::boolean is null or test is null or test = $7)
         order by id desc limit $6
         """;
 
-    const string AssetDelete = $"delete from asset where account_id = $1 and id = $2 returning {Columns}";
+    const string AssetDelete = $"""
+        delete from asset where account_id = $1 and id = $2 and ($3::boolean is null or test is null or test = $3) returning {Columns}
+        """;
 
-    const string JobAssetsDelete = $"delete from asset where account_id = $1 and job_id = $2 returning {Columns}";
+    const string JobAssetsDelete = $"""
+        delete from asset where account_id = $1 and job_id = $2 and ($3::boolean is null or test is null or test = $3) returning {Columns}
+        """;
 
     const string OutlivedDelete = $"""
         delete from asset where id in
@@ -51,7 +62,7 @@ internal sealed class AssetStore(NpgsqlDataSource source)
 
     const string MadeVideosCount = """
         select count(*), coalesce(sum(size_bytes + coalesce(thumbnail_bytes, 0) + coalesce(preview_bytes, 0)), 0)::bigint
-        from asset where account_id = $1 and kind = 'video' and origin = 'job'
+        from asset where account_id = $1 and kind = 'video' and origin = 'job' and ($2::boolean is null or test is null or test = $2)
         """;
 
     // Which of the given objects belong to no row.
@@ -71,15 +82,15 @@ internal sealed class AssetStore(NpgsqlDataSource source)
             asset.Objects.Content.Key.ToString(), asset.Objects.Content.SizeBytes,
             Typed(asset.Objects.Thumbnail?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Thumbnail?.SizeBytes, NpgsqlDbType.Bigint),
             Typed(asset.Objects.Preview?.Key.ToString(), NpgsqlDbType.Text), Typed(asset.Objects.Preview?.SizeBytes, NpgsqlDbType.Bigint),
-            Typed(asset.Codec, NpgsqlDbType.Text), Typed(retentionDays, NpgsqlDbType.Integer));
+            Typed(asset.Codec, NpgsqlDbType.Text), Typed(retentionDays, NpgsqlDbType.Integer), Typed(asset.Test, NpgsqlDbType.Boolean));
         return (await ReadAsync(command, ct))[0];
     }
 
-    /// <summary>An asset of that account; null for a missing or foreign one.</summary>
-    public async Task<AssetRow?> FindAsync(Guid accountId, Guid id, CancellationToken ct)
+    /// <summary>An asset of that world; null for a missing or foreign one.</summary>
+    public async Task<AssetRow?> FindAsync(World world, Guid id, CancellationToken ct)
     {
         await using var command = source.CreateCommand(AssetSelect);
-        command.Parameters.AddRange((NpgsqlParameter[])[V(accountId), V(id)]);
+        command.Parameters.AddRange((NpgsqlParameter[])[V(world.AccountId), V(id), Flag(world)]);
         return (await ReadAsync(command, ct)).SingleOrDefault();
     }
 
@@ -90,32 +101,35 @@ internal sealed class AssetStore(NpgsqlDataSource source)
         return (await ReadAsync(command, ct)).SingleOrDefault();
     }
 
-    public async Task<List<AssetRow>> FindAllAsync(Guid accountId, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    public async Task<List<AssetRow>> FindAllAsync(World world, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         await using var command = source.CreateCommand(AssetsSelect);
-        command.Parameters.AddRange((NpgsqlParameter[])[V(accountId), V(ids.ToArray())]);
+        command.Parameters.AddRange((NpgsqlParameter[])[V(world.AccountId), V(ids.ToArray()), Flag(world)]);
         return await ReadAsync(command, ct);
     }
 
     /// <summary>The newest first, those before <paramref name="before"/>; null filters let everything through.</summary>
-    public async Task<List<AssetRow>> PageAsync(Guid accountId, string? kind, string? origin, Guid? jobId, Guid? before, int limit, CancellationToken ct)
+    public async Task<List<AssetRow>> PageAsync(
+        World world, string? kind, string? origin, Guid? jobId, Guid? before, int limit, CancellationToken ct)
     {
         await using var command = source.CreateCommand(PageSelect);
-        command.Parameters.AddRange((NpgsqlParameter[])[V(accountId), Typed(kind, NpgsqlDbType.Text), Typed(origin, NpgsqlDbType.Text), Typed(jobId, NpgsqlDbType.Uuid),
-            Typed(before, NpgsqlDbType.Uuid), V(limit)]);
+        command.Parameters.AddRange((NpgsqlParameter[])[V(world.AccountId), Typed(kind, NpgsqlDbType.Text),
+            Typed(origin, NpgsqlDbType.Text),
+            Typed(jobId, NpgsqlDbType.Uuid),
+            Typed(before, NpgsqlDbType.Uuid), V(limit), Flag(world)]);
         return await ReadAsync(command, ct);
     }
 
     /// <summary>The row that was deleted; null for a missing or foreign one.</summary>
-    public static async Task<AssetRow?> DeleteAsync(UnitOfWork work, Guid accountId, Guid id, CancellationToken ct)
+    public static async Task<AssetRow?> DeleteAsync(UnitOfWork work, World world, Guid id, CancellationToken ct)
     {
-        await using var command = work.Command(AssetDelete, accountId, id);
+        await using var command = work.Command(AssetDelete, world.AccountId, id, Flag(world));
         return (await ReadAsync(command, ct)).SingleOrDefault();
     }
 
-    public static async Task<List<AssetRow>> DeleteOfJobAsync(UnitOfWork work, Guid accountId, Guid jobId, CancellationToken ct)
+    public static async Task<List<AssetRow>> DeleteOfJobAsync(UnitOfWork work, World world, Guid jobId, CancellationToken ct)
     {
-        await using var command = work.Command(JobAssetsDelete, accountId, jobId);
+        await using var command = work.Command(JobAssetsDelete, world.AccountId, jobId, Flag(world));
         return await ReadAsync(command, ct);
     }
 
@@ -134,10 +148,10 @@ internal sealed class AssetStore(NpgsqlDataSource source)
     }
 
     /// <summary>How many videos the account's jobs made that are still there, and the bytes of all their objects.</summary>
-    public async Task<(long Count, long Bytes)> MadeVideosAsync(Guid accountId, CancellationToken ct)
+    public async Task<(long Count, long Bytes)> MadeVideosAsync(World world, CancellationToken ct)
     {
         await using var command = source.CreateCommand(MadeVideosCount);
-        command.Parameters.Add(V(accountId));
+        command.Parameters.AddRange((NpgsqlParameter[])[V(world.AccountId), Flag(world)]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         return (reader.GetInt64(0), reader.GetInt64(1));
@@ -166,13 +180,15 @@ internal sealed class AssetStore(NpgsqlDataSource source)
         r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.GetString(3), Maybe<Guid>(r, 4), Maybe<int>(r, 5), r.GetString(6), r.GetString(7), r.GetString(8),
         Maybe<int>(r, 9), Maybe<int>(r, 10), Maybe<double>(r, 11), Maybe<double>(r, 12), Maybe<bool>(r, 13),
         r.IsDBNull(21) ? null : r.GetString(21), new AssetObjects(Object(r, 14)!, Object(r, 16), Object(r, 18)), r.GetFieldValue<DateTimeOffset>(20),
-        Maybe<DateTimeOffset>(r, 22));
+        Maybe<DateTimeOffset>(r, 22), Maybe<bool>(r, 23));
 
     static KeptObject? Object(NpgsqlDataReader r, int at) => r.IsDBNull(at) ? null : new KeptObject(ObjectKey.Parse(r.GetString(at)), r.GetInt64(at + 1));
 
     static T? Maybe<T>(NpgsqlDataReader r, int at) where T : struct => r.IsDBNull(at) ? null : r.GetFieldValue<T>(at);
 
     static NpgsqlParameter V(object value) => new() { Value = value };
+
+    static NpgsqlParameter Flag(World world) => Typed(world.Test, NpgsqlDbType.Boolean);
 
     static NpgsqlParameter Typed(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

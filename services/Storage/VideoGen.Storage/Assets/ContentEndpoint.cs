@@ -31,7 +31,7 @@ internal sealed partial class ContentEndpoint(AssetStore assets, IObjectStore ob
         {
             if (context.Features.Get<Caller>() is not { } caller) return Problems.Of(ErrorCodes.Unauthorized, "Use a signed link, or an API key.");
             if (!caller.May(AssetScopes.Read)) return Problems.Of(ErrorCodes.Forbidden, $"This credential lacks the scope {AssetScopes.Read}.");
-            asset = await assets.FindAsync(caller.AccountId, id, ct);
+            asset = await assets.FindAsync(caller.Sees, id, ct);
         }
         return asset is not null && File.Of(asset, rendition) is { } file ? await ServeAsync(file, asset, context) : Problems.Of(ErrorCodes.NotFound);
     }

@@ -27,7 +27,7 @@ internal static class ListAssets
         var query = request.Query;
         var limit = query.WholeOf("limit", DefaultLimit);
         var before = query.CursorOf(1) is { } parts ? PlaceOf(parts) : null;
-        var rows = await assets.PageAsync(caller.AccountId, query.TextOf("kind"), query.TextOf("origin"), query.IdOf("job_id"),
+        var rows = await assets.PageAsync(caller.Sees, query.TextOf("kind"), query.TextOf("origin"), query.IdOf("job_id"),
             before, limit + 1, ct);
         var hasMore = rows.Count > limit;
         var page = rows.Take(limit).ToList();

@@ -18,7 +18,7 @@ internal sealed class RemoveAssets(DueWork dueWork)
     public async Task<IResult> AnswerAsync(Caller caller, Guid id, UnitOfWork work, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        if (await AssetStore.DeleteAsync(work, caller.AccountId, id, ct) is not { } removed) return Problems.Of(ErrorCodes.NotFound);
+        if (await AssetStore.DeleteAsync(work, caller.Sees, id, ct) is not { } removed) return Problems.Of(ErrorCodes.NotFound);
         await ScheduleAsync(work, [removed], ct);
         await work.CommitAsync(ct);
         return TypedResults.NoContent();
@@ -28,7 +28,7 @@ internal sealed class RemoveAssets(DueWork dueWork)
     public async Task<IResult> AnswerOfJobAsync(Caller caller, Guid id, UnitOfWork work, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        var removed = await AssetStore.DeleteOfJobAsync(work, caller.AccountId, id, ct);
+        var removed = await AssetStore.DeleteOfJobAsync(work, caller.Sees, id, ct);
         await ScheduleAsync(work, removed, ct);
         await work.CommitAsync(ct);
         return TypedResults.Ok(new RemovedAssets(removed.Count, removed.Sum(asset => asset.Objects.SizeBytes)));

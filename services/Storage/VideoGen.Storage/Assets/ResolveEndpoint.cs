@@ -1,4 +1,5 @@
 using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Contracts;
 using VideoGen.Storage.Links;
 
@@ -11,7 +12,7 @@ internal static class ResolveEndpoint
     {
         if (request.AssetIds is not { Count: <= 1000 } ids) return Problems.OfField("asset_ids", "must be a list of at most 1000 ids.");
         if (request.ValidSeconds is < 1 or > 30 * 24 * 3600) return Problems.OfField("valid_seconds", "must be from 1 to 2592000.");
-        var rows = await assets.FindAllAsync(request.AccountId, ids, ct);
+        var rows = await assets.FindAllAsync(new World(request.AccountId, request.Test), ids, ct);
         return TypedResults.Ok(new ResolvedAssets([.. rows.Select(asset => Of(asset, links, TimeSpan.FromSeconds(request.ValidSeconds)))]));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Contracts;
 using VideoGen.Storage.Objects;
 
@@ -8,9 +9,9 @@ namespace VideoGen.Storage.Assets;
 internal static class UsageEndpoint
 {
     public static async Task<StorageUsage> AnswerAsync(
-        [FromQuery(Name = "account_id")] Guid accountId, AssetStore assets, IObjectStore objects, CancellationToken ct)
+        [FromQuery(Name = "account_id")] Guid accountId, AssetStore assets, IObjectStore objects, CancellationToken ct, bool? test = null)
     {
-        var (count, bytes) = await assets.MadeVideosAsync(accountId, ct);
+        var (count, bytes) = await assets.MadeVideosAsync(new World(accountId, test), ct);
         return new StorageUsage(count, bytes, objects.AvailableBytes);
     }
 }

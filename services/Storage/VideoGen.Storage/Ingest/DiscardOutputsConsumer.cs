@@ -1,5 +1,6 @@
 using MassTransit;
 using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Assets;
 using VideoGen.Storage.Contracts.Commands;
 
@@ -14,6 +15,6 @@ internal sealed class DiscardOutputsConsumer(UnitOfWork work, RemoveAssets remov
         var (order, ct) = (context.Message, context.CancellationToken);
         await IngestStore.DiscardAsync(work, order.JobId, order.AccountId, ct);
         await dueWork.CancelAsync(work, IngestWork.Kind, order.JobId, ct);
-        await remove.ScheduleAsync(work, await AssetStore.DeleteOfJobAsync(work, order.AccountId, order.JobId, ct), ct);
+        await remove.ScheduleAsync(work, await AssetStore.DeleteOfJobAsync(work, World.Both(order.AccountId), order.JobId, ct), ct);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ImportEndpoint(
             using (file)
             {
                 var name = FileNames.Clean(Uri.UnescapeDataString(url.AbsolutePath), "import", file.Facts.Extension);
-                var asset = await keeper.KeepAsync(file, request.AccountId, name, caller?.RetentionDays, work);
+                var asset = await keeper.KeepAsync(file, new World(request.AccountId, request.Test), name, caller?.RetentionDays, work);
                 return TypedResults.Ok(ResolveEndpoint.Of(asset, links, TimeSpan.FromSeconds(request.ValidSeconds ?? DefaultValidSeconds)));
             }
         }

@@ -10,16 +10,17 @@ namespace VideoGen.Storage.Ingest;
 /// <summary>One row of table <c>ingest</c>.</summary>
 /// <param name="State"><c>pending</c>, <c>done</c>, <c>failed</c> or <c>discarded</c>.</param>
 /// <param name="Age">Since this round began, by the database's clock.</param>
+/// <param name="Test">Whether the job is a test job; null when nobody said.</param>
 /// <param name="RetentionDays">How long what it stores is kept; null for ever.</param>
 /// <param name="Answer">The event that was published; null while pending.</param>
 internal sealed record IngestRow(
     Guid JobId, Guid AccountId, Guid AttemptId, int Round, string State, IReadOnlyList<OutputSource> Sources, TimeSpan Age, JsonDocument? Answer,
-    int? RetentionDays = null);
+    int? RetentionDays = null, bool? Test = null);
 
 /// <summary>Table <c>ingest</c>.</summary>
 internal sealed class IngestStore(NpgsqlDataSource source)
 {
-    const string Columns = "job_id, account_id, attempt_id, round, state, sources, now() - started_at, answer, retention_days";
+    const string Columns = "job_id, account_id, attempt_id, round, state, sources, now() - started_at, answer, retention_days, test";
 
     const string IngestSelect = $"select {Columns} from ingest where job_id = $1";
 
@@ -27,13 +28,14 @@ internal sealed class IngestStore(NpgsqlDataSource source)
 
     // Of several first commands at once one gets in; the others wait for it and find its row.
     const string IngestInsert = """
-        insert into ingest (job_id, account_id, attempt_id, round, state, sources, retention_days) values ($1, $2, $3, $4, 'pending', $5, $6)
+        insert into ingest (job_id, account_id, attempt_id, round, state, sources, retention_days, test)
+        values ($1, $2, $3, $4, 'pending', $5, $6, $7)
         on conflict (job_id) do nothing
         """;
 
     // A new round with fresh links, of a row that is locked.
     const string IngestRenew = """
-        update ingest set account_id = $2, attempt_id = $3, round = $4, state = 'pending', sources = $5, retention_days = $6,
+        update ingest set account_id = $2, attempt_id = $3, round = $4, state = 'pending', sources = $5, retention_days = $6, test = $7,
           answer = null, started_at = now(), ended_at = null
         where job_id = $1
         """;
@@ -87,7 +89,8 @@ internal sealed class IngestStore(NpgsqlDataSource source)
 
     static NpgsqlCommand Write(UnitOfWork work, string sql, IngestOutputs order) =>
         work.Command(sql, order.JobId, order.AccountId, order.AttemptId, order.Round, Json(order.Outputs),
-            new NpgsqlParameter { Value = (object?)order.RetentionDays ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+            new NpgsqlParameter { Value = (object?)order.RetentionDays ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+            new NpgsqlParameter { Value = (object?)order.Test ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean });
 
     static async Task<IngestRow?> ReadAsync(NpgsqlCommand command, CancellationToken ct)
     {
@@ -96,7 +99,8 @@ internal sealed class IngestStore(NpgsqlDataSource source)
         return new IngestRow(
             reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetInt32(3), reader.GetString(4),
             JsonSerializer.Deserialize<List<OutputSource>>(reader.GetString(5), ApiJson.Options)!, reader.GetTimeSpan(6),
-            reader.IsDBNull(7) ? null : JsonDocument.Parse(reader.GetString(7)), reader.IsDBNull(8) ? null : reader.GetInt32(8));
+            reader.IsDBNull(7) ? null : JsonDocument.Parse(reader.GetString(7)), reader.IsDBNull(8) ? null : reader.GetInt32(8),
+            reader.IsDBNull(9) ? null : reader.GetBoolean(9));
     }
 
     static NpgsqlParameter Json(object value) => new() { Value = JsonSerializer.Serialize(value, ApiJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Telemetry;
 using VideoGen.Storage.Assets;
 using VideoGen.Storage.Media;
@@ -97,7 +98,8 @@ internal sealed partial class IngestWork(
         foreach (var file in files)
         {
             var kept = await intake.KeepAsync(file, ct);
-            rows.Add(AssetRow.OfJob(ingest.AccountId, ingest.JobId, rows.Count, file.Facts, file.Received.Sha256, kept));
+            var world = new World(ingest.AccountId, ingest.Test);
+            rows.Add(AssetRow.OfJob(world, ingest.JobId, rows.Count, file.Facts, file.Received.Sha256, kept));
         }
         CrashPoint.Hit("ingest-kept");
         return await settlement.StoreAsync(item, ingest, rows, ct);

@@ -33,7 +33,7 @@ internal sealed class AssetLinks(IOptions<LinkOptions> links, IOptions<StorageOp
             asset.Id, asset.Kind, asset.Origin, asset.JobId, asset.MediaType, asset.FileName, asset.SizeBytes, asset.Sha256, asset.Width, asset.Height,
             asset.DurationSeconds, asset.Fps, asset.HasAudio, Public(Content)!,
             asset.Objects.Thumbnail is null ? null : Public(Thumbnail), asset.Objects.Preview is null ? null : Public(Preview), asset.CreatedAt,
-            asset.Codec, asset.BitrateKbps, AssetExpiry.Of(asset, storage.Value.Retention));
+            asset.Codec, asset.BitrateKbps, AssetExpiry.Of(asset, storage.Value.Retention), asset.Test);
 
         string Public(string rendition) => links.Value.PublicUrl.TrimEnd('/') + _signer.Sign(PathOf(asset.Id, rendition), expires);
     }

@@ -49,7 +49,7 @@ internal sealed class UploadFile(
     async Task<IResult> KeepAsync(Caller caller, HttpRequest request, UploadBody.Received received, PreparedFile file, UnitOfWork unit)
     {
         var name = FileNames.Clean(received.Name, "upload", file.Facts.Extension);
-        var asset = await keeper.KeepAsync(file, caller.AccountId, name, caller.RetentionDays, unit);
+        var asset = await keeper.KeepAsync(file, caller.MakesIn, name, caller.RetentionDays, unit);
         return TypedResults.Created($"{request.PathBase}/v1/assets/{asset.Id}", links.View(asset));
     }
 

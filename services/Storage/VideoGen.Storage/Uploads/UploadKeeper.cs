@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoGen.Durability;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Assets;
 using VideoGen.Storage.Media;
 using VideoGen.Storage.Objects;
@@ -16,10 +17,11 @@ namespace VideoGen.Storage.Uploads;
 /// </summary>
 internal sealed class UploadKeeper(Intake intake, IOptions<StorageOptions> options, TimeProvider time)
 {
+    /// <param name="world">Whose it is.</param>
     /// <param name="name">As customers see it, clean.</param>
     /// <param name="retentionDays">What the account's plan says; null for ever.</param>
     /// <exception cref="ObjectStoreException">The store does not do what it should, or not in time.</exception>
-    public async Task<AssetRow> KeepAsync(PreparedFile file, Guid accountId, string name, int? retentionDays, UnitOfWork unit)
+    public async Task<AssetRow> KeepAsync(PreparedFile file, World world, string name, int? retentionDays, UnitOfWork unit)
     {
         using var deadline = new CancellationTokenSource(options.Value.KeepTimeout, time);
         try
@@ -27,7 +29,7 @@ internal sealed class UploadKeeper(Intake intake, IOptions<StorageOptions> optio
             var kept = await intake.KeepAsync(file, deadline.Token);
             CrashPoint.Hit("upload-kept");
             await unit.BeginAsync(deadline.Token);
-            var row = AssetRow.OfUpload(accountId, name, file.Facts, file.Received.Sha256, kept);
+            var row = AssetRow.OfUpload(world, name, file.Facts, file.Received.Sha256, kept);
             var asset = await AssetStore.InsertAsync(unit, row, retentionDays, deadline.Token);
             await unit.CommitAsync(deadline.Token);
             return asset;

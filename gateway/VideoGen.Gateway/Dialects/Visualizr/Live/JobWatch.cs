@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using VideoGen.Jobs.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Gateway.Dialects.Visualizr.Live;
 
@@ -7,10 +8,10 @@ namespace VideoGen.Gateway.Dialects.Visualizr.Live;
 /// The jobs that sockets of this process follow.
 /// <para>
 /// Guarantee: a subscriber gets the newest state of its job, older ones perhaps not, and its end exactly once; of somebody else's
-/// job it gets what it would get of none.
+/// job, or one of the other world, it gets what it would get of none.
 /// </para>
 /// <para>
-/// 1. A watch is a job as one account sees it, so an event reaches only sockets of the account that it names. 2. Who joins gets what
+/// 1. A watch is a job as one world of an account sees it, so an event reaches only sockets that may see the job. 2. Who joins gets what
 /// the watch knows, or the watch is asked for at Jobs. 3. Events and answers of Jobs go through <see cref="JobWatch.Apply"/>, which takes only
 /// newer versions; so neither the order in which they come nor how often matters. 4. Watches of which nothing was heard are asked for
 /// again, so that a lost event is only late.
@@ -18,42 +19,47 @@ namespace VideoGen.Gateway.Dialects.Visualizr.Live;
 /// </summary>
 internal sealed class LiveJobs
 {
-    readonly ConcurrentDictionary<(Guid JobId, Guid AccountId), JobWatch> _watches = new();
+    readonly ConcurrentDictionary<(Guid JobId, World World), JobWatch> _watches = new();
 
     public IEnumerable<JobWatch> All => _watches.Select(watch => watch.Value);
 
     public int Count => _watches.Count;
 
-    public JobWatch? Find(Guid jobId, Guid accountId) => _watches.GetValueOrDefault((jobId, accountId));
+    /// <summary>The watches that may see the job: of those that see its world alone, and of those that see both.</summary>
+    public IEnumerable<JobWatch> Find(Guid jobId, Guid accountId, bool test)
+    {
+        if (_watches.GetValueOrDefault((jobId, new World(accountId, test))) is { } ofOne) yield return ofOne;
+        if (_watches.GetValueOrDefault((jobId, World.Both(accountId))) is { } ofBoth) yield return ofBoth;
+    }
 
     /// <returns>The watch that the subscription now belongs to.</returns>
-    public JobWatch Join(Guid jobId, Guid accountId, Func<JobWatch, LiveSubscription> subscribe)
+    public JobWatch Join(Guid jobId, World world, Func<JobWatch, LiveSubscription> subscribe)
     {
         while (true)
         {
-            var watch = _watches.GetOrAdd((jobId, accountId), static key => new JobWatch(key.JobId, key.AccountId));
+            var watch = _watches.GetOrAdd((jobId, world), static key => new JobWatch(key.JobId, key.World));
             if (watch.TryJoin(subscribe(watch))) return watch;
             // The last one was just leaving it: it is about to be taken away.
-            _watches.TryRemove(KeyValuePair.Create((jobId, accountId), watch));
+            _watches.TryRemove(KeyValuePair.Create((jobId, world), watch));
         }
     }
 
     public void Leave(LiveSubscription subscription)
     {
         var watch = subscription.Watch;
-        if (watch.Leave(subscription)) _watches.TryRemove(KeyValuePair.Create((watch.JobId, watch.AccountId), watch));
+        if (watch.Leave(subscription)) _watches.TryRemove(KeyValuePair.Create((watch.JobId, watch.World), watch));
     }
 }
 
-/// <summary>One job in the eyes of one account, and who follows it.</summary>
-internal sealed class JobWatch(Guid jobId, Guid accountId)
+/// <summary>One job in the eyes of one world of an account, and who follows it.</summary>
+internal sealed class JobWatch(Guid jobId, World world)
 {
     readonly HashSet<LiveSubscription> _subscriptions = [];
     bool _isClosed;
 
     public Guid JobId => jobId;
 
-    public Guid AccountId => accountId;
+    public World World => world;
 
     /// <summary>Null until Jobs or an event has told.</summary>
     public LiveNews? News { get; private set; }
@@ -61,7 +67,7 @@ internal sealed class JobWatch(Guid jobId, Guid accountId)
     /// <summary>When Jobs was last asked, as a timestamp; null for never.</summary>
     public long? AskedAt { get; set; }
 
-    public KnownJob Known => new(jobId, accountId, News?.Version ?? 0);
+    public KnownJob Known => new(jobId, world.AccountId, News?.Version ?? 0, world.Test);
 
     public void Apply(LiveNews news)
     {

@@ -56,7 +56,7 @@ internal sealed partial class LiveCatchUp(
         var rest = watches;
         while (rest.Count > 0)
         {
-            // A job may be followed by its account and by another one; the answer tells jobs by their ids alone.
+            // A job may be followed by its account and by another one, or from two worlds; the answer tells jobs by their ids alone.
             var asked = rest.DistinctBy(watch => watch.JobId).ToDictionary(watch => watch.JobId);
             rest = [.. rest.Where(watch => asked[watch.JobId] != watch)];
             if (!await AskAsync(asked, ct)) return false;

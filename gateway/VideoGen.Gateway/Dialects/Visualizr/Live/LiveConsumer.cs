@@ -34,8 +34,9 @@ internal sealed class LiveConsumer(LiveJobs jobs, LiveSockets sockets) : IConsum
 
     Task Tell(JobEvent change)
     {
-        if (jobs.Find(change.JobId, change.AccountId) is { } watch && !(watch.News?.Version >= change.JobVersion))
-            watch.Apply(LiveNews.Of(change.Body.GetProperty("data").Deserialize<JobView>(ApiJson.Options)!));
+        var data = change.Body.GetProperty("data");
+        foreach (var watch in jobs.Find(change.JobId, change.AccountId, data.GetProperty("test").GetBoolean()))
+            if (!(watch.News?.Version >= change.JobVersion)) watch.Apply(LiveNews.Of(data.Deserialize<JobView>(ApiJson.Options)!));
         return Task.CompletedTask;
     }
 }

@@ -4,6 +4,7 @@ using VideoGen.Accounts.Contracts;
 using VideoGen.Gateway.Callers;
 using VideoGen.Gateway.Limits;
 using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Gateway.Dialects.Visualizr.Live;
 
@@ -35,7 +36,9 @@ internal static class LiveEndpoint
         using var socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = options.KeepAlive, KeepAliveTimeout = options.KeepAlive });
         context.Features.Get<ConnectionPlace>()?.Dispose();
-        var client = new LiveSocket(socket, identity, credential, services.GetRequiredService<LiveJobs>(), services.GetRequiredService<TimeProvider>());
+        var sees = context.Features.GetRequiredFeature<Caller>().Sees;
+        var client = new LiveSocket(
+            socket, identity, credential, sees, services.GetRequiredService<LiveJobs>(), services.GetRequiredService<TimeProvider>());
         sockets.Add(client);
         // Whoever came after the good-byes gets one too.
         if (services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested) LiveSockets.SayGoodBye(client);

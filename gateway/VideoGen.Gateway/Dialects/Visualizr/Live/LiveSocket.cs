@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Gateway.Callers;
+using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Gateway.Dialects.Visualizr.Live;
 
@@ -11,7 +12,8 @@ namespace VideoGen.Gateway.Dialects.Visualizr.Live;
 /// a time works the marks off, on the thread pool, and sends of each subscription what is newest then. So a slow client holds nobody up
 /// and needs no memory but its marks; an end stays marked until it is sent. While nothing is due there is no sender, task or buffer.
 /// </summary>
-internal sealed class LiveSocket(WebSocket socket, Identity identity, Credential credential, LiveJobs jobs, TimeProvider time) : IThreadPoolWorkItem
+internal sealed class LiveSocket(WebSocket socket, Identity identity, Credential credential, World sees, LiveJobs jobs, TimeProvider time)
+    : IThreadPoolWorkItem
 {
     /// <summary>Answers to the client's own messages that may be waiting before the next message is read.</summary>
     const int MostReplies = 16;
@@ -46,7 +48,7 @@ internal sealed class LiveSocket(WebSocket socket, Identity identity, Credential
             else if (_subscriptions.Count >= most) return false;
         }
         if (old is not null) jobs.Leave(old);
-        watch = jobs.Join(jobId, identity.AccountId, joined =>
+        watch = jobs.Join(jobId, sees, joined =>
         {
             var subscription = new LiveSubscription(this, joined, shownId);
             lock (_lock) _subscriptions[jobId] = subscription;

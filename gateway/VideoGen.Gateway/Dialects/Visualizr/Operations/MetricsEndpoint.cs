@@ -6,7 +6,7 @@ using VideoGen.Storage.Contracts;
 
 namespace VideoGen.Gateway.Dialects.Visualizr.Operations;
 
-/// <summary><c>GET /metrics</c>: what the caller's account did, by any API; with a test key, what its test keys did.</summary>
+/// <summary><c>GET /metrics</c>: what the caller's world of its account did, by any API.</summary>
 internal sealed class MetricsEndpoint(IDialect dialect)
 {
     public async Task<IResult> HandleAsync(HttpContext context, NativeApi native, CancellationToken ct)
@@ -14,8 +14,8 @@ internal sealed class MetricsEndpoint(IDialect dialect)
         var caller = context.Features.Get<Caller>()!;
         if (caller.Demand(Scope.JobsRead) is { } forbidden) return forbidden;
         var services = context.RequestServices;
-        var asking = native.Statistics.OfAccountAsync(caller.AccountId, caller.Test, ct);
-        var usage = await services.GetRequiredService<UsageClient>().OfAccountAsync(caller.AccountId, ct);
+        var asking = native.Statistics.OfAsync(caller.Sees, ct);
+        var usage = await services.GetRequiredService<UsageClient>().OfAsync(caller.Sees, ct);
         var figures = await asking;
         if (!figures.Succeeded) return figures.Refusal;
         if (!usage.Succeeded) return usage.Refusal;

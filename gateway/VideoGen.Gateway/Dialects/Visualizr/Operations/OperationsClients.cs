@@ -1,5 +1,6 @@
 using VideoGen.Gateway.Dialects.Native;
 using VideoGen.Providers.Contracts;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Contracts;
 
 namespace VideoGen.Gateway.Dialects.Visualizr.Operations;
@@ -27,12 +28,12 @@ internal sealed class MemoryClient(HttpClient http)
     }
 }
 
-/// <summary>How much an account stores.</summary>
+/// <summary>How much an account, or one world of it, stores.</summary>
 internal sealed class UsageClient(HttpClient http)
 {
-    public async Task<NativeResult<StorageUsage>> OfAccountAsync(Guid accountId, CancellationToken ct)
+    public async Task<NativeResult<StorageUsage>> OfAsync(World world, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"internal/usage?account_id={accountId}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "internal/usage" + StatisticsClient.QueryOf(world));
         return await NativeCall.SendAsync<StorageUsage>(http, request, ct);
     }
 }

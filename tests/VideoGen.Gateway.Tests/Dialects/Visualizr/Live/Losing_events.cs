@@ -123,8 +123,11 @@ public sealed class Losing_events
         Assert.That(world.Gateway.Get<LiveJobs>().Count, Is.Zero);
     }
 
-    static void Apply(LiveWorld world, JobView job, Func<JobView, JobView> change) =>
-        world.Gateway.Get<LiveJobs>().Find(job.Id, world.AccountOfJob(job))?.Apply(LiveNews.Of(world.Change(job, change)));
+    static void Apply(LiveWorld world, JobView job, Func<JobView, JobView> change)
+    {
+        foreach (var watch in world.Gateway.Get<LiveJobs>().Find(job.Id, world.AccountOfJob(job), test: false))
+            watch.Apply(LiveNews.Of(world.Change(job, change)));
+    }
 
     static int PercentOf(string message) => int.Parse(message.Split("\"progress\":")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -166,7 +166,8 @@ public sealed class Asking_from_the_other_world
         {
             var text = await mine.Native.Http.GetStringAsync($"/v1/webhooks/deliveries?endpoint_id={mine.Things[Owned.WebhookEndpoint]}");
             Assert.That(text, Does.Contain(mine.Things[Owned.Job].ToString()).And.Not.Contain(theirs.Things[Owned.Job].ToString()));
-            var foreign = await mine.Native.Http.GetStringAsync($"/v1/webhooks/deliveries?endpoint_id={theirs.Things[Owned.WebhookEndpoint]}");
+            var foreign =
+                await mine.Native.Http.GetStringAsync($"/v1/webhooks/deliveries?endpoint_id={theirs.Things[Owned.WebhookEndpoint]}");
             Assert.That(foreign, Does.Contain("\"data\":[]"));
         }
         Assert.That(await SecretAsync(_test), Is.Not.EqualTo(await SecretAsync(_live)),

@@ -23,7 +23,8 @@ static partial class Question
         // A stream of events goes on; its beginning tells enough.
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var body = answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync();
-        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => !OfTheMoment.Any(name => header.Key.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+        var headers = answer.Headers.Concat(answer.Content.Headers)
+            .Where(header => !OfTheMoment.Any(name => header.Key.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order();
         return (answer.StatusCode, Anonymous($"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n{body}", id));
     }

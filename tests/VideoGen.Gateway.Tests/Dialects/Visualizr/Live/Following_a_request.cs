@@ -134,7 +134,8 @@ public sealed class Following_a_request
         var ended = new List<string>();
         while (ended.Count < 1000) ended.Add(IdIn((await client.ReceiveAsync())!));
         Assert.That(ended, Is.Unique);
-        Assert.That(_world.Gateway.Get<LiveJobs>().All.Count(watch => watch.World.AccountId == _world.AccountOf(_key) && jobs.Any(job => job.Id == watch.JobId)), Is.Zero);
+        Assert.That(_world.Gateway.Get<LiveJobs>()
+            .All.Count(watch => watch.World.AccountId == _world.AccountOf(_key) && jobs.Any(job => job.Id == watch.JobId)), Is.Zero);
     }
 
     [Test]

@@ -31,23 +31,13 @@ static partial class RouteList
     /// <summary>The names of the dialects that the gateway speaks.</summary>
     public static IReadOnlyList<string> Dialects { get; } = [.. DialectExtensions.All.Select(dialect => dialect.Name)];
 
+    /// <summary>A second gateway in this process would find the bus's log with the first one gone.</summary>
+    static readonly Lazy<IReadOnlyList<ApiRoute>> All = new(ReadGateway);
+
     /// <summary>From the endpoints of the gateway's own code.</summary>
     /// <param name="parameters">Whether those that take something in their paths, or those that don't.</param>
-    public static IReadOnlyList<ApiRoute> OfDialects(bool parameters = true)
-    {
-        using var gateway = (IDisposable)GatewayHost.Build(Settings);
-        var endpoints = ((IEndpointRouteBuilder)gateway).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
-        return
-        [
-            .. from endpoint in endpoints
-               let template = "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
-               from dialect in Dialects
-               where template.StartsWith($"/{dialect}/", StringComparison.Ordinal) && endpoint.RoutePattern.Parameters
-                   .Count > 0 == parameters
-               from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-               select new ApiRoute(dialect, method, Plain(template), [.. endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name)], HasBody: false),
-        ];
-    }
+    public static IReadOnlyList<ApiRoute> OfDialects(bool parameters = true) =>
+        [.. All.Value.Where(route => route.Parameters.Count > 0 == parameters)];
 
     /// <summary>From the published document, operators' routes apart: those answer 404 to everybody else, whatever the id.</summary>
     public static IReadOnlyList<ApiRoute> OfNativeApi(bool parameters = true)
@@ -61,6 +51,21 @@ static partial class RouteList
                where operation.Key is "get" or "post" or "put" or "patch" or "delete" or "head"
                select new ApiRoute("native", operation.Key.ToUpperInvariant(), path.Key,
                    [.. Parameter().Matches(path.Key).Select(match => match.Groups[1].Value)], operation.Value!["requestBody"] is not null),
+        ];
+    }
+
+    static IReadOnlyList<ApiRoute> ReadGateway()
+    {
+        using var gateway = (IDisposable)GatewayHost.Build(Settings);
+        var endpoints = ((IEndpointRouteBuilder)gateway).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+        return
+        [
+            .. from endpoint in endpoints
+               let template = "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
+               from dialect in Dialects
+               where template.StartsWith($"/{dialect}/", StringComparison.Ordinal)
+               from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+               select new ApiRoute(dialect, method, Plain(template), [.. endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name)], HasBody: false),
         ];
     }
 

@@ -33,8 +33,9 @@ internal sealed partial class Identification(IdentityCache cache, UserTokens tok
     async Task<Verdict> LookUpAsync(string name, string refusal, string? suspect,
         Func<IdentityClient, CancellationToken, Task<Identity?>> ask, CancellationToken ct)
     {
-        using var turn = suspect is not null && !cache.Knows(name) ? await turns.WaitAsync(suspect, ct) : null;
-        if (turn is { IsAcquired: false }) return Verdict.Unavailable;
+        var hasToWait = suspect is not null && !cache.Knows(name);
+        using var turn = hasToWait ? await turns.WaitAsync(suspect!, ct) : null;
+        if (hasToWait && turn is null) return Verdict.Unavailable;
         try
         {
             var identity = await cache.GetAsync(name, AskAsync);

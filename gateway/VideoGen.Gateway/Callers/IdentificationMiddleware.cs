@@ -45,9 +45,8 @@ internal sealed class IdentificationMiddleware(RequestDelegate next, Identificat
         if (credential.IsAbsent)
             return policy!.Access == Access.Optional ? null : Problems.Of(ErrorCodes.Unauthorized, "Send an API key or a sign-in token.");
 
-        var verdict =
-            await identification.OfAsync(credential, limits.MayFail(context) ? null
-            : AddressLimits.AddressOf(context), context.RequestAborted);
+        var suspect = limits.MayFail(context) ? null : AddressLimits.AddressOf(context);
+        var verdict = await identification.OfAsync(credential, suspect, context.RequestAborted);
         switch (verdict)
         {
             case { Identity: { } identity }:

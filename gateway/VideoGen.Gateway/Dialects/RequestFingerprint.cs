@@ -29,7 +29,7 @@ internal static class RequestFingerprint
     static string TextOf(JsonNode? value) => CanonicalJson.TextOf(JsonSerializer.SerializeToElement(value));
 
     /// <summary>The request's <c>Idempotency-Key</c> as it came; the native API judges it. Null without one.</summary>
-    public static string? KeyOf(HttpRequest request) => 
+    public static string? KeyOf(HttpRequest request) =>
         request.Headers[IdempotencyKeyHeader.Name] is { Count: > 0 } keys ? keys.ToString() : null;
 
     static string[][] Sorted(IEnumerable<KeyValuePair<string, string>> pairs) =>

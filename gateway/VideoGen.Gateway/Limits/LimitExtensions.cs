@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using VideoGen.Gateway.Callers;
 using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Resilience;
 
@@ -25,9 +26,8 @@ internal static class LimitExtensions
 
     static readonly string[] AllowedHeaders =
     [
-        "Authorization", "X-API-Key", "Content-Type", "Accept", IdempotencyKeyHeader.Name, "If-Match", "If-None-Match", "If-Range",
-            "Range", "Last-Event-ID",
-        "Cache-Control", "X-Requested-With", "traceparent", "tracestate",
+        "Authorization", "X-API-Key", "Content-Type", "Accept", IdempotencyKeyHeader.Name, Mode.Header, "If-Match", "If-None-Match",
+        "If-Range", "Range", "Last-Event-ID", "Cache-Control", "X-Requested-With", "traceparent", "tracestate",
     ];
 
     public static void AddLimits(this WebApplicationBuilder builder)

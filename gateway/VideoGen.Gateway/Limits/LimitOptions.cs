@@ -48,8 +48,8 @@ internal sealed class LimitOptions
     public int MaxConnections { get; set; } = 10_000;
 
     /// <summary>
-    /// Connections of one client address at once; beyond it its new ones are closed. Trusted proxies are not counted. Default
-    /// 500.
+    /// Connections of one client address at once; beyond it its new ones are closed. Trusted proxies are not counted: behind a
+    /// proxy that is not among them, all clients share this number. Default 500.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int MaxConnectionsPerAddress { get; set; } = 500;

@@ -8,7 +8,6 @@ namespace VideoGen.Gateway.Limits;
 /// </summary>
 internal sealed class RefusableOutput(PipeWriter output) : PipeWriter
 {
-    readonly byte[] _dropped = new byte[4096];
     volatile bool _isOver;
 
     public override bool CanGetUnflushedBytes => output.CanGetUnflushedBytes;
@@ -26,7 +25,7 @@ internal sealed class RefusableOutput(PipeWriter output) : PipeWriter
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) =>
-        !_isOver ? output.GetMemory(sizeHint) : sizeHint <= _dropped.Length ? _dropped : new byte[sizeHint];
+        !_isOver ? output.GetMemory(sizeHint) : new byte[Math.Max(sizeHint, 4096)];
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 

@@ -71,7 +71,8 @@ internal sealed class ServerRefusals(DiagnosticListener diagnostics, DialectMoun
         // All of it is in memory, so nothing of it waits.
         Problems.WriteAsync(context, Problems.OfServer(status)).GetAwaiter().GetResult();
         starting.StartAsync().GetAwaiter().GetResult();
-        return Write(context.Response, body.ToArray());
+        var head = Head(context.Response, body.Length);
+        return request.Get<IHttpRequestFeature>()?.Method == HttpMethods.Head ? head : [.. head, .. body.ToArray()];
     }
 
     /// <summary>What the server has read of the request until it gave up.</summary>
@@ -86,15 +87,15 @@ internal sealed class ServerRefusals(DiagnosticListener diagnostics, DialectMoun
         if (request.Get<IHttpConnectionFeature>() is { } connection) context.Features.Set(connection);
     }
 
-    static byte[] Write(HttpResponse response, byte[] body)
+    static byte[] Head(HttpResponse response, long length)
     {
         var head = new StringBuilder();
         head.Append(CultureInfo.InvariantCulture,
             $"HTTP/1.1 {response.StatusCode} {ReasonPhrases.GetReasonPhrase(response.StatusCode)}\r\n");
         foreach (var (name, values) in response.Headers) head.Append(CultureInfo.InvariantCulture, $"{name}: {values}\r\n");
         head.Append(CultureInfo.InvariantCulture,
-            $"Content-Length: {body.Length}\r\nConnection: close\r\nDate: {DateTimeOffset.UtcNow:R}\r\n\r\n");
-        return [.. Encoding.ASCII.GetBytes(head.ToString()), .. body];
+            $"Content-Length: {length}\r\nConnection: close\r\nDate: {DateTimeOffset.UtcNow:R}\r\n\r\n");
+        return Encoding.ASCII.GetBytes(head.ToString());
     }
 
     /// <summary>Runs what others want to happen at the start of an answer; without a server nobody else would.</summary>

@@ -16,6 +16,9 @@ public static class Orientation
     const int MaxExifBytes = 1 << 20;
     const int MostEntries = 512;
 
+    /// <summary>A file may have any number of them, each of no length.</summary>
+    const int MostSegments = 100_000;
+
     /// <summary>True when width and height change places.</summary>
     public static bool SwapsSides(int orientation) => orientation is >= 5 and <= 8;
 
@@ -51,8 +54,9 @@ public static class Orientation
     {
         file.Position = 2;
         var head = new byte[4];
-        while (file.ReadAtLeast(head, 4, throwOnEndOfStream: false) == 4 && head[0] == 0xFF)
+        for (var segment = 0; segment < MostSegments; segment++)
         {
+            if (file.ReadAtLeast(head, 4, throwOnEndOfStream: false) < 4 || head[0] != 0xFF) return null;
             // A filler byte, or a marker without a length; then the start of the scan, behind which no EXIF comes.
             if (head[1] == 0xFF) { file.Position -= 3; continue; }
             if (head[1] is 0x01 or (>= 0xD0 and <= 0xD8)) { file.Position -= 2; continue; }
@@ -60,7 +64,7 @@ public static class Orientation
             var length = BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(2)) - 2;
             if (length < 0) return null;
             var next = file.Position + length;
-            if (head[1] == 0xE1 && Take(file, length) is { } segment && segment.AsSpan().StartsWith("Exif\0\0"u8)) return segment[6..];
+            if (head[1] == 0xE1 && Take(file, length) is { } content && content.AsSpan().StartsWith("Exif\0\0"u8)) return content[6..];
             file.Position = next;
         }
         return null;
@@ -73,8 +77,9 @@ public static class Orientation
     {
         file.Position = start;
         var head = new byte[8];
-        while (file.ReadAtLeast(head, 8, throwOnEndOfStream: false) == 8)
+        for (var chunk = 0; chunk < MostSegments; chunk++)
         {
+            if (file.ReadAtLeast(head, 8, throwOnEndOfStream: false) < 8) return null;
             var type = head.AsSpan(typeFirst ? 0 : 4, 4);
             var number = head.AsSpan(typeFirst ? 4 : 0, 4);
             var length = isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(number) : BinaryPrimitives.ReadUInt32LittleEndian(number);

@@ -11,6 +11,7 @@ public sealed class Faults
     const int MostFields = 100;
 
     readonly SortedDictionary<string, List<string>> _byField = new(StringComparer.Ordinal);
+    int _added;
 
     /// <summary>The refusal of one fault.</summary>
     public static ProblemAnswer Of(string field, string text)
@@ -22,11 +23,15 @@ public sealed class Faults
 
     public bool Any => _byField.Count > 0;
 
+    /// <summary>There are more than anybody reads: whoever looks for them may stop.</summary>
+    public bool IsFull => _added >= MostFields;
+
     /// <param name="field">Its path in the body, its name in the query, or a header's name: <c>model</c>, <c>input.prompt</c>,
     /// <c>limit</c>.</param>
     /// <param name="text">Ends a sentence that begins with the field: "must be a whole number from 1 to 257".</param>
     public void Add(string field, string text)
     {
+        _added++;
         if (_byField.Count == MostFields && !_byField.ContainsKey(field)) return;
         text = text.TrimEnd('.');
         if (!_byField.TryGetValue(field, out var texts)) _byField[field] = texts = [];

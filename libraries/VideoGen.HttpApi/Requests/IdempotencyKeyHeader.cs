@@ -13,7 +13,7 @@ public static class IdempotencyKeyHeader
     public const int MaxLength = 255;
 
     /// <summary>What a key that breaks the rule is told.</summary>
-    public static ProblemAnswer Refusal { get; } =
+    public static ProblemAnswer Refusal =>
         Problems.OfField(Name, $"must be 1 to {MaxLength} visible ASCII characters, once, bare or in double quotes");
 
     /// <summary>The key without the quotes that it may stand in, null when the request has none, or the refusal.</summary>

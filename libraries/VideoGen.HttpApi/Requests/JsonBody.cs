@@ -23,14 +23,15 @@ public static class JsonBody
     /// <summary>The body's bytes and its root object, or the refusal.</summary>
     /// <param name="found">Takes what is wrong with single members, for who goes on to look at the others; when null that is a
     /// refusal.</param>
+    /// <param name="ofAnyType">Whatever the content type says.</param>
     /// <exception cref="BadHttpRequestException">The body ended, stalled or grew past the server's limit.</exception>
     public static async Task<(byte[] Bytes, JsonElement Root, ProblemAnswer? Refusal)> ReadAsync(
-        HttpRequest request, int limitBytes, CancellationToken ct, Faults? found = null)
+        HttpRequest request, int limitBytes, CancellationToken ct, Faults? found = null, bool ofAnyType = false)
     {
         if (request.ContentLength > limitBytes || await ReadBytesAsync(request.Body, limitBytes, ct) is not { } bytes)
             return Refuse(Problems.Of(ErrorCodes.PayloadTooLarge, $"The body may have at most {limitBytes / 1024} KiB."));
         if (bytes.Length == 0) return Parse(Nothing, found);
-        if (!IsJson(request.ContentType)) return Refuse(
+        if (!ofAnyType && !IsJson(request.ContentType)) return Refuse(
             Problems.Of(ErrorCodes.UnsupportedMediaType, "The content type must be application/json."));
         return Parse(bytes, found);
     }
@@ -65,7 +66,7 @@ public static class JsonBody
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && (string.Equals(type.MediaType, MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
             || type.MediaType?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true)
-        && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase));
+        && type.CharSet?.Trim('"').ToUpperInvariant() is null or "UTF-8" or "UTF8";
 
     /// <summary>Null when there are more bytes than the limit.</summary>
     static async Task<byte[]?> ReadBytesAsync(Stream body, int limit, CancellationToken ct)

@@ -9,7 +9,7 @@ namespace VideoGen.HttpApi.Requests;
 public static class JsonScan
 {
     /// <param name="json">Well-formed JSON.</param>
-    /// <returns>False when a member's name is no text, so that nobody can look members up.</returns>
+    /// <returns>False when nobody should look members up: a name is no text, or there were too many faults to go on.</returns>
     public static bool Check(ReadOnlySpan<byte> json, Faults faults)
     {
         var hasReadableNames = true;
@@ -17,6 +17,7 @@ public static class JsonScan
         var path = new Stack<Level>();
         while (reader.Read())
         {
+            if (faults.IsFull) return false;
             if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject)
             {
                 path.Pop();

@@ -9,10 +9,11 @@ namespace VideoGen.HttpApi.Requests;
 /// </summary>
 public static class QueryText
 {
+    /// <param name="query">Without its question mark.</param>
     /// <returns>Name and value in their order; a name or value that is not UTF-8 is null.</returns>
     public static IEnumerable<(string? Name, string? Value)> PairsOf(string query)
     {
-        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             yield return equals < 0 ? (Decode(pair), "") : (Decode(pair[..equals]), Decode(pair[(equals + 1)..]));

@@ -62,7 +62,7 @@ public sealed class RequestRules(RequestDelegate next)
     public static void CheckQuery(string query, IReadOnlyList<QueryParameter> known, Faults faults)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (name, value) in QueryText.PairsOf(query))
+        foreach (var (name, value) in QueryText.PairsOf(query.StartsWith('?') ? query[1..] : query))
         {
             if (name is null) faults.Add("query", "must be valid UTF-8");
             else if (known.FirstOrDefault(one => one.Name == name) is not { } parameter)
@@ -73,24 +73,24 @@ public sealed class RequestRules(RequestDelegate next)
             else if (value.Contains('\0')) faults.Add(name, "must not contain the NUL character");
             else if (parameter.Fault(value) is { } fault) faults.Add(name, fault);
         }
-        foreach (var missing in known.Where(one => one.IsRequired && !seen.Contains(one.Name))) faults.Add(missing.Name,
-            "is required: " + missing.Fault(""));
+        foreach (var missing in known.Where(one => one.IsRequired && !seen.Contains(one.Name)))
+            faults.Add(missing.Name, "is required: " + missing.Fault(""));
     }
 
     static bool Takes(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<TakesBody>() is not null || endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
 
     /// <summary>
-    /// Adds the members of a body that the route does not take; nothing and the empty object are what clients send without
-    /// thinking.
+    /// Adds the members of a body that the route does not take. Nothing and the empty object are what clients send without thinking,
+    /// often as a form.
     /// </summary>
     static async Task<ProblemAnswer?> StrayBodyAsync(HttpContext context, Faults faults)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true) return null;
-        var (_, root, refusal) = await JsonBody.ReadAsync(context.Request, MaxStrayBytes, context.RequestAborted);
+        var (_, root, refusal) = await JsonBody.ReadAsync(context.Request, MaxStrayBytes, context.RequestAborted, ofAnyType: true);
         if (refusal is not null) return refusal;
-        foreach (var member in root.EnumerateObject()) faults.Add(Faults.Shown(member.Name),
-            "is not a field here; this route takes no body");
+        foreach (var member in root.EnumerateObject())
+            faults.Add(Faults.Shown(member.Name), "is not a field here; this route takes no body");
         return null;
     }
 }
@@ -101,15 +101,20 @@ public static class RequestRulesExtensions
     public static IApplicationBuilder UseRequestRules(this IApplicationBuilder app) => app.UseMiddleware<RequestRules>();
 
     /// <summary>The names that a route takes in its query, for <see cref="RequestRules"/> and for the API's description.</summary>
-    public static TBuilder TakesQuery<TBuilder>(this TBuilder builder, params QueryParameter[] parameters) where TBuilder
-        : IEndpointConventionBuilder =>
+    public static TBuilder TakesQuery<TBuilder>(this TBuilder builder, params QueryParameter[] parameters)
+        where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new TakesQuery(parameters)).AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
             foreach (var one in parameters)
-                operation.Parameters.Add(
-                    new OpenApiParameter { Name = one.Name, In = ParameterLocation.Query, Description = one.Description,
-                    Required = one.IsRequired, Schema = one.Schema() });
+                operation.Parameters.Add(new OpenApiParameter
+                {
+                    Name = one.Name,
+                    In = ParameterLocation.Query,
+                    Description = one.Description,
+                    Required = one.IsRequired,
+                    Schema = one.Schema(),
+                });
             return Task.CompletedTask;
         });
 

@@ -30,7 +30,8 @@ public sealed class Calling_from_a_browser
         {
             Assert.That(preflight.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
             Assert.That(preflight.Headers.GetValues("Access-Control-Allow-Origin").Single(), Is.EqualTo(Known));
-            Assert.That(preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), Does.Contain("Idempotency-Key"));
+            Assert.That(preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), Does.Contain("Idempotency-Key")
+                .And.Contain("X-VideoGen-Mode"));
             Assert.That(preflight.Headers.GetValues("Access-Control-Allow-Methods").Single(), Does.Contain("POST"));
             Assert.That(preflight.Headers.GetValues("Access-Control-Max-Age").Single(), Is.EqualTo("600"));
             Assert.That(plain.Headers.GetValues("Access-Control-Allow-Origin").Single(), Is.EqualTo(Known));

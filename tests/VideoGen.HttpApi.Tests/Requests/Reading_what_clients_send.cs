@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
 
@@ -35,6 +36,30 @@ public sealed class Reading_what_clients_send
             else Assert.That(refusal.Problem.Status, Is.EqualTo(400));
             Assert.That(root.ValueKind, Is.EqualTo(refusal is null ? JsonValueKind.Object : JsonValueKind.Undefined));
         }
+    }
+
+    [Test]
+    public void Stops_at_more_faults_than_anybody_reads()
+    {
+        var deep = string.Concat(Enumerable.Repeat($"{{\"{new string('n', 64)}\":", 50));
+        var doubled = string.Concat(Enumerable.Repeat("\"x\":0,", 20_000));
+        var (_, root, refusal) = JsonBody.Parse(Encoding.UTF8.GetBytes($"{deep}{{{doubled}\"y\":0}}{new string('}', 50)}"), new Faults());
+        Assert.That((refusal?.Problem.Status, refusal?.Problem.Errors!.Count, root.ValueKind),
+            Is.EqualTo(((int?)400, (int?)1, JsonValueKind.Undefined)));
+    }
+
+    [TestCase("application/x-www-form-urlencoded", true, null)]
+    [TestCase("application/x-www-form-urlencoded", false, 415)]
+    [TestCase("application/json; charset=utf8", false, null)]
+    [TestCase("application/json; charset=\"UTF-8\"", false, null)]
+    [TestCase("application/json; charset=latin1", false, 415)]
+    public async Task Takes_json_by_its_type_unless_any_will_do(string type, bool ofAnyType, int? status)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.ContentType = type;
+        request.Body = new MemoryStream("{}"u8.ToArray());
+        var (_, _, refusal) = await JsonBody.ReadAsync(request, 100, CancellationToken.None, ofAnyType: ofAnyType);
+        Assert.That(refusal?.Problem.Status, Is.EqualTo(status));
     }
 
     [TestCase("a", false)]
@@ -87,6 +112,7 @@ public sealed class Reading_what_clients_send
     [TestCase("?since=2026-01-31T12:00:00", "since")]
     [TestCase("?%C3%28=1", "query")]
     [TestCase("?&&", "")]
+    [TestCase("??limit=5", "?limit")]
     public void Names_every_fault_of_a_query(string query, string names)
     {
         var faults = new Faults();

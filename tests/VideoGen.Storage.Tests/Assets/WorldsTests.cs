@@ -64,6 +64,18 @@ public sealed class Files_of_each_world
         Assert.That((await StorageApplication.ReadAsync<AssetView>(read)).Test, Is.Null);
     }
 
+    [TestCase(true, 404)]
+    [TestCase(false, 204)]
+    [TestCase(null, 204)]
+    public async Task From_before_are_not_for_a_test_key_to_delete(bool? test, int status)
+    {
+        var account = Guid.NewGuid();
+        var asset = await UploadAsync(account, test: true);
+        await Storage.Database.ExecuteAsync("update asset set test = null where id = $1", asset.Id);
+        using var answer = await SendAsync(Of(account, test), HttpMethod.Delete, $"/v1/assets/{asset.Id}");
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status));
+    }
+
     static Caller Of(Guid account, bool? test) => new(
         account, UserId: null, KeyId: Guid.CreateVersion7(), test ?? false, "pro", ["assets:read", "assets:write"],
             IsOperator: false, SeesBoth: test is null);

@@ -65,7 +65,8 @@ static partial class RouteList
                from dialect in Dialects
                where template.StartsWith($"/{dialect}/", StringComparison.Ordinal)
                from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-               select new ApiRoute(dialect, method, Plain(template), [.. endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name)], HasBody: false),
+               select new ApiRoute(dialect, method, Plain(template),
+                   [.. endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name)], HasBody: false),
         ];
     }
 

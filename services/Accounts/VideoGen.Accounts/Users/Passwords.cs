@@ -42,12 +42,13 @@ internal sealed class Passwords : IDisposable
         try
         {
             var composed = Composed(password);
-            var result = _hasher.VerifyHashedPassword("", hash ?? _nobodys.Value, composed);
+            var kept = hash ?? _nobodys.Value;
+            var result = _hasher.VerifyHashedPassword("", kept, composed);
+            // Hashes made before passwords were composed; they are renewed at this sign-in. Nobody's is tried too, to take as long.
+            var isOfOldHash = result == PasswordVerificationResult.Failed && composed != password
+                && _hasher.VerifyHashedPassword("", kept, password) != PasswordVerificationResult.Failed;
             if (hash is null) return PasswordVerdict.Wrong;
-            // Hashes made before passwords were composed; they are renewed at this sign-in.
-            if (result == PasswordVerificationResult.Failed && composed != password
-                && _hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed)
-                return PasswordVerdict.RightButWeak;
+            if (isOfOldHash) return PasswordVerdict.RightButWeak;
             return result switch
             {
                 PasswordVerificationResult.Failed => PasswordVerdict.Wrong,

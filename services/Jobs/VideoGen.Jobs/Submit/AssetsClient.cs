@@ -12,7 +12,7 @@ internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient
 
     static readonly TimeSpan LongestLookup = TimeSpan.FromSeconds(4);
 
-    public static ProblemAnswer Away { get; } =
+    public static ProblemAnswer Away =>
         Problems.Of(ErrorCodes.ServiceUnavailable, "Assets can't be looked up at the moment.", retryAfter: TimeSpan.FromSeconds(5));
 
     /// <summary>The account's assets among those asked for; null when Storage does not answer.</summary>

@@ -14,7 +14,7 @@ namespace VideoGen.Jobs.Submit;
 internal sealed partial class SubmitEndpoint(
     IServiceScopeFactory scopes, EgressPolicy egress, IOptions<SubmitOptions> options, ILogger<SubmitEndpoint> log)
 {
-    static ProblemAnswer Late { get; } = Problems.Of(ErrorCodes.ServiceUnavailable,
+    static ProblemAnswer Late => Problems.Of(ErrorCodes.ServiceUnavailable,
         "The job could not be made in time; whether it will be is not known. Repeat the request with the same Idempotency-Key.",
         retryAfter: TimeSpan.FromSeconds(2));
 

@@ -22,13 +22,13 @@ internal sealed partial class SubmitRun(
     static readonly TimeSpan FirstsPause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan OthersPause = TimeSpan.FromMilliseconds(250);
 
-    static ProblemAnswer InFlight { get; } = Problems.Of(ErrorCodes.IdempotencyKeyInFlight,
+    static ProblemAnswer InFlight => Problems.Of(ErrorCodes.IdempotencyKeyInFlight,
         "A request with this Idempotency-Key is still running; repeat this one in a moment.", retryAfter: TimeSpan.FromSeconds(1));
 
-    static ProblemAnswer Reused { get; } = Problems.Of(ErrorCodes.IdempotencyKeyReused,
+    static ProblemAnswer Reused => Problems.Of(ErrorCodes.IdempotencyKeyReused,
         "This Idempotency-Key was used with another request; use a new key for a new job.");
 
-    static ProblemAnswer Overtaken { get; } = Problems.Of(ErrorCodes.ServiceUnavailable,
+    static ProblemAnswer Overtaken => Problems.Of(ErrorCodes.ServiceUnavailable,
         "The database was away while the job was made; it was not made. Try again.", retryAfter: TimeSpan.FromSeconds(1));
 
     public async Task<IResult> RunAsync(Caller caller, SubmitJob ask, Faults faults, IdempotencyKey? key, CancellationToken ct)

@@ -41,12 +41,13 @@ internal sealed class AssetStore(NpgsqlDataSource source)
         order by id desc limit $6
         """;
 
+    // A file from before the worlds were told apart is seen from both, but only a live credential may delete it.
     const string AssetDelete = $"""
-        delete from asset where account_id = $1 and id = $2 and ($3::boolean is null or test is null or test = $3) returning {Columns}
+        delete from asset where account_id = $1 and id = $2 and ($3::boolean is null or coalesce(test, false) = $3) returning {Columns}
         """;
 
     const string JobAssetsDelete = $"""
-        delete from asset where account_id = $1 and job_id = $2 and ($3::boolean is null or test is null or test = $3) returning {Columns}
+        delete from asset where account_id = $1 and job_id = $2 and ($3::boolean is null or coalesce(test, false) = $3) returning {Columns}
         """;
 
     const string OutlivedDelete = $"""

@@ -1,5 +1,6 @@
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Resilience;
 
@@ -28,7 +29,7 @@ internal static class OperationsExtensions
         api.MapPost("/models/{modelId}/load", memory.LoadAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
         api.MapPost("/models/{modelId}/unload", memory.UnloadAsync).WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
         api.MapGet("/metrics", new MetricsEndpoint(dialect).HandleAsync).WithMetadata(new RoutePolicy());
-        api.MapGet("/health", new HealthEndpoint(dialect).HandleAsync).WithMetadata(RoutePolicy.Public);
+        api.MapGet("/health", new HealthEndpoint(dialect).HandleAsync).TakesAnything().WithMetadata(RoutePolicy.Public);
     }
 
     /// <summary>The refusal of a caller whose credential lacks a scope; null when it has it.</summary>

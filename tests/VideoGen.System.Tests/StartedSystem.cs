@@ -18,7 +18,14 @@ sealed class StartedSystem : IAsyncDisposable
         ApiKey = system.Endpoints.ApiKey;
         TestKey = system.Endpoints.TestKey;
         OperatorKey = system.Endpoints.OperatorKey;
+        Announcement = [.. system.Output];
     }
+
+    /// <summary>What the AppHost had said when it was ready.</summary>
+    public IReadOnlyList<string> Announcement { get; }
+
+    /// <summary>Where each other API is served.</summary>
+    public IReadOnlyList<SystemDialect> Dialects => _system.Endpoints.Dialects;
 
     /// <summary>The gateway's address without a trailing slash.</summary>
     public string Gateway { get; }

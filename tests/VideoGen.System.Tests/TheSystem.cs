@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using VideoGen.Accounts.Contracts;
 using VideoGen.System.Tests.Clients;
 using VideoGen.System.Tests.Stage;
@@ -32,6 +33,9 @@ public sealed class TheSystem
         ["Resources__accounts__Environment__Accounts__Users__SignInsPerEmail"] = "100000",
     };
 
+    /// <summary>Has the port that one dialect asks for.</summary>
+    static readonly TcpListener Neighbour = new(IPAddress.Loopback, 0);
+
     static StartedSystem? _shared;
     static InputFiles? _files;
 
@@ -49,11 +53,21 @@ public sealed class TheSystem
     /// <summary>Small pictures, clips and sounds, on disk and at URLs that the system can fetch.</summary>
     internal static InputFiles Files => _files ?? throw new InvalidOperationException("The system has not been started");
 
+    /// <summary>A port of AI Studio's own. Visualizr's is taken by something else, and Vydra has none.</summary>
+    internal static int AiStudioPort { get; } = TestPorts.Free();
+
     [OneTimeSetUp]
     public static async Task StartAsync()
     {
         _files = await InputFiles.StartAsync();
-        _shared = await StartedSystem.StartAsync(Settings, wired: true);
+        Neighbour.Start();
+        var all = new Dictionary<string, string>(Settings)
+        {
+            ["Dialects__AiStudio__Port"] = $"{AiStudioPort}",
+            ["Dialects__Visualizr__Port"] = $"{((IPEndPoint)Neighbour.LocalEndpoint).Port}",
+            ["Dialects__Vydra__Port"] = "",
+        };
+        _shared = await StartedSystem.StartAsync(all, wired: true);
         await GrantDemoAsync(_shared);
     }
 
@@ -62,6 +76,7 @@ public sealed class TheSystem
     {
         if (_shared is not null) await _shared.DisposeAsync();
         if (_files is not null) await _files.DisposeAsync();
+        Neighbour.Dispose();
         Samples.Remove();
     }
 

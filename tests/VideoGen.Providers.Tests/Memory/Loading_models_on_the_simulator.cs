@@ -165,7 +165,8 @@ public sealed class Loading_models_on_the_simulator
         var models = large.Get<ModelCatalog>().Models.Where(model => model.Routes!.Any(route => route.Connector == "simulator")).Select(model => model.Slug).ToList();
         foreach (var model in models) await LoadAsync(large, model);
         await Eventually.ThatAsync(
-            async () => (await MemoryAsync(large)).Models.Select(one => one.Model).Order().SequenceEqual(models.Order()), TimeSpan.FromSeconds(60), "all are loaded");
+            async () => (await MemoryAsync(large)).Models.Select(one => one.Model).Order().SequenceEqual(models.Order()),
+                TimeSpan.FromSeconds(150), "all are loaded");
     }
 
     [Test]

@@ -15,7 +15,7 @@ internal sealed class Working_on_random_clips
 
     /// <summary>Every tool (the seed decides), each on a container of another sort.</summary>
     [Test]
-    public async Task What_is_made_shows_and_sounds_what_was_asked_for([Values(4, 20, 21, 30, 31, 40)] int seed)
+    public async Task What_is_made_shows_and_sounds_what_was_asked_for([Values(4, 21, 30, 31)] int seed)
     {
         using var bench = new ToolBench();
         Assert.That(await TryAsync(bench, seed), Is.Empty);

@@ -62,7 +62,7 @@ public sealed class Watching_and_running_Visualizr
     {
         using var customer = await TheSystem.NewCustomerAsync();
         using var stranger = await TheSystem.NewCustomerAsync();
-        using var visualizr = customer.Open(Door.Visualizr);
+        using var visualizr = customer.Open(Door.Visualizr, customer.TestKey);
         using var ws = await ConnectAsync(customer.TestKey);
         using var theirs = await ConnectAsync(stranger.LiveKey);
         var failing = await customer.Tests.SubmitAsync(new { model = Svd, input = new { prompt = "a cat" }, simulate = new { fail_with = "content_rejected", fail_at_percent = 50 } });

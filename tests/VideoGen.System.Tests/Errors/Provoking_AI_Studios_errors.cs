@@ -52,7 +52,7 @@ public sealed class Provoking_AI_Studios_errors
     [TestCase("model", "wan2.1", "", "Model must be 'veo-3.1-fast-generate-preview'")]
     [TestCase("model", null, "", "Model must be 'veo-3.1-fast-generate-preview'")]
     [TestCase("prompt", null, "", "Either prompt or initialImage is required")]
-    [TestCase("prompt", " ", "", "Either prompt or initialImage is required")]
+    [TestCase("prompt", " ", "", "Prompt must hold at least one visible character")]
     [TestCase("prompt", null, "endFrame=picture.png", "Either prompt or initialImage is required")]
     [TestCase("x", "", "endFrame=picture.png", "End frame requires initialImage")]
     [TestCase("x", "", "initialImage=not-a-picture.jpg", "Initial image must be an image file")]

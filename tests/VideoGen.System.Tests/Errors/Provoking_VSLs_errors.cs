@@ -33,7 +33,7 @@ public sealed class Provoking_VSLs_errors
     static IEnumerable<TestCaseData> Refused()
     {
         yield return Row("no user", """{"mediaType":"image","modelId":"sdxl","parameters":{"prompt":"x"}}""", "INVALID_PARAMETERS", "userId is required.");
-        yield return Row("a user that can't be printed", """{"userId":"a\u0000b","mediaType":"image","modelId":"sdxl","parameters":{"prompt":"x"}}""", "INVALID_PARAMETERS", "userId must have 1 to 128 printable characters.");
+        yield return Row("a user that can't be printed", """{"userId":"a\u0000b","mediaType":"image","modelId":"sdxl","parameters":{"prompt":"x"}}""", "INVALID_PARAMETERS", "userId must not contain the NUL character.");
         yield return Row("no kind of media", Body("hologram", "sdxl", """{"prompt":"x"}"""), "INVALID_MEDIA_TYPE", "mediaType must be one of: video, image, audio.");
         yield return Row("another kind than the model's", Body("audio", "sdxl", """{"prompt":"x"}"""), "INVALID_MEDIA_TYPE", "mediaType must be image for the model sdxl.");
         yield return Row("no model", Body("image", "dall-e", """{"prompt":"x"}"""), "MODEL_NOT_FOUND", "modelId must be one of: flux-schnell, musicgen, sdxl, stability-video.");

@@ -86,7 +86,7 @@ public sealed class Provoking_Visualizrs_errors
     }
 
     [TestCase("limit=101", "limit must be a whole number from 1 to 100")]
-    [TestCase("start_date=yesterday", "start_date must be a date or time in ISO 8601, for example 2024-01-15 or 2024-01-15T10:30:00Z")]
+    [TestCase("start_date=yesterday", "start_date must be a date, or a time with an offset, in ISO 8601, for example 2024-01-15 or 2024-01-15T10:30:00Z")]
     public async Task A_bad_query_is_named(string query, string details)
     {
         using var answer = await _visualizr.GetAsync("api/v1/assets/videos?" + query);

@@ -77,7 +77,7 @@ public sealed class Provoking_Vydras_errors
     [TestCase("veo3", """{"prompt":"x","nonsense":1}""", "Invalid field: nonsense (is not an input of this model; allowed: prompt, aspect_ratio)")]
     [TestCase("asmr-generator", "{}", "Missing required field: theme or customPrompt (string)")]
     [TestCase("veo3", "{", "The body is not valid JSON (line 1, byte 1).")]
-    [TestCase("veo3", "[]", "The body must be a JSON object.")]
+    [TestCase("veo3", "[]", "body must be a JSON object.")]
     public async Task A_bad_request_is_400(string model, string body, string error)
     {
         using var customer = await TheSystem.NewCustomerAsync();

@@ -7,9 +7,8 @@ using VideoGen.HttpApi.Errors;
 namespace VideoGen.ServiceDefaults.Resilience;
 
 /// <summary>
-/// What passes by itself is said to: a database or a service that is away, restarting or overloaded is 503 with
-/// <c>Retry-After</c>, not an error of
-/// ours. Inside of <c>UseProblems</c>, which answers whatever else goes wrong.
+/// What passes by itself is said to: a database or a service that is away, restarting or overloaded is 503 with <c>Retry-After</c>,
+/// not an error of ours. Inside of <c>UseProblems</c>, which answers whatever else goes wrong.
 /// </summary>
 public sealed partial class OutageMiddleware(RequestDelegate next, ILogger<OutageMiddleware> log)
 {

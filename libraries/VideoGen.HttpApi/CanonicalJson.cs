@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace VideoGen.HttpApi;
 
 /// <summary>
-/// The one way to write a JSON value, by the JSON Canonicalization Scheme (RFC 8785): no white space, members in the order of
-/// their UTF-16 code
-/// units, the shortest escapes, numbers as ECMAScript writes them. Two texts that say the same have the same bytes here.
+/// The one way to write a JSON value, by the JSON Canonicalization Scheme (RFC 8785): no white space, members in the order of their
+/// UTF-16 code units, the shortest escapes, numbers as ECMAScript writes them. Two texts that say the same have the same bytes
+/// here.
 /// <para>
 /// Beyond the scheme, which knows doubles only: a whole number that no double holds keeps all of its digits, so that two such numbers
 /// never count as one.

@@ -4,9 +4,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace VideoGen.Gateway.Routes;
 
 /// <summary>
-/// A service that nobody listens for has done nothing of what it was asked: that is 503 with <c>Retry-After</c>. One that broke
-/// off on the way
-/// stays a 502, for nobody knows what it has done.
+/// A service that nobody listens for has done nothing of what it was asked: that is 503 with <c>Retry-After</c>. One that broke off
+/// on the way stays a 502, for nobody knows what it has done.
 /// </summary>
 internal sealed class AwayMiddleware(RequestDelegate next)
 {

@@ -4,9 +4,8 @@ using Yarp.ReverseProxy.Model;
 namespace VideoGen.Gateway.Routes;
 
 /// <summary>
-/// A submit may take a minute, while files are fetched for it; a Jobs that says nothing at all is not waited for so long. From
-/// the eighth second on
-/// it is asked whether it is there, and when it does not say so, the client is told to come back.
+/// A submit may take a minute, while files are fetched for it; a Jobs that says nothing at all is not waited for so long. From the
+/// eighth second on it is asked whether it is there, and when it does not say so, the client is told to come back.
 /// </summary>
 internal sealed class SubmitWatchMiddleware(RequestDelegate next, TimeProvider time)
 {

@@ -3,10 +3,9 @@ using System.Buffers.Binary;
 namespace VideoGen.Ffmpeg.Formats;
 
 /// <summary>
-/// How a photograph has to be turned to stand upright: EXIF's tag 274, 1 to 8, where the top row and the left column of the pixels are
-/// on the
-/// picture as shown. ffmpeg reads it of JPEG alone, so it is read here, of JPEG, PNG, WebP and TIFF, and ffmpeg's own turning is
-/// switched off.
+/// How a photograph has to be turned to stand upright: EXIF's tag 274, 1 to 8, where the top row and the left column of the pixels
+/// are on the picture as shown. ffmpeg reads it of JPEG alone, so it is read here, of JPEG, PNG, WebP and TIFF, and ffmpeg's own
+/// turning is switched off.
 /// </summary>
 public static class Orientation
 {

@@ -5,9 +5,9 @@ using VideoGen.Ffmpeg.Probing;
 namespace VideoGen.Ffmpeg.Pictures;
 
 /// <summary>
-/// Filters that make of any decoded picture what a screen shows of it: square pixels, whole frames instead of half ones, black behind
-/// what is
-/// transparent, and one colour space, whatever the file was made in. HDR is brought down to what an ordinary screen can show.
+/// Filters that make of any decoded picture what a screen shows of it: square pixels, whole frames instead of half ones, black
+/// behind what is transparent, and one colour space, whatever the file was made in. HDR is brought down to what an ordinary screen
+/// can show.
 /// </summary>
 public static class PictureFilters
 {

@@ -10,9 +10,8 @@ using VideoGen.System.Tests.Stage;
 namespace VideoGen.System.Tests.Faults;
 
 /// <summary>
-/// kill -9 of Jobs every seven seconds while submits with keys come in. Every client comes back with its key until it has its
-/// job: none waits
-/// long, each key has one job, no credits stay behind for jobs that are not there, and the feed has no job go backwards.
+/// kill -9 of Jobs every seven seconds while submits with keys come in. Every client comes back with its key until it has its job:
+/// none waits long, each key has one job, no credits stay behind for jobs that are not there, and the feed has no job go backwards.
 /// </summary>
 [TestFixture]
 public sealed class Submitting_while_Jobs_is_killed

@@ -13,7 +13,7 @@ namespace VideoGen.Accounts.Limits;
 /// as every window has room none is refused. A use that one window refuses counts in none.
 ///
 /// 1. Uses are summed up by sixtieths of the window ("slots") and forgotten when the last one of a slot is a window old: so a use
-/// counts for at    least the window's length, and nobody waits for longer. That needs at most 61 small rows a window, where a
+/// counts for at least the window's length, and nobody waits for longer. That needs at most 61 small rows a window, where a
 /// row a use would need a thousand.
 /// 2. Whoever wants to use a subject takes its advisory lock first. One lock a transaction, and nothing else is waited for under it: no
 ///    two can wait for each other.

@@ -11,21 +11,19 @@ namespace VideoGen.Jobs.Submit;
 /// set aside is given back within seconds.
 /// </para>
 /// <para>
-/// Protocol: 1. <see cref="ClaimAsync"/> writes a marker with its process's lock and a lease, in a transaction of its own; exactly one
-/// request gets it. The marker's owner is the id of the job that its request would make, and so names the hold. 2. Its
-/// owner checks, prices and holds credits, with no transaction open. 3. In the job's transaction <see cref="AnswerAsync"/> puts the
+/// Protocol: 1. <see cref="ClaimAsync"/> writes a marker with its process's lock and a lease, in a transaction of its own; exactly
+/// one request gets it. The marker's owner is the id of the job that its request would make, and so names the hold. 2. Its owner
+/// checks, prices and holds credits, with no transaction open. 3. In the job's transaction <see cref="AnswerAsync"/> puts the
 /// answer in, fenced by the owner's id; when another owner has taken over, everything is rolled back. 4. After a refusal
-/// <see cref="GiveUpAsync"/> removes the marker. 5. A marker whose process is gone (its lock is free, see <see
-/// cref="ProcessLockStore"/>), or whose
-/// lease has run out, is taken over by the next request of the key, or removed by <see cref="AbandonedSubmits"/>; either of them
-/// has the hold
-/// of the old owner released, in the same transaction. A submit without a key has a marker of its own before it holds anything.
+/// <see cref="GiveUpAsync"/> removes the marker. 5. A marker whose process is gone (its lock is free, see
+/// <see cref="ProcessLockStore"/>), or whose lease has run out, is taken over by the next request of the key, or removed by
+/// <see cref="AbandonedSubmits"/>; either of them has the hold of the old owner released, in the same transaction. A submit without
+/// a key has a marker of its own before it holds anything.
 /// </para>
 /// <para>
-/// What may go wrong: a process that lives loses its lock with its database; then its submits are taken over though they go on, and the
-/// fence of 3 rolls them back. A process that hangs keeps its lock: its markers stand until their lease ends, after two minutes.
-/// A hold that
-/// comes later than the news of its release is refused by Accounts.
+/// What may go wrong: a process that lives loses its lock with its database; then its submits are taken over though they go on, and
+/// the fence of 3 rolls them back. A process that hangs keeps its lock: its markers stand until their lease ends, after two
+/// minutes. A hold that comes later than the news of its release is refused by Accounts.
 /// </para>
 /// </summary>
 internal sealed class IdempotencyStore(NpgsqlDataSource source, ProcessLockStore process)

@@ -8,8 +8,7 @@ namespace VideoGen.Jobs.Submit;
 
 /// <summary>
 /// <c>POST /v1/jobs</c>. The work has a scope of its own and goes on when the client hangs up, or when its time is over and the
-/// client is told to
-/// come back: the repetition finds the job that this request made.
+/// client is told to come back: the repetition finds the job that this request made.
 /// </summary>
 internal sealed partial class SubmitEndpoint(
     IServiceScopeFactory scopes, EgressPolicy egress, IOptions<SubmitOptions> options, ILogger<SubmitEndpoint> log)

@@ -22,9 +22,8 @@ internal readonly record struct Cut(double Start, double Length)
     }
 
     /// <summary>
-    /// A cut between two frames begins, for picture and sound alike, with the frame that is on the screen. A frame that has stood there
-    /// for longer
-    /// (a slide, a screen recording) goes on standing until the next one comes, and nothing is moved.
+    /// A cut between two frames begins, for picture and sound alike, with the frame that is on the screen. A frame that has stood
+    /// there for longer (a slide, a screen recording) goes on standing until the next one comes, and nothing is moved.
     /// </summary>
     public Cut Snapped(MediaTimeline timeline, FrameRate rate)
     {

@@ -6,9 +6,9 @@ using VideoGen.Ffmpeg.Pictures;
 namespace VideoGen.Providers.Connectors.MediaTools;
 
 /// <summary>
-/// The tools' calls of ffmpeg, as pure functions. Inputs keep their own clocks (<c>-copyts</c>), and every filter counts from the time
-/// that the
-/// measured timeline gives: ffmpeg's own cutting drops the frame that is on the screen and forgets where a late sound belongs.
+/// The tools' calls of ffmpeg, as pure functions. Inputs keep their own clocks (<c>-copyts</c>), and every filter counts from the
+/// time that the measured timeline gives: ffmpeg's own cutting drops the frame that is on the screen and forgets where a late sound
+/// belongs.
 /// </summary>
 /// <param name="Preset">x264 preset.</param>
 internal sealed record MediaToolsArguments(string Preset)

@@ -14,8 +14,7 @@ internal static class JsonInput
     public static async Task<JsonReading> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         var (_, root, refusal) = await JsonBody.ReadAsync(request, int.MaxValue, ct);
-        return refusal is null ? new JsonReading(Present(JsonNode.Parse(root.GetRawText())!.AsObject()), Fault: null)
-            : new JsonReading([], refusal);
+        return refusal is null ? new JsonReading(Present(JsonObject.Create(root)!), Fault: null) : new JsonReading([], refusal);
     }
 
     static JsonObject Present(JsonObject body)

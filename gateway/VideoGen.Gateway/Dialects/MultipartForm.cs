@@ -66,7 +66,9 @@ internal static class MultipartForm
             if (TextOf(bytes) is not { } text) return Fault($"The field {Shown(name)} is not valid UTF-8.");
             if (!fields.TryAdd(name, text)) twice.Add(Shown(name));
         }
-        return twice.Count > 0 ? Fault(TwiceFault(twice)) : new FormReading(fields, Fault: null);
+        return twice.Count > 0
+            ? Fault(string.Join(' ', twice.Select(name => $"{name} is given twice.")))
+            : new FormReading(fields, Fault: null);
     }
 
     static string? BoundaryOf(HttpRequest request) =>
@@ -110,8 +112,6 @@ internal static class MultipartForm
     }
 
     static string Shown(string name) => name.Length <= 64 ? name : name[..64] + "…";
-
-    public static string TwiceFault(IEnumerable<string> names) => string.Join(' ', names.Select(name => $"{name} is given twice."));
 
     static FormReading Fault(string detail, ErrorCode? code = null) =>
         new(new Dictionary<string, string>(StringComparer.Ordinal), Problems.Of(code ?? ErrorCodes.InvalidRequest, detail));

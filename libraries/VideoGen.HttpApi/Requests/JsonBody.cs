@@ -42,12 +42,11 @@ public static class JsonBody
         try
         {
             var text = bytes.AsMemory(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0);
-            // The scan comes before anything looks a member up by its name: half a surrogate in a name would break that.
-            JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth }).Dispose();
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
             var faults = found ?? new Faults();
+            // Before anything looks a member up by its name: half a surrogate in a name would break that.
             var hasReadableNames = JsonScan.Check(text.Span, faults);
             if (!hasReadableNames || (found is null && faults.Any)) return Refuse(faults.Refuse());
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? (bytes, document.RootElement.Clone(), null)
                 : Refuse(Faults.Of("body", "must be a JSON object"));

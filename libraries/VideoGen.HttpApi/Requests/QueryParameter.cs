@@ -61,6 +61,9 @@ public sealed record QueryParameter(string Name, string Description, Func<string
     public static QueryParameter Text(string name, string description, int most = LongestText) =>
         new(name, description, text => TextRules.Fault(text, 1, most), () => new OpenApiSchema { Type = JsonSchemaType.String });
 
+    /// <summary>Names of an API whose own document describes them; their values are judged where they are read.</summary>
+    public static QueryParameter[] Texts(params IEnumerable<string> names) => [.. names.Select(name => Text(name, ""))];
+
     /// <summary>A place in a list, from an answer of the same list.</summary>
     /// <param name="isPlace">Whether these parts make a place.</param>
     public static QueryParameter Cursor(int parts, Func<string[], bool> isPlace) =>

@@ -12,8 +12,7 @@ internal static class ListEndpoint
     const int MaxLimit = 200;
     const int MaxOffset = 100_000_000;
 
-    public static readonly QueryParameter[] Query =
-        [.. ((string[])["status_filter", "limit", "offset"]).Select(name => QueryParameter.Text(name, ""))];
+    public static readonly QueryParameter[] Query = QueryParameter.Texts("status_filter", "limit", "offset");
 
     public static async Task<IResult> HandleAsync(HttpRequest request, NativeApi native, Caller caller, CancellationToken ct)
     {

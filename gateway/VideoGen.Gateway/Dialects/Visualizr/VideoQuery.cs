@@ -16,7 +16,7 @@ internal sealed record VideoQuery(int Limit, int Offset, string? Model, DateTime
 
     /// <summary>What they hold is judged here, in the document's words.</summary>
     public static readonly QueryParameter[] Names =
-        [.. ((string[])["limit", "offset", "model", "start_date", "end_date"]).Select(name => QueryParameter.Text(name, ""))];
+        QueryParameter.Texts("limit", "offset", "model", "start_date", "end_date");
 
     /// <summary>The query, or a refusal that names every parameter at fault.</summary>
     public static (VideoQuery? Query, ProblemAnswer? Fault) Read(IQueryCollection query)

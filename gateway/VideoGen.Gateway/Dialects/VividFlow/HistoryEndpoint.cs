@@ -14,7 +14,7 @@ internal static class HistoryEndpoint
     const int MaxPageSize = 100;
     const int MaxPage = 1_000_000;
 
-    public static readonly QueryParameter[] Query = [QueryParameter.Text("page", ""), QueryParameter.Text("per_page", "")];
+    public static readonly QueryParameter[] Query = QueryParameter.Texts("page", "per_page");
 
     public static async Task<IResult> HandleAsync(HttpContext context, DialectRequest mine, NativeApi native, CancellationToken ct)
     {

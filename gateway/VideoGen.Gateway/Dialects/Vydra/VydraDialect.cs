@@ -45,7 +45,7 @@ internal sealed class VydraDialect : IDialect
     {
         var api = routes.MapGroup(BasePath);
         api.MapGet("/models", new ModelsEndpoint(this).HandleAsync)
-            .TakesQuery(QueryParameter.Text("provider", ""), QueryParameter.Text("isActive", "")).WithMetadata(ModelReads);
+            .TakesQuery(QueryParameter.Texts("provider", "isActive")).WithMetadata(ModelReads);
         api.MapPost("/models/{slug}", new GenerateEndpoint(this).HandleAsync).TakesBody().WithMetadata(Submits);
         api.MapGet("/jobs/{jobId}", JobEndpoint.HandleAsync).WithMetadata(StatusReads);
         api.MapDelete("/jobs/{jobId}", CancelEndpoint.HandleAsync).WithMetadata(new RoutePolicy());

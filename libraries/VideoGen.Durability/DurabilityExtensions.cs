@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ public static class DurabilityExtensions
         services.AddScoped(provider => new UnitOfWork(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<OutboxSignal>()));
         services.AddSingleton(provider => new MigrationRunner(options, Scripts(options), provider.GetRequiredService<ILogger<MigrationRunner>>()));
         services.AddHostedService<DueWorkWorker>();
+        services.AddHostedService<LeftWorkWorker>();
         services.AddHostedService<RecurringWorkWorker>();
         services.AddRecurringWork<OutboxWatch>(OutboxWatch.Name, OutboxWatch.Interval, EachProcess);
         services.AddRecurringWork<InboxRetention>(InboxRetention.Name, InboxRetention.Interval, EachProcess);
@@ -72,9 +74,11 @@ public static class DurabilityExtensions
     static NpgsqlDataSource CreateSource(DurabilityOptions options, ILoggerFactory? logs)
     {
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = options.Schema };
-        if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
-        if (!settings.ContainsKey("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
-        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "videogen-" + options.Schema;
+        // Asked of a plain builder: Npgsql's own says of every setting that it is there.
+        var given = new DbConnectionStringBuilder { ConnectionString = options.ConnectionString };
+        if (!given.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
+        if (!given.ContainsKey("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        if (!given.ContainsKey("Application Name")) settings.ApplicationName = "videogen-" + options.Schema;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseLoggerFactory(logs);
         // Statements are traced as part of something; the polls of idle workers are part of nothing.

@@ -22,8 +22,8 @@ public sealed partial class DurabilityOptions
     public Func<Type, bool> IsCommand { get; set; } =
         type => type.Namespace?.EndsWith(".Contracts.Commands", StringComparison.Ordinal) == true;
 
-    /// <summary>How often the outbox is looked at for rows that another process left. Default 0.5 s.</summary>
-    public TimeSpan OutboxPoll { get; set; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How often a process looks for outbox rows and due work that another one left. Default 1 s.</summary>
+    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Rows a dispatcher claims and sends in parallel, 1 to 1,000. Default 200.</summary>
     public int OutboxBatch { get; set; } = 200;
@@ -51,7 +51,7 @@ public sealed partial class DurabilityOptions
         if (string.IsNullOrWhiteSpace(ConnectionString)) yield return "ConnectionString is missing.";
         if (!SchemaName().IsMatch(Schema)) yield return $"Schema '{Schema}' must match {SchemaName()}.";
         if (OutboxBatch is < 1 or > 1000) yield return $"OutboxBatch is {OutboxBatch}; allowed: 1 to 1000.";
-        if (OutboxPoll < TimeSpan.FromMilliseconds(10)) yield return $"OutboxPoll is {OutboxPoll}; at least 10 ms.";
+        if (Poll < TimeSpan.FromMilliseconds(10)) yield return $"Poll is {Poll}; at least 10 ms.";
         if (OutboxConfirmTimeout <= TimeSpan.Zero) yield return $"OutboxConfirmTimeout is {OutboxConfirmTimeout}; must be positive.";
         if (OutboxDegradedAfter <= TimeSpan.Zero) yield return $"OutboxDegradedAfter is {OutboxDegradedAfter}; must be positive.";
         if (OutboxStalledAfter < TimeSpan.Zero) yield return $"OutboxStalledAfter is {OutboxStalledAfter}; must not be negative.";

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using VideoGen.Durability.Recovery;
 
 namespace VideoGen.Durability;
 
@@ -16,7 +17,8 @@ namespace VideoGen.Durability;
 /// Protocol, one loop a kind: 1. Claim due rows, skipping those others are claiming, as many as there are free places: the row
 /// gets a fresh lease (the fencing token) and its due time becomes the lease's end. 2. Run the handler, outside any
 /// transaction, and extend the lease each third of its length. 3. Complete: delete, or set the next due time, only where the
-/// lease is still ours. 4. Sleep until the next row is due, at most one second, or until this process schedules one.
+/// lease is still ours. 4. Sleep until the next row is due that is known, until this process schedules one, or until
+/// <see cref="LeftWorkWorker"/> finds one that another process has scheduled or left.
 /// </para>
 /// <para>
 /// What may go wrong: a worker that crashes, or is cut off for longer than the lease, loses the row to the next one; its own
@@ -41,7 +43,7 @@ internal sealed class DueWorkWorker(
 /// <summary>Claims the rows of one kind and starts their runs.</summary>
 internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource source, WakeSignal signal, DueWorkRun run, ILogger log)
 {
-    static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     int _running;
 
@@ -65,7 +67,7 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
             catch (Exception e)
             {
                 if (failures++ % 60 == 0) Log.ClaimFailed(log, kind.Name, failures, e);
-                await Task.Delay(LongestSleep, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(AfterFailure, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         await Task.WhenAll(runs); // each sees the stop and gives its row back
@@ -74,7 +76,7 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
     async Task<TimeSpan> StartDueAsync(HashSet<Task> runs, CancellationToken ct)
     {
         var free = kind.Options.Concurrency - Volatile.Read(ref _running);
-        if (free == 0) return LongestSleep; // the first run that ends wakes the loop
+        if (free == 0) return LeftWorkWorker.LongestSleep; // the first run that ends wakes the loop
 
         var (claims, next) = await DueWorkStore.ClaimAsync(source, kind, free, ct);
         foreach (var claim in claims)
@@ -83,7 +85,7 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
             runs.Add(Task.Run(() => OneAsync(claim, ct), CancellationToken.None));
         }
         if (claims.Count == free) return TimeSpan.Zero;
-        return next is { } until && until < LongestSleep ? Max(until, TimeSpan.FromMilliseconds(1)) : LongestSleep;
+        return next is { } until && until < LeftWorkWorker.LongestSleep ? Max(until, TimeSpan.FromMilliseconds(1)) : LeftWorkWorker.LongestSleep;
     }
 
     async Task OneAsync(DueWorkClaim claim, CancellationToken ct)

@@ -15,7 +15,7 @@ namespace VideoGen.Durability;
 /// it; a row that fails never holds up the others. Order is not promised.
 /// </para>
 /// <para>
-/// Protocol: 1. Wait for a commit of this process, or for the poll. 2. In one transaction claim the rows that are due, skipping
+/// Protocol: 1. Wait for a commit of this process, or for <see cref="LeftWorkWorker"/>, which finds what others left. 2. In one transaction claim the rows that are due, skipping
 /// those another dispatcher holds. 3. Send them in parallel and wait for the broker's confirms, for a time of our own. 4. Delete the confirmed; give
 /// the failed an attempt, the reason and a later due time; move those that can never be sent to <c>outbox_set_aside</c>.
 /// 5. Commit.
@@ -46,7 +46,7 @@ internal sealed partial class OutboxDispatcher(
                 await BusAsync(stoppingToken);
                 var more = await DispatchAsync(stoppingToken);
                 failures = 0;
-                if (!more) await signal.WaitAsync(options.OutboxPoll, stoppingToken);
+                if (!more) await signal.WaitAsync(LeftWorkWorker.LongestSleep, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -20,7 +20,7 @@ namespace VideoGen.Durability;
 /// </para>
 /// <para>
 /// What may go wrong: an unschedule can lose the race against the dispatcher; MassTransit's state machines then ignore the late
-/// message, because its token is no longer theirs. Lateness is at most the outbox poll (0.5 s).
+/// message, because its token is no longer theirs. Lateness is at most one poll (1 s).
 /// </para>
 /// </summary>
 internal sealed class OutboxScheduler(ConsumeContext context, IServiceProvider root) : IScheduleMessageProvider

@@ -27,7 +27,7 @@ internal sealed class DurableApplication : IAsyncDisposable
         {
             options.ConnectionString = (setup.Servers?.Postgres.ConnectionString ?? TestServers.PostgresConnectionString) + ";Maximum Pool Size=20";
             options.Schema = Schema;
-            options.OutboxPoll = TimeSpan.FromMilliseconds(100);
+            options.Poll = TimeSpan.FromMilliseconds(100);
             setup.Durability?.Invoke(options);
         });
         setup.Services?.Invoke(builder.Services);

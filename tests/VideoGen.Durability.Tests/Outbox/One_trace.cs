@@ -60,7 +60,7 @@ public sealed class One_trace
     public async Task Idle_polls_make_no_activity()
     {
         await using var app = await DurableApplication.StartAsync(new(_ => { }, services => services.AddDueWork<Handler>("traced"),
-            options => options.OutboxPoll = TimeSpan.FromMilliseconds(20)));
+            options => options.Poll = TimeSpan.FromMilliseconds(20)));
         var before = await PollsAsync(app);
         _ended.Clear();
         await Eventually.ThatAsync(async () => await PollsAsync(app) > before + 10, because: "several polls went by");

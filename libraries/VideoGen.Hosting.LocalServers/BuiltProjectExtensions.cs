@@ -15,7 +15,10 @@ public sealed class BuiltProjectResource : ExecutableResource, IResourceWithServ
     internal EndpointReference Http => new(this, "http");
 
     /// <summary>Where it listens on this machine.</summary>
-    internal string Url => $"http://127.0.0.1:{this.Annotations.OfType<EndpointAnnotation>().First().Port}";
+    internal string Url => $"http://127.0.0.1:{Port}";
+
+    internal int Port => this.Annotations.OfType<EndpointAnnotation>().First().Port
+        ?? throw new InvalidOperationException($"{Name} has no port yet.");
 }
 
 public static class BuiltProjectExtensions

@@ -31,15 +31,19 @@ internal sealed record Told(string? State, bool IsHealthy, int? ExitCode, int? P
 
 /// <summary>
 /// Follows the states of one resource and tells what to do. A process that was ready once is started again for as long as the run
-/// lasts, after 0.5 s, 1 s, 2 s … 30 s; a while of good health starts that count afresh. The orchestrator tells of one end in several
-/// ways and late: there is one try at a time, and none for a process that runs by the time its pause is over. Not thread-safe.
+/// lasts, after 0.5 s, 1 s, 2 s … 30 s; a while of good health starts that count afresh. A short while is enough for one whose port is
+/// free when it has ended: it was well itself, and has been killed. Where another program holds the port, the answers that looked
+/// like health were that one's. The orchestrator tells of one end in several ways and late: there is one try at a time, and none for
+/// a process that runs by the time its pause is over. Not thread-safe.
 /// </summary>
-internal sealed class SupervisedProcess(IResource resource, TimeProvider? time = null)
+/// <param name="isPortFree">Whether nothing listens on the process's port; null when that is not known.</param>
+internal sealed class SupervisedProcess(IResource resource, TimeProvider? time = null, Func<bool>? isPortFree = null)
 {
     private const int TriesBeforeFirstReady = 4;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan GoodHealth = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GoodHealthOfItsOwn = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _began;
@@ -117,7 +121,7 @@ internal sealed class SupervisedProcess(IResource resource, TimeProvider? time =
     private Step End()
     {
         ProcessId = null;
-        if (_readySince is { } since && _time.GetElapsedTime(since) > GoodHealth)
+        if (WasWell())
             _tries = 0;
         _readySince = null;
         if (_stoppedByOperator)
@@ -132,4 +136,7 @@ internal sealed class SupervisedProcess(IResource resource, TimeProvider? time =
         _isTryPending = true;
         return Step.StartAgain;
     }
+
+    private bool WasWell() => _readySince is { } since && _time.GetElapsedTime(since) is var health
+        && (health > GoodHealth || (health > GoodHealthOfItsOwn && isPortFree is not null && isPortFree()));
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
+using VideoGen.LocalServers;
 
 namespace VideoGen.Hosting.LocalServers;
 
@@ -24,7 +25,7 @@ internal sealed partial class Supervisor(
     {
         foreach (var resource in model.Resources.OfType<ExecutableResource>().Where(resource => resource.Name != OwnNames.Dashboard))
         {
-            _processes[resource.Name] = new(resource);
+            _processes[resource.Name] = new(resource, isPortFree: resource is BuiltProjectResource project ? () => Ports.IsFree(project.Port) : null);
         }
 
         run.Failed += lifetime.StopApplication;

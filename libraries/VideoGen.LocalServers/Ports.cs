@@ -83,7 +83,8 @@ internal sealed class Ports
         throw new LocalServerException($"No port between {Lowest} and {Highest} is free.");
     }
 
-    private static bool IsFree(int port)
+    /// <summary>Whether nothing listens on the port, at any address.</summary>
+    internal static bool IsFree(int port)
     {
         // Bound to every address first: a program that listens on all of them would be missed on loopback alone.
         try

@@ -101,6 +101,20 @@ public sealed class Supervised_processes
         Assert.That(EndAndTryAgain(), Is.EqualTo(0.5));
     }
 
+    [TestCase(3, true, 0.5)]
+    [TestCase(3, false, 16)]
+    [TestCase(1, true, 16)]
+    [TestCase(120, false, 0.5)]
+    public void Wait_short_after_a_short_while_of_health_that_was_their_own(int seconds, bool portIsFree, double pause)
+    {
+        _process = new(new ExecutableResource("jobs", "dotnet", "/"), _time, () => portIsFree);
+        BecomesReady();
+        for (var n = 0; n < 5; n++) EndAndTryAgain();
+        BecomesReady();
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.That(EndAndTryAgain(), Is.EqualTo(pause));
+    }
+
     [Test]
     public void Wait_no_shorter_for_having_lived_long_without_being_well()
     {

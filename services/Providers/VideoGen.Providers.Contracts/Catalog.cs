@@ -21,10 +21,12 @@ public sealed record Catalog(IReadOnlyList<CatalogModel> Models);
 /// <param name="Routes">Connectors in order of preference. Absent in public answers.</param>
 /// <param name="KindBy">For a model of several modes: what it makes follows from an input; <paramref name="Kind"/> for a value that is not listed.</param>
 /// <param name="Length">Two inputs that make a video's length; the capabilities <c>min_duration_seconds</c> and <c>max_duration_seconds</c> bound it.</param>
+/// <param name="MediaRules">What the measured facts of its media inputs must be, so that no job is taken which can only fail.</param>
 public sealed record CatalogModel(
     string Slug, string Name, string Kind, string Family, string Vendor, string Description, PriceRule Price, JsonElement InputSchema,
     int ExpectedSeconds, int DeadlineSeconds, JsonElement Capabilities, IReadOnlyDictionary<string, string> Dialects, bool Active,
-    IReadOnlyList<ConnectorRoute>? Routes, KindRule? KindBy = null, LengthRule? Length = null);
+    IReadOnlyList<ConnectorRoute>? Routes, KindRule? KindBy = null, LengthRule? Length = null,
+    MediaRules? MediaRules = null);
 
 /// <param name="Field">An input's name.</param>
 /// <param name="Kinds">The input's value to the kind that is made then.</param>
@@ -34,6 +36,27 @@ public sealed record KindRule(string Field, IReadOnlyDictionary<string, string> 
 /// <param name="Frames">The input that counts frames.</param>
 /// <param name="Fps">The input that says how many of them make a second.</param>
 public sealed record LengthRule(string Frames, string Fps);
+
+/// <summary>What a submit checks against the measured facts of its assets. A fact that is not known is not held against it.</summary>
+/// <param name="SoundIn">Asset inputs whose files must have sound.</param>
+/// <param name="Cut">The inputs that say which piece of a video is wanted.</param>
+/// <param name="Join">The inputs that make one video of several.</param>
+public sealed record MediaRules(IReadOnlyList<string>? SoundIn = null, CutRule? Cut = null, JoinRule? Join = null);
+
+/// <summary>
+/// A piece of an asset, in seconds: it begins before the asset ends, ends after it began, and is not longer than the capability
+/// <c>max_duration_seconds</c>.
+/// </summary>
+/// <param name="Of">The asset input.</param>
+/// <param name="Start">The input where the piece begins.</param>
+/// <param name="End">The input where it ends; the asset's end when it is left out or lies beyond it.</param>
+/// <param name="Duration">The input that says how long it is, instead of <paramref name="End"/>.</param>
+public sealed record CutRule(string Of, string Start, string End, string Duration);
+
+/// <summary>Assets one after the other, together not longer than the capability <c>max_duration_seconds</c>.</summary>
+/// <param name="Of">The input that lists the assets.</param>
+/// <param name="Overlap">The input that says how many seconds two neighbours may share.</param>
+public sealed record JoinRule(string Of, string Overlap);
 
 /// <summary>One way to run a model.</summary>
 /// <param name="Connector">Name of the connector, for example <c>simulator</c> or <c>media-tools</c>.</param>

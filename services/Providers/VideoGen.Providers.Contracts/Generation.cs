@@ -5,8 +5,10 @@ namespace VideoGen.Providers.Contracts;
 /// <summary>An asset that an input refers to.</summary>
 /// <param name="Field">The input's property, for example <c>image</c>, or <c>videos[1]</c>.</param>
 /// <param name="Url">A signed link to the bytes, reachable from the services, valid until the job's deadline.</param>
+/// <param name="HasAudio">Whether anything sounds; null where it was not measured.</param>
 public sealed record GenerationAsset(
-    string Field, Guid AssetId, Uri Url, string MediaType, long SizeBytes, int? Width, int? Height, double? DurationSeconds);
+    string Field, Guid AssetId, Uri Url, string MediaType, long SizeBytes, int? Width, int? Height, double? DurationSeconds,
+    bool? HasAudio = null);
 
 /// <summary>One file that a generation made.</summary>
 /// <param name="Kind"><c>video</c>, <c>image</c> or <c>audio</c>.</param>

@@ -23,7 +23,9 @@ public sealed record ResolveAssets(Guid AccountId, IReadOnlyList<Guid> AssetIds,
 public sealed record ResolvedAssets(IReadOnlyList<ResolvedAsset> Assets);
 
 /// <param name="Url">A signed link to the bytes, reachable from the services.</param>
-public sealed record ResolvedAsset(Guid AssetId, string Kind, string MediaType, long SizeBytes, int? Width, int? Height, double? DurationSeconds, Uri Url);
+/// <param name="HasAudio">Whether anything sounds; null where it was not measured.</param>
+public sealed record ResolvedAsset(Guid AssetId, string Kind, string MediaType, long SizeBytes, int? Width, int? Height, double? DurationSeconds, Uri Url,
+    bool? HasAudio = null);
 
 /// <summary>Answer of <c>POST /v1/uploads</c> and <c>GET /v1/assets/{id}</c>.</summary>
 /// <param name="Origin"><c>upload</c> or <c>job</c>.</param>

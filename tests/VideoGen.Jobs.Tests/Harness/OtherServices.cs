@@ -141,6 +141,10 @@ internal static class TestModels
             {"type":"object","additionalProperties":false,"required":["clips"],"properties":{
               "clips":{"type":"array","minItems":2,"maxItems":10,"items":{"type":"string","format":"asset","x-media":["video"]}}}}
             """),
+        Model("listen", "text", new PriceRule(1, 3, "minute", null, []), """
+            {"type":"object","additionalProperties":false,"required":["video"],"properties":{
+              "video":{"type":"string","format":"asset","x-media":["video"]}}}
+            """) with { MediaRules = new MediaRules(SoundIn: ["video"]) },
         Model("whisper", "text", new PriceRule(1, 3, "minute", null, []), """{"type":"object","properties":{"prompt":{"type":"string"}}}"""),
         Model("quick", "video", new PriceRule(1, 5, "video", null, []), """{"type":"object","properties":{"prompt":{"type":"string"}}}""", deadlineSeconds: 1),
         Model("modes", "image", new PriceRule(1, 5, "video", null, []), """

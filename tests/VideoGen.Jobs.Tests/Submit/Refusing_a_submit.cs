@@ -99,7 +99,7 @@ public sealed class Refusing_a_submit
     public async Task Lists_the_models_that_there_are()
     {
         var problem = await _account.RefusedAsync("""{"model":"no-such","input":{}}""", 400);
-        Assert.That(problem.Errors!["model"].Single(), Is.EqualTo("must be one of join, modes, quick, wan, whisper"));
+        Assert.That(problem.Errors!["model"].Single(), Is.EqualTo("must be one of join, listen, modes, quick, wan, whisper"));
     }
 
     [TestCase(256 * 1024)]
@@ -161,6 +161,17 @@ public sealed class Refusing_a_submit
         var clip = _app.Others.AddAsset(_account.Id, "video", 3);
         var problem = await _account.RefusedAsync($$$"""{"model":"wan","input":{"prompt":"a","image":"{{{clip.AssetId}}}"}}""", 400);
         Assert.That(problem.Errors!["input.image"].Single(), Is.EqualTo("must be of kind image; this asset is of kind video"));
+    }
+
+    [Test]
+    public async Task A_silent_video_is_refused_before_anything_is_held_for_it()
+    {
+        var clip = _app.Others.AddAsset(_account.Id, "video", 3) with { HasAudio = false };
+        _app.Others.Assets[(_account.Id, clip.AssetId)] = clip;
+        var holds = _app.Others.HoldCalls;
+        var problem = await _account.RefusedAsync($$$"""{"model":"listen","input":{"video":"{{{clip.AssetId}}}"}}""", 400);
+        Assert.That(problem.Errors!["input.video"].Single(), Is.EqualTo("must have sound; this video has none"));
+        Assert.That(_app.Others.HoldCalls, Is.EqualTo(holds));
     }
 
     [Test]

@@ -86,6 +86,14 @@ internal sealed class Loading_a_broken_catalogue
         Assert.That(Faults().Select(fault => fault.ToString()), Does.Contain($"wan2.1.json: {expected}"));
     }
 
+    [TestCase("media_rules", "{\"sound_in\":[\"prompt\"]}", "$.media_rules.sound_in[0]: must name an asset of input_schema")]
+    [TestCase("media_rules", "{\"cut\":{\"of\":\"steps\"}}", "$.media_rules.cut.of: must name an asset of input_schema")]
+    [TestCase("media_rules", "{\"join\":{\"of\":\"image\"}}", "$.media_rules.join.of: must name a list of assets of input_schema")]
+    [TestCase("media_rules", "{\"join\":{\"overlap\":\"prompt\"}}", "$.media_rules.join.overlap: must name a number of input_schema")]
+    [TestCase("media_rules", "{\"cuts\":{}}", "$.media_rules.cuts: is not a known property here")]
+    public void Names_what_is_wrong_with_the_rules_for_media(string path, string value, string expected) =>
+        Names_the_file_and_the_place_of_a_fault(path, value, expected);
+
     [Test]
     public void Names_every_fault_of_every_file_at_once()
     {

@@ -112,7 +112,8 @@ internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, Sub
     }
 
     static GenerationAsset Describe(Place place, ResolvedAsset asset) => new(
-        place.Name, asset.AssetId, asset.Url, asset.MediaType, asset.SizeBytes, asset.Width, asset.Height, asset.DurationSeconds);
+        place.Name, asset.AssetId, asset.Url, asset.MediaType, asset.SizeBytes, asset.Width, asset.Height, asset.DurationSeconds,
+        asset.HasAudio);
 
     sealed class Place(string name, IReadOnlyList<string> kinds, string text, Action<string> replace)
     {

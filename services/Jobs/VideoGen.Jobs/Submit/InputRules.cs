@@ -29,7 +29,8 @@ internal static class InputRules
             $"must make a video of {least:0.###} to {most:0.###} seconds; {frames:0.###} frames at {rule.Fps} {fps:0.###} make {seconds:0.###}"));
     }
 
-    static decimal? Bound(CatalogModel model, string capability) =>
+    /// <summary>A capability that is a number; null when the model has none of this name.</summary>
+    public static decimal? Bound(CatalogModel model, string capability) =>
         model.Capabilities.ValueKind == JsonValueKind.Object && model.Capabilities.TryGetProperty(capability, out var value) && value.ValueKind == JsonValueKind.Number
             ? value.GetDecimal() : null;
 

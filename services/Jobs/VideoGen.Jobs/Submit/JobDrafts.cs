@@ -38,6 +38,7 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
         var found = await assets.ResolveAsync(world, entry.Schema, filled, linkSeconds + entry.Model.DeadlineSeconds,
             fetch || PriceDecision.NeedsAssets(entry.Model.Price), faults, ct);
         if (found.Refusal is not null) return (null, found.Refusal);
+        InputMedia.Check(entry.Model, filled, found.Assets, faults);
         if (faults.Any) return (null, faults.Refuse());
 
         switch (PriceDecision.Decide(entry.Model.Price, filled, found.Assets))

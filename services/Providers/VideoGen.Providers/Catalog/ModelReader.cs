@@ -18,7 +18,7 @@ internal static partial class ModelReader
     {
         root.MustBeObject();
         root.OnlyMembers("slug", "name", "kind", "family", "vendor", "description", "price", "input_schema", "expected_seconds",
-            "deadline_seconds", "capabilities", "dialects", "active", "routes", "kind_by", "length");
+            "deadline_seconds", "capabilities", "dialects", "active", "routes", "kind_by", "length", "media_rules");
         var schema = root["input_schema"];
         SchemaRules.Check(schema);
         var expected = (int)root["expected_seconds"].Whole(1, 86_400, 60);
@@ -27,7 +27,8 @@ internal static partial class ModelReader
             PriceRules.Read(root["price"], schema), schema.Value ?? EmptyObject, expected,
             (int)root["deadline_seconds"].Whole(expected, 7 * 86_400, 1800), Capabilities(root["capabilities"]),
             root["dialects"].Texts(), root["active"].Flag(), [.. root["routes"].Items().Select(route => Route(route, schema, connectors))],
-            InputRules.KindBy(root["kind_by"], schema, Kinds), InputRules.Length(root["length"], schema, root["capabilities"]));
+            InputRules.KindBy(root["kind_by"], schema, Kinds), InputRules.Length(root["length"], schema, root["capabilities"]),
+            InputRules.Media(root["media_rules"], schema, root["capabilities"]));
         if (model.Routes is { Count: 0 }) root["routes"].Fault("must name at least one connector");
         return model;
     }

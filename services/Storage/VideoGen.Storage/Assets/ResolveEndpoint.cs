@@ -17,5 +17,6 @@ internal static class ResolveEndpoint
     }
 
     public static ResolvedAsset Of(AssetRow asset, AssetLinks links, TimeSpan valid) => new(
-        asset.Id, asset.Kind, asset.MediaType, asset.SizeBytes, asset.Width, asset.Height, asset.DurationSeconds, links.Internal(asset.Id, valid));
+        asset.Id, asset.Kind, asset.MediaType, asset.SizeBytes, asset.Width, asset.Height, asset.DurationSeconds, links.Internal(asset.Id, valid),
+        asset.HasAudio);
 }

@@ -64,7 +64,7 @@ public static class ServiceExtensions
     {
         app.UseProblems();
         app.UseOutages();
-        app.UseRouting();
+        app.UseRoutingOfHead();
         app.UseMiddleware<CallerMiddleware>();
         // Our own processes write what the routes for them read.
         if (isApi) app.UseWhen(context => !context.Request.Path.StartsWithSegments("/internal"), rules => rules.UseRequestRules());

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.Extensions.Options;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Feed;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -33,6 +34,7 @@ internal sealed class EventStream(FeedReadStore feed, JobSignals signals, IHostA
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
+        if (http.WantsNoBody()) return;
         using var watch = signals.Observe(jobId ?? world.AccountId);
         try
         {

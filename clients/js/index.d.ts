@@ -173,7 +173,11 @@ export interface WaitOptions extends CallOptions {
 
 export interface JobFilters {
   status?: JobStatus | JobStatus[];
+  kind?: Kind | Kind[];
   model?: string;
+  mode?: 'test' | 'live';
+  /** Jobs that were submitted with this metadata. */
+  [metadata: `metadata[${string}]`]: string;
   created_after?: Date | string;
   created_before?: Date | string;
   /** Of a page; every page is read in any case. */

@@ -48,7 +48,8 @@ class Jobs:
         return self._transport.json("GET", _path(id))
 
     def list(self, **filters: Any) -> Iterator[Job]:
-        """Newest first, page after page. filters: status (one or several), model, created_after, created_before, limit (of a page)."""
+        """Newest first, page after page. filters: status and kind (one or several), model, mode (test, live), created_after,
+        created_before, limit (of a page); metadata as `**{"metadata[key]": "text"}`."""
         return pages(self._transport, "/v1/jobs", filters)
 
     def cancel(self, id: str) -> Job:

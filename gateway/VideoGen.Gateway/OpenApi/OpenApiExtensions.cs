@@ -11,6 +11,8 @@ internal static class OpenApiExtensions
     const string DocsPolicy =
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+    static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
     public static void AddOpenApi(this WebApplicationBuilder builder)
     {
         builder.Services.AddServiceClient<OpenApiClient>("openapi", TimeSpan.FromSeconds(5));
@@ -34,9 +36,10 @@ internal static class OpenApiExtensions
                 ui.EnableValidator(null!);
             });
         });
-        app.MapGet("/openapi/v1.json", async (OpenApiDocument document, CancellationToken ct) => Results.Bytes(await document.GetAsync(ct), "application/json"))
+        app.MapMethods("/openapi/v1.json", Reads,
+                async (OpenApiDocument document, CancellationToken ct) => Results.Bytes(await document.GetAsync(ct), "application/json"))
             .WithMetadata(RoutePolicy.Public);
-        app.MapGet("/", IndexOf).WithMetadata(RoutePolicy.Public);
+        app.MapMethods("/", Reads, IndexOf).WithMetadata(RoutePolicy.Public);
     }
 
     static IResult IndexOf(DialectMounts mounts) => Results.Ok(new

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VideoGen.Gateway.Callers;
+using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Gateway.OpenApi;
@@ -19,18 +20,44 @@ internal static class OpenApiFrame
         chooses with `X-VideoGen-Mode: test` or `live`; without it, it sees both, each marked by `test`, and makes live things.
         """;
 
-    public static JsonObject Document(JsonObject paths, JsonObject schemas, IEnumerable<string> tags) => new()
+    static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
+    {
+        ["API keys"] = "Keys of the account: made, listed, revoked.",
+        ["Account"] = "Sign-up and sign-in, the account with its credits, plans.",
+        ["Assets"] = "Files: uploaded as inputs, or made by jobs.",
+        ["Events"] = "What happened to the account's jobs, in an order that never changes: in pages, or as a stream.",
+        ["Jobs"] = "Make something with a model, follow it, stop it, find it again.",
+        ["Models"] = "What can be made, from which input, at which price.",
+        ["Operator"] = "For those who run the system; everybody else gets 404.",
+        ["Quotes"] = "What a job would cost.",
+        ["Webhooks"] = "Where events are sent, signed after the Standard Webhooks specification, and how that went.",
+    };
+
+    static readonly (string Name, string Description)[] Limits =
+    [
+        ("RateLimit-Limit", "How many requests the limit allows that is nearest to being reached."),
+        ("RateLimit-Remaining", "How many of them are left."),
+        ("RateLimit-Reset", "In how many seconds the limit begins anew."),
+    ];
+
+    public static JsonObject Document(JsonObject paths, JsonObject schemas, JsonObject webhooks, IEnumerable<string> tags) => new()
     {
         ["openapi"] = "3.1.1",
-        ["info"] = new JsonObject { ["title"] = "VideoGen API", ["version"] = "v1", ["description"] = Description },
+        ["info"] = new JsonObject
+        {
+            ["title"] = "VideoGen API", ["version"] = "v1", ["description"] = Description,
+            ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
+        },
         ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-        ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
-        ["tags"] = new JsonArray([.. tags.Select(tag => new JsonObject { ["name"] = tag })]),
+        ["security"] = new JsonArray(With("bearer"), With("apiKey")),
+        ["tags"] = new JsonArray([.. tags.Select(tag => TagOf(tag))]),
         ["paths"] = paths,
+        ["webhooks"] = webhooks,
         ["components"] = new JsonObject
         {
             ["schemas"] = schemas,
-            ["responses"] = new JsonObject { ["Problem"] = ProblemResponse() },
+            ["responses"] = OpenApiRefusals.Components(),
+            ["headers"] = Headers(),
             ["securitySchemes"] = new JsonObject
             {
                 ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "An API key (`vg_live_…`, `vg_test_…`) or a token of `POST /v1/auth/token`." },
@@ -40,6 +67,18 @@ internal static class OpenApiFrame
     };
 
     public static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
+
+    /// <summary>References to the headers that tell how much is left of a limit.</summary>
+    public static JsonObject LimitReferences() =>
+        new(Limits.Select(limit => KeyValuePair.Create<string, JsonNode?>(limit.Name, Reference("headers", limit.Name))));
+
+    /// <summary>Which credentials an operation takes; null for those that all take.</summary>
+    public static JsonArray? SecurityOf(Access? access) => access switch
+    {
+        Access.Anonymous => new JsonArray(),
+        Access.Optional or Access.SignedLink => new JsonArray(new JsonObject(), With("bearer"), With("apiKey")),
+        _ => null,
+    };
 
     /// <summary>The header by which a session chooses its world, on every operation that asks who is calling.</summary>
     public static JsonObject ModeParameter() => new()
@@ -75,11 +114,24 @@ internal static class OpenApiFrame
         },
     };
 
-    static JsonObject ProblemResponse() => new()
+    static JsonObject With(string scheme) => new() { [scheme] = new JsonArray() };
+
+    static JsonObject TagOf(string name)
     {
-        ["description"] = "An error.",
-        ["content"] = new JsonObject { [Problems.ContentType] = new JsonObject { ["schema"] = Reference("schemas", "Problem") } },
-    };
+        var tag = new JsonObject { ["name"] = name };
+        if (Tags.TryGetValue(name, out var description)) tag["description"] = description;
+        return tag;
+    }
+
+    static JsonObject Headers()
+    {
+        var headers = new JsonObject(Limits.Select(limit => KeyValuePair.Create<string, JsonNode?>(limit.Name, Whole(limit.Description))));
+        headers["Retry-After"] = Whole("In how many seconds it is worth to try again.");
+        return headers;
+    }
+
+    static JsonObject Whole(string description) =>
+        new() { ["description"] = description, ["schema"] = new JsonObject { ["type"] = "integer" } };
 
     static JsonObject Codes() => new()
     {

@@ -9,6 +9,8 @@ namespace VideoGen.Gateway.OpenApi;
 /// </summary>
 internal static class OpenApiMerge
 {
+    const string SchemaPrefix = "#/components/schemas/";
+
     static readonly string[] Verbs = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
     /// <param name="parts">Service to its document; a service that has not answered yet is missing.</param>
@@ -17,6 +19,7 @@ internal static class OpenApiMerge
         var paths = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
         var schemas = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal) { ["Problem"] = OpenApiFrame.ProblemSchema() };
         var tags = new SortedSet<string>(StringComparer.Ordinal);
+        var webhooks = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
         foreach (var (service, original) in parts.OrderBy(part => part.Key, StringComparer.Ordinal))
         {
             var part = WithOwnSchemas(service, (JsonObject)original.DeepClone(), schemas);
@@ -26,8 +29,24 @@ internal static class OpenApiMerge
                     Describe(path, kept, tags);
                     paths[path] = kept;
                 }
+            foreach (var (name, webhook) in part["webhooks"]?.AsObject() ?? []) webhooks[name] = webhook?.DeepClone();
         }
-        return OpenApiFrame.Document(Ordered(paths), Ordered(schemas), tags);
+        var document = OpenApiFrame.Document(Ordered(paths), Ordered(schemas), Ordered(webhooks), tags);
+        RemoveUnused(document, document["components"]!["schemas"]!.AsObject());
+        return document;
+    }
+
+    /// <summary>Shapes that only routes for ourselves show, or that a feature's own description took the place of.</summary>
+    static void RemoveUnused(JsonObject document, JsonObject schemas)
+    {
+        var found = true;
+        while (found)
+        {
+            var text = document.ToJsonString();
+            found = false;
+            foreach (var (name, _) in schemas.ToArray())
+                if (!text.Contains($"\"{SchemaPrefix}{name}\"", StringComparison.Ordinal)) found |= schemas.Remove(name);
+        }
     }
 
     /// <summary>The operations that the route table lets through to this service.</summary>
@@ -44,11 +63,23 @@ internal static class OpenApiMerge
         foreach (var (verb, operation) in item.Where(member => Verbs.Contains(member.Key, StringComparer.Ordinal)))
         {
             foreach (var tag in operation!["tags"]?.AsArray() ?? []) tags.Add(tag!.GetValue<string>());
-            if (RouteTable.Find(service: null, verb, path) is { Policy.Access: Access.Anonymous or Access.Optional }) operation["security"] = new JsonArray();
-            else if (!path.StartsWith("/admin/", StringComparison.Ordinal)) AddMode(operation);
+            var route = RouteTable.Find(service: null, verb, path);
+            if (OpenApiFrame.SecurityOf(route?.Policy.Access) is { } security) operation["security"] = security;
+            if (route?.Policy.Access is not (Access.Anonymous or Access.Optional) && !path.StartsWith("/admin/", StringComparison.Ordinal))
+                AddMode(operation);
             var responses = operation["responses"] as JsonObject;
             if (responses is null) operation["responses"] = responses = [];
-            if (!responses.ContainsKey("default")) responses["default"] = OpenApiFrame.Reference("responses", "Problem");
+            ShowLimits(responses);
+            OpenApiRefusals.AddTo(path, operation, responses, route);
+        }
+    }
+
+    static void ShowLimits(JsonObject responses)
+    {
+        foreach (var response in responses.Select(response => response.Value).OfType<JsonObject>())
+        {
+            if (response["headers"] is not JsonObject headers) response["headers"] = headers = [];
+            foreach (var (name, header) in OpenApiFrame.LimitReferences()) headers[name] = header?.DeepClone();
         }
     }
 
@@ -72,14 +103,13 @@ internal static class OpenApiMerge
 
     static void Redirect(JsonNode? node, Dictionary<string, string> renamed)
     {
-        const string Prefix = "#/components/schemas/";
         if (renamed.Count == 0) return;
         switch (node)
         {
             case JsonObject members:
                 foreach (var (name, value) in members.ToArray())
-                    if (name == "$ref" && value!.GetValue<string>() is var target && target.StartsWith(Prefix, StringComparison.Ordinal)
-                        && renamed.TryGetValue(target[Prefix.Length..], out var other)) members[name] = Prefix + other;
+                    if (name == "$ref" && value!.GetValue<string>() is var target && target.StartsWith(SchemaPrefix, StringComparison.Ordinal)
+                        && renamed.TryGetValue(target[SchemaPrefix.Length..], out var other)) members[name] = SchemaPrefix + other;
                     else Redirect(value, renamed);
                 break;
             case JsonArray items:

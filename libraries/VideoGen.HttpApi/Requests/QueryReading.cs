@@ -23,6 +23,18 @@ public static class QueryReading
     public static string[]? WordsOf(this IQueryCollection query, string name) =>
         query.TryGetValue(name, out var values) ? [.. values.SelectMany(text => text!.Split(',', StringSplitOptions.TrimEntries))] : null;
 
+    /// <summary>
+    /// Texts by their keys; null for none. Read from the query as it came: the framework takes keys that differ in case alone
+    /// for one.
+    /// </summary>
+    public static Dictionary<string, string>? TextsOf(this HttpRequest request, QueryParameter parameter)
+    {
+        var query = request.QueryString.HasValue ? request.QueryString.Value![1..] : "";
+        var texts = QueryText.PairsOf(query).Where(pair => pair.Name is not null && parameter.Takes(pair.Name)).ToDictionary(
+            pair => parameter.KeyOf(pair.Name!)!, pair => pair.Value!, StringComparer.Ordinal);
+        return texts.Count == 0 ? null : texts;
+    }
+
     /// <summary>The parts of the cursor; null for the first page.</summary>
     public static string[]? CursorOf(this IQueryCollection query, int parts) => Paging.Cursor.TryDecode(query.TextOf("cursor"), parts);
 }

@@ -65,13 +65,14 @@ public sealed class RequestRules(RequestDelegate next)
         foreach (var (name, value) in QueryText.PairsOf(query.StartsWith('?') ? query[1..] : query))
         {
             if (name is null) faults.Add("query", "must be valid UTF-8");
-            else if (known.FirstOrDefault(one => one.Name == name) is not { } parameter)
+            else if (known.FirstOrDefault(one => one.Takes(name)) is not { } parameter)
                 faults.Add(Faults.Shown(name), known.Count == 0 ? "is not a parameter here; there are none"
-                    : $"is not a parameter here; known are: {string.Join(", ", known.Select(one => one.Name))}");
-            else if (!seen.Add(name) && !parameter.IsList) faults.Add(name, "is given twice");
-            else if (value is null) faults.Add(name, "must be valid UTF-8");
-            else if (value.Contains('\0')) faults.Add(name, "must not contain the NUL character");
-            else if (parameter.Fault(value) is { } fault) faults.Add(name, fault);
+                    : $"is not a parameter here; known are: {string.Join(", ", known.Select(one => one.ShownName))}");
+            else if (!seen.Add(name) && !parameter.IsList) faults.Add(Faults.Shown(name), "is given twice");
+            else if (value is null) faults.Add(Faults.Shown(name), "must be valid UTF-8");
+            else if (name.Contains('\0') || value.Contains('\0')) faults.Add(Faults.Shown(name), "must not contain the NUL character");
+            else if (parameter.KeyFault(name) is { } inKey) faults.Add(Faults.Shown(name), inKey);
+            else if (parameter.Fault(value) is { } fault) faults.Add(Faults.Shown(name), fault);
         }
         foreach (var missing in known.Where(one => one.IsRequired && !seen.Contains(one.Name)))
             faults.Add(missing.Name, "is required: " + missing.Fault(""));
@@ -106,17 +107,21 @@ public static class RequestRulesExtensions
         builder.WithMetadata(new TakesQuery(parameters)).AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
-            foreach (var one in parameters)
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = one.Name,
-                    In = ParameterLocation.Query,
-                    Description = one.Description,
-                    Required = one.IsRequired,
-                    Schema = one.Schema(),
-                });
+            foreach (var one in parameters) operation.Parameters.Add(Described(one));
             return Task.CompletedTask;
         });
+
+    static OpenApiParameter Described(QueryParameter one)
+    {
+        var described = new OpenApiParameter
+        {
+            Name = one.Name, In = ParameterLocation.Query, Description = one.Description, Required = one.IsRequired, Schema = one.Schema(),
+        };
+        if (!one.IsMap) return described;
+        described.Style = ParameterStyle.DeepObject;
+        described.Explode = true;
+        return described;
+    }
 
     /// <summary>The route reads its body itself.</summary>
     public static TBuilder TakesBody<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
@@ -125,19 +130,4 @@ public static class RequestRulesExtensions
     /// <summary>The rules do not hold for this route.</summary>
     public static TBuilder TakesAnything<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new TakesAnything());
-
-    /// <summary>An optional <c>Idempotency-Key</c>, in the API's description.</summary>
-    public static TBuilder DescribesIdempotencyKey<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
-        builder.AddOpenApiOperationTransformer((operation, _, _) =>
-        {
-            operation.Parameters ??= [];
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = IdempotencyKeyHeader.Name,
-                In = ParameterLocation.Header,
-                Description = "1 to 255 visible ASCII characters. The same key and body again answers what was done the first time.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKeyHeader.MaxLength },
-            });
-            return Task.CompletedTask;
-        });
 }

@@ -29,6 +29,7 @@ internal static class ProvidersService
         builder.Services.AddOpenApi();
         builder.AddProvidersOptions();
         builder.AddCatalog();
+        builder.Services.AddAttemptDescription();
         builder.AddAttempts();
         builder.AddModelMemory();
         builder.AddCallbacks();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using VideoGen.Testing;
 
 namespace VideoGen.System.Tests.Input;
@@ -14,9 +13,7 @@ public sealed class Reading_the_published_document
     public async Task Finds_it_as_it_was_committed()
     {
         var api = await ApiDocument.FetchAsync();
-        var document = (JsonObject)api.Document.DeepClone();
-        document.Remove("servers"); // the address of this run
-        var now = document.ToJsonString(Readable) + "\n";
+        var now = api.Document.ToJsonString(Readable) + "\n";
         Assert.That(now, Is.EqualTo(Snapshot.Committed("docs/openapi/v1.json", now)));
     }
 }

@@ -1,6 +1,7 @@
 using MassTransit;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Durability;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Paging;
 using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
@@ -19,6 +20,7 @@ internal static class CreditsFeature
         builder.Services.AddRecurringWork<ExpireHolds>(ExpireHolds.Name, ExpireHolds.Interval);
         builder.Services.AddDueWork<TurnCycle>(TurnCycle.Kind);
         builder.Services.AddDueWork<ExpireCredits>(ExpireCredits.Kind);
+        builder.Services.DescribeShape<LedgerEntry>(shape => shape.Words("kind", ReadLedger.Kinds));
     }
 
     public static void AddCreditsConsumers(this IBusRegistrationConfigurator bus)
@@ -35,7 +37,7 @@ internal static class CreditsFeature
         holds.MapDelete("/{jobId:guid}", DropHold.DeleteAsync);
         app.MapGet("/v1/account/ledger", ReadLedger.GetAsync)
             .RequireScope(Scope.AccountRead)
-            .Produces<Page<LedgerEntry>>().ProducesProblem(400)
+            .Produces<Page<LedgerEntry>>().Refuses(400)
             .WithName("ListLedgerEntries").WithTags("Account")
             .WithSummary("Every movement of the account's credits, newest first.")
             .WithDescription("Test jobs move no credits: with a test key the list is empty.")

@@ -10,7 +10,7 @@ namespace VideoGen.Accounts.Credits;
 /// <summary><c>GET /v1/account/ledger</c>: every movement of the account's credits, newest first.</summary>
 internal static class ReadLedger
 {
-    static readonly string[] Kinds = [.. Enum.GetNames<TransferKind>().Select(name => name.ToLowerInvariant())];
+    public static readonly string[] Kinds = [.. Enum.GetNames<TransferKind>().Select(name => name.ToLowerInvariant())];
 
     public static readonly QueryParameter[] Query =
     [

@@ -1,6 +1,7 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.Accounts.Credits;
 using VideoGen.Accounts.Plans;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Paging;
 using VideoGen.HttpApi.Requests;
 
@@ -19,24 +20,24 @@ internal static class OperatorFeature
     {
         var admin = app.MapGroup("/admin/v1").WithTags("Operator");
         admin.MapGet("/accounts", FindAccounts.ListAsync)
-            .Produces<Page<AccountView>>().ProducesProblem(400)
+            .Produces<Page<AccountView>>().Refuses(400)
             .WithName("ListAccounts").WithSummary("Accounts by a part of their address or name, or by id; newest first.")
             .TakesQuery(FindAccounts.Query);
-        admin.MapGet("/accounts/{id:guid}", FindAccounts.GetAsync)
-            .Produces<AccountDetails>().ProducesProblem(404)
+        admin.MapGet("/accounts/{id:guid}", FindAccounts.GetAsync).NamesInPath("id", "The account's id.")
+            .Produces<AccountDetails>().Refuses(404)
             .WithName("GetAccountById").WithSummary("An account with its totals.");
-        admin.MapGet("/accounts/{id:guid}/ledger", FindAccounts.LedgerAsync)
-            .Produces<Page<LedgerEntry>>().ProducesProblem(400).ProducesProblem(404)
+        admin.MapGet("/accounts/{id:guid}/ledger", FindAccounts.LedgerAsync).NamesInPath("id", "The account's id.")
+            .Produces<Page<LedgerEntry>>().Refuses(400, 404)
             .WithName("ListLedgerEntriesOfAccount").WithSummary("Every movement of an account's credits, newest first.")
             .TakesQuery(ReadLedger.Query);
-        admin.MapPost("/accounts/{id:guid}/grants", GrantCredits.PostAsync)
-            .Accepts<GrantCreditsRequest>("application/json")
-            .Produces<LedgerEntry>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(422)
+        admin.MapPost("/accounts/{id:guid}/grants", GrantCredits.PostAsync).NamesInPath("id", "The account's id.")
+            .Accepts<GrantCreditsRequest>("application/json").WithBodyExample("""{"amount": 500, "reason": "Welcome"}""")
+            .Produces<LedgerEntry>(201).Refuses(400, 404, 422)
             .WithName("GrantCredits").WithSummary("Gives credits to an account.")
-            .DescribesIdempotencyKey();
-        admin.MapPut("/accounts/{id:guid}/plan", ChangePlan.PutAsync)
-            .Accepts<ChangePlanRequest>("application/json")
-            .Produces<AccountDetails>().ProducesProblem(400).ProducesProblem(404)
+            .TakesIdempotencyKey();
+        admin.MapPut("/accounts/{id:guid}/plan", ChangePlan.PutAsync).NamesInPath("id", "The account's id.")
+            .Accepts<ChangePlanRequest>("application/json").WithBodyExample("""{"plan": "free"}""")
+            .Produces<AccountDetails>().Refuses(400, 404)
             .WithName("ChangePlan").WithSummary("Puts an account on another plan; its limits change at once.");
         admin.MapGet("/plans", (PlanCatalog plans) => TypedResults.Ok(new PlanList([.. plans.All.Select(plan => plan.ToView())], plans.Initial.Slug)))
             .WithName("ListPlansForOperators").WithSummary("The plans that accounts may be put on.");

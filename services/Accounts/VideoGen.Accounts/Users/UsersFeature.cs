@@ -1,5 +1,6 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.Durability;
+using VideoGen.HttpApi.Description;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts.Users;
@@ -26,11 +27,15 @@ internal static class UsersFeature
     {
         app.MapPost("/v1/accounts", SignUp.PostAsync)
             .OpenToPublic()
-            .Accepts<SignUpRequest>("application/json").Produces<AccountView>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(429)
+            .Accepts<SignUpRequest>("application/json")
+            .WithBodyExample("""{"email": "ada@example.com", "password": "correct horse battery", "name": "Ada"}""")
+            .Produces<AccountView>(201).ShowsHeader(201, "Location", "Where the account is read.").Refuses(400, 409, 429)
             .WithName("SignUp").WithTags("Account").WithSummary("Opens an account.");
         app.MapPost("/v1/auth/token", SignIn.PostAsync)
             .OpenToPublic()
-            .Accepts<TokenRequest>("application/json").Produces<TokenAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(429)
+            .Accepts<TokenRequest>("application/json")
+            .WithBodyExample("""{"email": "ada@example.com", "password": "correct horse battery"}""")
+            .Produces<TokenAnswer>().Refuses(400, 401, 429)
             .WithName("CreateToken").WithTags("Account").WithSummary("Signs in: e-mail address and password for a token that lives minutes.");
         app.MapGet("/v1/account", ReadAccount.GetAsync)
             .RequireScope(Scope.AccountRead)

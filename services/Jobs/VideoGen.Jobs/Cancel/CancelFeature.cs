@@ -1,5 +1,5 @@
 using VideoGen.Accounts.Contracts;
-using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
@@ -21,21 +21,21 @@ internal static class CancelFeature
     {
         app.MapPost("/v1/jobs/{id:guid}/cancel", (Guid id, Caller caller, CancelJobs jobs, CancellationToken ct) => jobs.CancelAsync(id, caller, ct))
             .RequireScope(Scope.JobsWrite)
-            .WithName("CancelJob").WithTags("Jobs").WithSummary("Stop a job")
+            .WithName("CancelJob").NamesInPath("id", "The job's id.").WithTags("Jobs").WithSummary("Stop a job")
             .WithDescription("202 while it is being stopped, 200 when it already is; a job that completed or failed answers 409 `job_not_cancellable`.")
             .Produces<JobView>().Produces<JobView>(StatusCodes.Status202Accepted)
-            .Produces<Problem>(404, Problems.ContentType).Produces<Problem>(409, Problems.ContentType);
+            .Refuses(404, 409);
 
         app.MapDelete("/v1/jobs/{id:guid}",
                 (Guid id, HttpRequest request, Caller caller, CancelJobs jobs, CancellationToken ct) =>
                     jobs.DeleteAsync(id, request.Query.FlagOf(KeepFiles) == true, caller, ct))
             .TakesQuery(QueryParameter.Flag(KeepFiles, "Whether what a completed job made stays among the account's files."))
             .RequireScope(Scope.JobsWrite)
-            .WithName("DeleteJob").WithTags("Jobs").WithSummary("Forget a job and its files")
+            .WithName("DeleteJob").NamesInPath("id", "The job's id.").WithTags("Jobs").WithSummary("Forget a job and its files")
             .WithDescription("""
                 A running job is cancelled first. Afterwards it is as if it had never been; ledger and events keep their entries. With `?keep_files=true` the files
                 of a completed job stay among the account's assets.
                 """)
-            .Produces(StatusCodes.Status204NoContent).Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
+            .Produces(StatusCodes.Status204NoContent).Refuses(400, 404);
     }
 }

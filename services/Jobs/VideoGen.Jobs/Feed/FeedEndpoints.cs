@@ -1,5 +1,5 @@
 using System.Text.Json;
-using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -33,16 +33,16 @@ internal static class FeedEndpoints
         QueryParameter.Of("after", "Begin after this cursor, or with what comes from now on: newest.",
             text => text == Newest || FeedCursor.TryParse(text, out _) ? null : "must be newest, or a cursor from an answer of this route"),
         QueryParameter.Limit(MaxLimit, DefaultLimit),
-        QueryParameter.Words("type", "Only events of these types.", EventTypes.All, isList: true),
+        QueryParameter.Words("type", "Only events of these types.", EventTypes.All),
     ];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/v1/events", ListAsync)
-        .WithName("listEvents").WithTags("Events").WithSummary("The account's ordered event feed")
+        .WithName("ListEvents").WithTags("Events").WithSummary("The account's ordered event feed")
         .WithDescription(
             "Events in an order that never changes, oldest first. `after` is exclusive: leave it out to begin with the oldest event kept, give "
             + "`newest` to begin with what comes from now on, else give the `next_cursor` of the last call or the `cursor` of an event. "
             + "`next_cursor` is always set; store it and call again. Nothing is skipped or shown twice that way.")
-        .TakesQuery(Query).Produces<FeedPage>().Produces<Problem>(400).RequireScope("jobs:read");
+        .TakesQuery(Query).Produces<FeedPage>().Refuses(400).RequireScope("jobs:read");
 
     static async Task<IResult> ListAsync(
         HttpRequest request, Caller caller, FeedReadStore store, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Feed;
@@ -11,20 +12,25 @@ internal static class LiveEndpoints
     const string Resume =
         "`id` of each event is its feed cursor: a client that comes back with `Last-Event-ID` misses nothing. A comment comes every 15 seconds of silence.";
 
+    const string LastEventId = "The id of the last event that the client has: what came after it is sent first.";
+
     static readonly TimeSpan TooManyRetry = TimeSpan.FromSeconds(5);
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/v1/jobs/{id:guid}/events", JobAsync)
-            .WithName("streamJobEvents").WithTags("Jobs").WithSummary("Live events of one job (server-sent events)")
+            .WithName("StreamJobEvents").NamesInPath("id", "The job's id.").WithTags("Jobs")
+            .WithSummary("Live events of one job (server-sent events)")
             .WithDescription("Begins with the job's first event and ends after its last; 204 when the last has been read already. " + Resume)
-            .Produces(200, contentType: "text/event-stream").Produces(204).Produces<Problem>(404).Produces<Problem>(429).RequireScope("jobs:read");
+            .TakesHeader("Last-Event-ID", LastEventId)
+            .Sends(200, "text/event-stream", isText: true).Produces(204).Refuses(400, 404, 429).RequireScope("jobs:read");
         app.MapGet("/v1/events/stream", AccountAsync)
-            .WithName("streamEvents").WithTags("Events").WithSummary("Live events of the whole account (server-sent events)")
+            .WithName("StreamEvents").WithTags("Events").WithSummary("Live events of the whole account (server-sent events)")
             .WithDescription("Begins with what comes from now on, or after `Last-Event-ID`, or after the query's `after`. " + Resume)
             .TakesQuery(QueryParameter.Of("after", "Begin after this cursor, where no Last-Event-ID is sent.",
                 text => FeedCursor.TryParse(text, out _) ? null : "must be the id of an event of this stream"))
-            .Produces(200, contentType: "text/event-stream").Produces<Problem>(400).Produces<Problem>(429).RequireScope("jobs:read");
+            .TakesHeader("Last-Event-ID", LastEventId)
+            .Sends(200, "text/event-stream", isText: true).Refuses(400, 429).RequireScope("jobs:read");
     }
 
     static async Task<IResult> JobAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using VideoGen.HttpApi;
@@ -17,11 +18,14 @@ internal sealed class OperatorEndpoints(OperatorStore store, JobViews views, IOp
 
     const int MaxExamples = 20;
 
-    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken ct)
+    public async Task<IResult> ListAsync(HttpRequest request, HttpResponse response, CancellationToken ct)
     {
-        var (query, refusal) = JobsQuery.Read(request.Query);
+        var (query, refusal) = JobsQuery.Read(request);
         if (query is null) return refusal!;
-        var rows = await store.ListAsync(request.Query.IdOf(AccountId), query, ct);
+        var accountId = request.Query.IdOf(AccountId);
+        var rows = await store.ListAsync(accountId, query, ct);
+        if (query.IncludeTotal)
+            response.Headers["X-Total-Count"] = (await store.CountAsync(accountId, query, ct)).ToString(CultureInfo.InvariantCulture);
         var more = rows.Count > query.Limit;
         return Results.Json(new Page<OperatorJobView>(
             [.. rows.Take(query.Limit).Select(ViewOf)], more ? JobsQuery.CursorAfter(rows[query.Limit - 1].Job) : null, more));

@@ -1,4 +1,4 @@
-using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Paging;
 using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Read;
@@ -13,19 +13,22 @@ internal static class OperatorFeature
     {
         builder.Services.AddSingleton<OperatorStore>();
         builder.Services.AddScoped<OperatorEndpoints>();
+        builder.Services.DescribeShape<OperatorJobView>(shape => shape.OpenObject("late_success"));
     }
 
     public static void MapOperator(this IEndpointRouteBuilder app)
     {
         var admin = app.MapGroup("/admin/v1").WithTags("Operator");
-        admin.MapGet("/jobs", (HttpRequest request, OperatorEndpoints jobs, CancellationToken ct) => jobs.ListAsync(request, ct))
+        admin.MapGet("/jobs",
+                (HttpRequest request, HttpResponse response, OperatorEndpoints jobs, CancellationToken ct) =>
+                    jobs.ListAsync(request, response, ct))
             .WithName("ListAllJobs").WithSummary("List the jobs of all accounts")
             .WithDescription("Filters and paging as in `GET /v1/jobs`, and `account_id`. Deleted jobs are shown.")
             .TakesQuery([QueryParameter.Id(OperatorEndpoints.AccountId, "Only jobs of this account."), .. JobsQuery.Names])
-                .Produces<Page<OperatorJobView>>().Produces<Problem>(400, Problems.ContentType);
+            .Produces<Page<OperatorJobView>>().ShowsHeader(200, "X-Total-Count", JobsQuery.TotalCount).Refuses(400);
         admin.MapGet("/jobs/{id:guid}", (Guid id, OperatorEndpoints jobs, CancellationToken ct) => jobs.GetAsync(id, ct))
-            .WithName("GetAnyJob").WithSummary("Read a job of any account")
-            .Produces<OperatorJobView>().Produces<Problem>(404, Problems.ContentType);
+            .WithName("GetAnyJob").NamesInPath("id", "The job's id.").WithSummary("Read a job of any account")
+            .Produces<OperatorJobView>().Refuses(404);
         admin.MapGet("/checks", (OperatorEndpoints jobs, CancellationToken ct) => jobs.CheckAsync(ct))
             .WithName("CheckJobs").WithSummary("Look for jobs that are stuck and counts that are off")
             .Produces<ChecksView>();

@@ -13,13 +13,14 @@ internal sealed class OperatorStore(NpgsqlDataSource source)
 
     const string JobSelect = $"select {Columns} from job where job.id = $1";
 
+    const string Matches = $"($10::uuid is null or job.account_id = $10) and {ReadStore.Filters}";
+
     const string JobsSelect = $"""
-        select {Columns} from job
-        where ($1::uuid is null or job.account_id = $1) and ($2::text[] is null or job.status = any($2)) and ($3::text is null or job.model = $3)
-          and ($4::timestamptz is null or job.created_at > $4) and ($5::timestamptz is null or job.created_at < $5)
-          and ($6::uuid is null or job.id < $6)
-        order by job.id desc limit $7 offset $8
+        select {Columns} from job where {Matches} and ($11::uuid is null or job.id < $11)
+        order by job.id desc limit $12 offset $13
         """;
+
+    const string JobsCount = $"select count(*) from job where {Matches}";
 
     const string OverdueSelect = "select id from job where ended_at is null and deadline_at < now() - interval '2 minutes' limit 1000";
 
@@ -76,11 +77,8 @@ internal sealed class OperatorStore(NpgsqlDataSource source)
     public async Task<IReadOnlyList<OperatorJobRow>> ListAsync(Guid? accountId, JobsQuery query, CancellationToken ct)
     {
         await using var command = source.CreateCommand(JobsSelect);
+        ReadStore.AddFilters(command, query);
         command.Parameters.Add(Sql.Uuid(accountId));
-        command.Parameters.Add(Sql.Texts(query.Statuses));
-        command.Parameters.Add(Sql.Text(query.Model));
-        command.Parameters.Add(Sql.Time(query.CreatedAfter));
-        command.Parameters.Add(Sql.Time(query.CreatedBefore));
         command.Parameters.Add(Sql.Uuid(query.Before));
         command.Parameters.Add(new NpgsqlParameter { Value = (long)query.Limit + 1 });
         command.Parameters.Add(new NpgsqlParameter { Value = query.Offset });
@@ -88,6 +86,14 @@ internal sealed class OperatorStore(NpgsqlDataSource source)
         var rows = new List<OperatorJobRow>();
         while (await reader.ReadAsync(ct)) rows.Add(Row(reader));
         return rows;
+    }
+
+    public async Task<long> CountAsync(Guid? accountId, JobsQuery query, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(JobsCount);
+        ReadStore.AddFilters(command, query);
+        command.Parameters.Add(Sql.Uuid(accountId));
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>Runs every check in one snapshot, so that changes under way can't look like faults.</summary>

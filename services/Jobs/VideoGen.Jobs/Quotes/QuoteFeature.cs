@@ -1,5 +1,5 @@
 using VideoGen.Accounts.Contracts;
-using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Description;
 using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -13,6 +13,7 @@ internal static class QuoteFeature
         builder.Services.AddSingleton<QuoteStore>();
         builder.Services.AddSingleton<ExpectedDurations>();
         builder.Services.AddScoped<QuoteEndpoint>();
+        builder.Services.DescribeShape<QuoteRequest>(shape => shape.Requires("model", "input").OpenObject("input"));
     }
 
     public static void MapQuotes(this IEndpointRouteBuilder app) => app
@@ -21,5 +22,6 @@ internal static class QuoteFeature
         .WithName("QuoteJob").WithTags("Quotes").WithSummary("Price a job without making it")
         .WithDescription("The highest price, how it comes about, and how long such jobs take: the median and the 90th percentile of those that finished.")
         .Accepts<QuoteRequest>("application/json")
-        .Produces<QuoteView>().Produces<Problem>(400, Problems.ContentType);
+        .WithBodyExample("""{"model": "wan2.1", "input": {"prompt": "A lighthouse in a storm"}}""")
+        .Produces<QuoteView>().Refuses(400);
 }

@@ -10,7 +10,7 @@ internal sealed class ListJobs(ReadStore store, JobViews views, TimeProvider tim
 {
     public async Task<IResult> HandleAsync(HttpRequest request, HttpResponse response, Caller caller, CancellationToken ct)
     {
-        var (query, refusal) = JobsQuery.Read(request.Query);
+        var (query, refusal) = JobsQuery.Read(request);
         if (query is null) return refusal!;
         var rows = await store.ListAsync(caller.Sees, query, ct);
         if (query.IncludeTotal)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
@@ -12,16 +13,23 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         where job.account_id = $1 and job.id = $2 and job.deleted_at is null and ($3::boolean is null or job.test = $3)
         """;
 
-    const string Matches = """
-        job.account_id = $1 and job.deleted_at is null and ($2::text[] is null or job.status = any($2)) and ($3::text is null or job.model = $3)
-          and ($4::timestamptz is null or job.created_at > $4) and ($5::timestamptz is null or job.created_at < $5)
-          and ($6::text[] is null or job.kind = any($6)) and ($7::timestamptz is null or job.ended_at > $7) and ($8::timestamptz is null or job.ended_at < $8)
-          and ($9::boolean is null or job.test = $9)
+    /// <summary>What a list was asked for, of whatever jobs; its parameters come first, from <see cref="AddFilters"/>.</summary>
+    internal const string Filters = """
+        ($1::text[] is null or job.status = any($1)) and ($2::text is null or job.model = $2)
+          and ($3::timestamptz is null or job.created_at > $3) and ($4::timestamptz is null or job.created_at < $4)
+          and ($5::text[] is null or job.kind = any($5)) and ($6::timestamptz is null or job.ended_at > $6)
+          and ($7::timestamptz is null or job.ended_at < $7) and ($8::boolean is null or job.test = $8)
+          and ($9::jsonb is null or job.metadata::jsonb @> $9)
+        """;
+
+    const string Matches = $"""
+        job.account_id = $10 and job.deleted_at is null and ($11::boolean is null or job.test = $11)
+          and {Filters}
         """;
 
     const string JobsSelect = $"""
-        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where {Matches} and ($10::uuid is null or job.id < $10)
-        order by job.id desc limit $11 offset $12
+        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job where {Matches} and ($12::uuid is null or job.id < $12)
+        order by job.id desc limit $13 offset $14
         """;
 
     const string JobsCount = $"select count(*) from job where {Matches}";
@@ -49,7 +57,8 @@ internal sealed class ReadStore(NpgsqlDataSource source)
     public async Task<IReadOnlyList<JobRow>> ListAsync(World world, JobsQuery query, CancellationToken ct)
     {
         await using var command = source.CreateCommand(JobsSelect);
-        AddFilters(command, world, query);
+        AddFilters(command, query);
+        AddWorld(command, world);
         command.Parameters.Add(Sql.Uuid(query.Before));
         command.Parameters.Add(new NpgsqlParameter { Value = (long)query.Limit + 1 });
         command.Parameters.Add(new NpgsqlParameter { Value = query.Offset });
@@ -62,7 +71,8 @@ internal sealed class ReadStore(NpgsqlDataSource source)
     public async Task<long> CountAsync(World world, JobsQuery query, CancellationToken ct)
     {
         await using var command = source.CreateCommand(JobsCount);
-        AddFilters(command, world, query);
+        AddFilters(command, query);
+        AddWorld(command, world);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
@@ -84,9 +94,9 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         return (changed, gone);
     }
 
-    static void AddFilters(NpgsqlCommand command, World world, JobsQuery query)
+    /// <summary>The parameters of <see cref="Filters"/>.</summary>
+    internal static void AddFilters(NpgsqlCommand command, JobsQuery query)
     {
-        command.Parameters.Add(new NpgsqlParameter { Value = world.AccountId });
         command.Parameters.Add(Sql.Texts(query.Statuses));
         command.Parameters.Add(Sql.Text(query.Model));
         command.Parameters.Add(Sql.Time(query.CreatedAfter));
@@ -94,6 +104,13 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         command.Parameters.Add(Sql.Texts(query.Kinds));
         command.Parameters.Add(Sql.Time(query.EndedAfter));
         command.Parameters.Add(Sql.Time(query.EndedBefore));
+        command.Parameters.Add(Sql.Flag(query.Test));
+        command.Parameters.Add(Sql.Jsonb(query.Metadata is null ? null : JsonSerializer.Serialize(query.Metadata)));
+    }
+
+    static void AddWorld(NpgsqlCommand command, World world)
+    {
+        command.Parameters.Add(new NpgsqlParameter { Value = world.AccountId });
         command.Parameters.Add(Sql.Flag(world.Test));
     }
 }

@@ -8,6 +8,8 @@ internal static class Sql
 {
     public static NpgsqlParameter Json(string? value) => Typed(value, NpgsqlDbType.Json);
 
+    public static NpgsqlParameter Jsonb(string? value) => Typed(value, NpgsqlDbType.Jsonb);
+
     public static NpgsqlParameter Text(string? value) => Typed(value, NpgsqlDbType.Text);
 
     public static NpgsqlParameter Texts(string[]? value) => Typed(value, NpgsqlDbType.Array | NpgsqlDbType.Text);

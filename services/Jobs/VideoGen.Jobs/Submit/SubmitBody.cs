@@ -13,8 +13,8 @@ namespace VideoGen.Jobs.Submit;
 internal static class SubmitBody
 {
     const int MaxMetadata = 16;
-    const int MaxMetadataKey = 64;
-    const int MaxMetadataValue = 512;
+    public const int MaxMetadataKey = 64;
+    public const int MaxMetadataValue = 512;
 
     /// <summary>No plan goes further; what the account's own plan allows is known only from its hold.</summary>
     const int MaxPriority = 100;

@@ -1,8 +1,10 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.Durability;
 using VideoGen.Egress;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
+using VideoGen.Providers.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Resilience;
 
@@ -13,6 +15,10 @@ internal static class SubmitFeature
 {
     /// <summary>Leaves time to say so, when Accounts does not answer, before the client's own patience ends.</summary>
     static readonly TimeSpan HoldsTimeout = TimeSpan.FromSeconds(5);
+
+    const string Example = """
+        {"model": "wan2.1", "input": {"prompt": "A lighthouse in a storm"}, "metadata": {"customer": "4711"}}
+        """;
 
     public static void AddSubmit(this WebApplicationBuilder builder)
     {
@@ -31,6 +37,7 @@ internal static class SubmitFeature
         builder.Services.AddSingleton<ProcessLockStore>();
         builder.Services.AddHostedService<ProcessLockWorker>();
         builder.Services.AddScoped<SubmitEndpoint>();
+        DescribeShapes(builder.Services);
         builder.Services.AddRecurringWork<IdempotencyRetention>(IdempotencyRetention.Name, IdempotencyRetention.Interval);
         builder.Services.AddRecurringWork<AbandonedSubmits>(AbandonedSubmits.Name, AbandonedSubmits.Interval, work =>
         {
@@ -38,6 +45,12 @@ internal static class SubmitFeature
             work.InEveryProcess = true;
             work.LongestBackoff = TimeSpan.FromSeconds(5);
         });
+    }
+
+    static void DescribeShapes(IServiceCollection services)
+    {
+        services.DescribeShape<SubmitJob>(shape => shape.Requires("model", "input").OpenObject("input"));
+        services.DescribeShape<SimulatorScript>(shape => shape.Requires().Words("fail_with", ErrorCodes.All.Select(code => code.Code)));
     }
 
     public static void MapSubmit(this IEndpointRouteBuilder app) => app
@@ -51,9 +64,9 @@ internal static class SubmitFeature
             Bodies are the same when their canonical JSON (RFC 8785) is. A repetition that comes while the first request is at work
             waits for its answer.
             """)
-        .Accepts<SubmitJob>("application/json")
+        .Accepts<SubmitJob>("application/json").WithBodyExample(Example).TakesIdempotencyKey()
         .Produces<JobView>(StatusCodes.Status202Accepted)
-        .Produces<Problem>(400, Problems.ContentType).Produces<Problem>(402, Problems.ContentType).Produces<Problem>(409, Problems.ContentType)
-        .Produces<Problem>(413, Problems.ContentType).Produces<Problem>(422, Problems.ContentType)
-        .Produces<Problem>(429, Problems.ContentType).Produces<Problem>(503, Problems.ContentType);
+        .ShowsHeader(202, "Location", "Where the job is read.")
+        .ShowsHeader(202, "Idempotent-Replayed", "`true` when an earlier request with this key made the job.")
+        .Refuses(400, 402, 409, 413, 422, 429, 503);
 }

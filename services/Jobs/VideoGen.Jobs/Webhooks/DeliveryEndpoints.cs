@@ -1,4 +1,5 @@
 using VideoGen.Durability;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
 using VideoGen.HttpApi.Requests;
@@ -45,17 +46,19 @@ internal static class DeliveryEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/", ListAsync).WithName("listWebhookDeliveries").WithSummary("Deliveries, newest first")
+        group.MapGet("/", ListAsync).WithName("ListWebhookDeliveries").WithSummary("Deliveries, newest first")
             .WithDescription("Filters: endpoint_id, job_id, status (pending, delivered, failed), event_type, since, until (times of creation).")
-            .TakesQuery(Query).Produces<Page<DeliveryView>>().Produces<Problem>(400).RequireScope(WebhooksExtensions.ReadScope);
-        group.MapGet("/{id:guid}", GetAsync).WithName("getWebhookDelivery").WithSummary("One delivery with every attempt")
-            .Produces<DeliveryDetail>().Produces<Problem>(404).RequireScope(WebhooksExtensions.ReadScope);
-        group.MapPost("/{id:guid}/replay", ReplayOneAsync).WithName("replayWebhookDelivery")
+            .TakesQuery(Query).Produces<Page<DeliveryView>>().Refuses(400).RequireScope(WebhooksExtensions.ReadScope);
+        group.MapGet("/{id:guid}", GetAsync).WithName("GetWebhookDelivery").WithSummary("One delivery with every attempt")
+            .Produces<DeliveryDetail>().Refuses(404).RequireScope(WebhooksExtensions.ReadScope);
+        group.MapPost("/{id:guid}/replay", ReplayOneAsync).WithName("ReplayWebhookDelivery")
             .WithSummary("Send one delivery again: same webhook-id and bytes, new timestamp, the schedule from its start")
-            .Produces<DeliveryDetail>(202).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
-        group.MapPost("/replay", ReplayManyAsync).Accepts<ReplayDeliveries>("application/json").WithName("replayWebhookDeliveries")
+            .Produces<DeliveryDetail>(202).ShowsHeader(202, "Location", "Where the delivery is read.").Refuses(404)
+            .RequireScope(WebhooksExtensions.WriteScope);
+        group.MapPost("/replay", ReplayManyAsync).Accepts<ReplayDeliveries>("application/json").WithName("ReplayWebhookDeliveries")
             .WithSummary($"Send up to {ReplayLimit} deliveries of a time range again")
-            .Produces<ReplayedDeliveries>(202).Produces<Problem>(400).RequireScope(WebhooksExtensions.WriteScope);
+            .WithBodyExample("""{"since": "2026-01-31T12:00:00Z", "status": "failed"}""")
+            .Produces<ReplayedDeliveries>(202).Refuses(400).RequireScope(WebhooksExtensions.WriteScope);
     }
 
     static async Task<IResult> ListAsync(HttpRequest request, Caller caller, DeliveryReadStore store, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.Egress;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
 using VideoGen.HttpApi.Paging;
@@ -23,26 +24,30 @@ internal static class EndpointEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapPost("/", CreateAsync).Accepts<CreateEndpoint>("application/json").WithName("createWebhookEndpoint")
+        group.MapPost("/", CreateAsync).Accepts<CreateEndpoint>("application/json").WithName("CreateWebhookEndpoint")
             .WithSummary("Register a URL for events; shows its signing secret once")
             .WithDescription(OneWorld)
-            .Produces<EndpointView>(201).Produces<Problem>(400).Produces<Problem>(409).RequireScope(WebhooksExtensions.WriteScope);
-        group.MapGet("/", ListAsync).WithName("listWebhookEndpoints").WithSummary("The account's endpoints")
+            .WithBodyExample("""{"url": "https://example.com/videogen", "events": ["job.completed", "job.failed"]}""")
+            .Produces<EndpointView>(201).ShowsHeader(201, "Location", "Where the endpoint is read.").Refuses(400, 409)
+            .RequireScope(WebhooksExtensions.WriteScope);
+        group.MapGet("/", ListAsync).WithName("ListWebhookEndpoints").WithSummary("The account's endpoints")
             .Produces<Page<EndpointView>>().RequireScope(WebhooksExtensions.ReadScope);
-        group.MapGet("/{id:guid}", GetAsync).WithName("getWebhookEndpoint").WithSummary("One endpoint")
-            .Produces<EndpointView>().Produces<Problem>(404).RequireScope(WebhooksExtensions.ReadScope);
-        group.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangeEndpoint>("application/json").WithName("changeWebhookEndpoint")
+        group.MapGet("/{id:guid}", GetAsync).WithName("GetWebhookEndpoint").WithSummary("One endpoint")
+            .Produces<EndpointView>().Refuses(404).RequireScope(WebhooksExtensions.ReadScope);
+        group.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangeEndpoint>("application/json").WithName("ChangeWebhookEndpoint")
             .WithSummary("Change URL, events, format or description; enable or disable")
-            .Produces<EndpointView>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
-        group.MapDelete("/{id:guid}", DeleteAsync).WithName("deleteWebhookEndpoint").WithSummary("Delete an endpoint; its deliveries stay readable")
-            .Produces(204).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
+            .WithBodyExample("""{"enabled": false}""")
+            .Produces<EndpointView>().Refuses(400, 404).RequireScope(WebhooksExtensions.WriteScope);
+        group.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteWebhookEndpoint").WithSummary("Delete an endpoint; its deliveries stay readable")
+            .Produces(204).Refuses(404).RequireScope(WebhooksExtensions.WriteScope);
         group.MapPost("/{id:guid}/rotate-secret", RotateAsync).Accepts<RotateSecret>(isOptional: true, "application/json")
-            .WithName("rotateWebhookSecret")
+            .WithName("RotateWebhookSecret")
             .WithSummary("A new signing secret; the present one signs beside it for the overlap (default 24 hours)")
-            .Produces<RotatedSecret>().Produces<Problem>(400).Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
-        group.MapPost("/{id:guid}/test", EndpointTest.RunAsync).WithName("testWebhookEndpoint")
+            .WithBodyExample("""{"overlap_hours": 24}""")
+            .Produces<RotatedSecret>().Refuses(400, 404).RequireScope(WebhooksExtensions.WriteScope);
+        group.MapPost("/{id:guid}/test", EndpointTest.RunAsync).WithName("TestWebhookEndpoint")
             .WithSummary("Send a webhook.test event now and show what came of it")
-            .Produces<TestResult>().Produces<Problem>(404).RequireScope(WebhooksExtensions.WriteScope);
+            .Produces<TestResult>().Refuses(404).RequireScope(WebhooksExtensions.WriteScope);
     }
 
     static async Task<IResult> CreateAsync(

@@ -1,5 +1,5 @@
 using VideoGen.Durability;
-using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -17,13 +17,14 @@ internal static class SigningSecretEndpoints
 {
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/", GetAsync).WithName("getWebhookSigningSecret").WithSummary("The secret that signs deliveries to a job's own webhook_url")
+        group.MapGet("/", GetAsync).WithName("GetWebhookSigningSecret").WithSummary("The secret that signs deliveries to a job's own webhook_url")
             .WithDescription("Test jobs have another than live ones. A session gets the live one, unless it says `X-VideoGen-Mode: test`.")
             .Produces<SigningSecret>().RequireScope(WebhooksExtensions.WriteScope);
         group.MapPost("/rotate", RotateAsync).Accepts<RotateSecret>(isOptional: true, "application/json")
-            .WithName("rotateWebhookSigningSecret")
+            .WithName("RotateWebhookSigningSecret")
             .WithSummary("A new account secret; the present one signs beside it for the overlap (default 24 hours)")
-            .Produces<RotatedSecret>().Produces<Problem>(400).RequireScope(WebhooksExtensions.WriteScope);
+            .WithBodyExample("""{"overlap_hours": 24}""")
+            .Produces<RotatedSecret>().Refuses(400).RequireScope(WebhooksExtensions.WriteScope);
     }
 
     static async Task<IResult> GetAsync(Caller caller, UnitOfWork work, SecretStore secrets, HttpContext http, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.Egress;
+using VideoGen.HttpApi.Description;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Webhooks;
@@ -14,6 +15,7 @@ internal static class WebhooksExtensions
     public static IHostApplicationBuilder AddWebhooks(this IHostApplicationBuilder builder)
     {
         builder.Services.AddEgress();
+        builder.Services.AddWebhookDescription();
         builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         builder.Services.AddSingleton(services => SecretCipher.Of(
@@ -38,8 +40,8 @@ internal static class WebhooksExtensions
     public static void MapWebhooks(this IEndpointRouteBuilder app)
     {
         var webhooks = app.MapGroup("/v1/webhooks").WithTags("Webhooks");
-        EndpointEndpoints.Map(webhooks.MapGroup("/endpoints"));
+        EndpointEndpoints.Map(webhooks.MapGroup("/endpoints").NamesInPath("id", "The endpoint's id."));
         SigningSecretEndpoints.Map(webhooks.MapGroup("/signing-secret"));
-        DeliveryEndpoints.Map(webhooks.MapGroup("/deliveries"));
+        DeliveryEndpoints.Map(webhooks.MapGroup("/deliveries").NamesInPath("id", "The delivery's id."));
     }
 }

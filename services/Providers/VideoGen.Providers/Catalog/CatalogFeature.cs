@@ -12,6 +12,7 @@ internal static class CatalogFeature
         builder.Services.AddSingleton(services => ModelCatalog.Load(folder, services.GetServices<IConnector>()));
         builder.Services.AddSingleton<RouteHealthStore>();
         builder.Services.AddSingleton<ModelHealthReader>();
+        builder.Services.AddModelDescription();
     }
 
     /// <summary>A catalogue with a fault stops the service here, before it takes any work.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
 using VideoGen.HttpApi.Requests;
@@ -24,17 +25,23 @@ internal static class ModelEndpoints
 {
     static readonly string[] Kinds = ["video", "image", "audio", "text"];
 
+    public static void AddModelDescription(this IServiceCollection services)
+    {
+        services.DescribeShape<ModelView>(shape => shape.Words("kind", Kinds).OpenObject("input_schema").OpenObject("capabilities"));
+        services.DescribeShape<ModelHealth>(shape => shape.Words("status", "healthy", "degraded", "unavailable", "unknown"));
+    }
+
     public static void MapModels(this IEndpointRouteBuilder app)
     {
-        var models = app.MapGroup("/v1/models").WithTags("Models").OpenToPublic();
+        var models = app.MapGroup("/v1/models").WithTags("Models").OpenToPublic().NamesInPath("slug", "The model's name in the catalogue.");
         models.MapGet("", ListAsync).WithName("ListModels").WithSummary("The models")
             .WithDescription("Every model with its price, the JSON Schema of its input and the health of its providers. `kind` (video, image, audio, text) and `active` (true, false) filter.")
             .TakesQuery(
                 QueryParameter.Word("kind", "Only models that make this.", Kinds),
                 QueryParameter.Flag("active", "Only models that take jobs (true), or that don't (false)."))
-            .Produces<Page<ModelView>>().Produces<Problem>(400, Problems.ContentType);
+            .Produces<Page<ModelView>>().Refuses(400);
         models.MapGet("/{slug}", GetAsync).WithName("GetModel").WithSummary("One model")
-            .Produces<ModelView>().Produces<Problem>(404, Problems.ContentType);
+            .Produces<ModelView>().Refuses(404);
     }
 
     /// <param name="internal">The group <c>/internal</c>.</param>

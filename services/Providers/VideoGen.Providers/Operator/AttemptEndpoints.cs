@@ -1,6 +1,7 @@
-using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Requests;
 using VideoGen.Providers.Attempts;
+using VideoGen.Providers.Connectors;
 
 namespace VideoGen.Providers.Operator;
 
@@ -21,11 +22,15 @@ internal sealed record AttemptList(IReadOnlyList<AttemptView> Data);
 
 internal static class AttemptEndpoints
 {
+    public static void AddAttemptDescription(this IServiceCollection services) => services.DescribeShape<AttemptView>(shape => shape
+        .Words("state", Enum.GetNames<AttemptState>().Select(name => name.ToLowerInvariant()))
+        .Words("refusal_kind", Enum.GetNames<RefusalKind>().Select(SnakeCase)));
+
     public static void MapAttempts(this IEndpointRouteBuilder app) =>
         app.MapGet("/admin/v1/attempts", ListAsync).WithName("ListAttempts").WithTags("Operator")
             .WithSummary("The attempts of a job").WithDescription("Every try at every vendor, with the vendors' own words. Needs an operator's key.")
             .TakesQuery(QueryParameter.Id("job_id", "The job.", isRequired: true)).Produces<AttemptList>()
-                .Produces<Problem>(400, Problems.ContentType).Produces<Problem>(404, Problems.ContentType);
+                .Refuses(400, 404);
 
     static async Task<IResult> ListAsync(HttpRequest request, GenerationStore store, CancellationToken ct) =>
         Results.Ok(new AttemptList([.. (await store.AttemptsAsync(request.Query.IdOf("job_id")!.Value, ct)).Select(View)]));

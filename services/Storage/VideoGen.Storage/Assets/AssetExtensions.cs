@@ -1,4 +1,5 @@
 using VideoGen.Durability;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
 using VideoGen.HttpApi.Requests;
@@ -25,30 +26,32 @@ internal static class AssetExtensions
         builder.Services.AddSingleton<ContentEndpoint>();
         builder.Services.AddSingleton<RemoveAssets>();
         builder.Services.AddDueWork<RemoveObjectsWork>(RemoveAssets.RemoveObjects);
+        builder.Services.DescribeShape<AssetView>(shape => shape.Words("kind", "video", "image", "audio")
+            .Words("origin", AssetRow.Upload, AssetRow.Job));
     }
 
     public static void MapAssets(this IEndpointRouteBuilder app, RouteGroupBuilder internalGroup)
     {
-        var assets = app.MapGroup("/v1/assets").WithTags("Assets");
+        var assets = app.MapGroup("/v1/assets").WithTags("Assets").NamesInPath("id", "The asset's id.");
         assets.MapGet("", ListAssets.AnswerAsync).RequireScope(AssetScopes.Read).WithName("ListAssets")
             .WithSummary("List assets")
             .WithDescription("The account's files, newest first. Filters: kind (video, image, audio), origin (upload, job), job_id. Pages: limit (1 to 100, default 20), cursor.")
-            .TakesQuery(ListAssets.Query).Produces<Page<AssetView>>().Produces<Problem>(400, Problems.ContentType);
+            .TakesQuery(ListAssets.Query).Produces<Page<AssetView>>().Refuses(400);
         assets.MapGet("{id:guid}", async (Caller caller, Guid id, AssetStore store, AssetLinks links, CancellationToken ct) =>
                 (await store.FindAsync(caller.Sees, id, ct)).OrNotFound(links.View))
             .RequireScope(AssetScopes.Read).WithName("GetAsset").WithSummary("Get an asset")
             .WithDescription("Facts read from the file itself, and signed links to its content, thumbnail and preview.")
-            .Produces<AssetView>().Produces<Problem>(404, Problems.ContentType);
+            .Produces<AssetView>().Refuses(404);
         assets.MapDelete("{id:guid}", (Caller caller, Guid id, RemoveAssets remove, UnitOfWork work, CancellationToken ct) => remove.AnswerAsync(caller, id, work, ct))
             .RequireScope(AssetScopes.Write).WithName("DeleteAsset").WithSummary("Delete an asset")
             .WithDescription("At once and for good; its links stop working.")
-            .Produces(204).Produces<Problem>(404, Problems.ContentType);
+            .Produces(204).Refuses(404);
         assets.MapDelete("", (Caller caller, HttpRequest request, RemoveAssets remove, UnitOfWork work, CancellationToken ct) =>
                 remove.AnswerOfJobAsync(caller, request.Query.IdOf("job_id")!.Value, work, ct))
             .TakesQuery(QueryParameter.Id("job_id", "The job whose files are to go.", isRequired: true))
             .RequireScope(AssetScopes.Write).WithName("DeleteAssetsOfJob").WithSummary("Delete the files that a job made")
             .WithDescription("At once and for good; the answer tells how many bytes that frees. The job itself stays.")
-            .Produces<RemovedAssets>().Produces<Problem>(400, Problems.ContentType);
+            .Produces<RemovedAssets>().Refuses(400);
         foreach (var rendition in (string[])[AssetLinks.Content, AssetLinks.Thumbnail, AssetLinks.Preview])
             MapContent(assets, rendition);
         internalGroup.MapPost("assets/resolve", ResolveEndpoint.AnswerAsync);
@@ -66,11 +69,22 @@ internal static class AssetExtensions
     static void MapContent(RouteGroupBuilder assets, string rendition)
     {
         var name = char.ToUpperInvariant(rendition[0]) + rendition[1..];
+        var mediaType = rendition switch { AssetLinks.Thumbnail => "image/jpeg", AssetLinks.Preview => "image/gif", _ => "*/*" };
         assets.MapMethods($"{{id:guid}}/{rendition}", [HttpMethods.Get, HttpMethods.Head],
                 (Guid id, HttpContext context, ContentEndpoint content) => content.AnswerAsync(id, rendition, context))
             .TakesQuery(Signature).OpenToPublic().WithName($"GetAsset{name}").WithSummary($"Get the {rendition} of an asset")
             .WithDescription("With a signed link, or with a credential that has assets:read. Ranges and conditions (If-None-Match, If-Range …) are understood.")
-            .Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream").Produces(304)
-            .Produces<Problem>(403, Problems.ContentType).Produces<Problem>(404, Problems.ContentType).Produces<Problem>(416, Problems.ContentType);
+            .TakesHeader("Range", "One range of bytes, for example `bytes=0-1023`; 206 has it.")
+            .TakesHeader("If-Range", "A tag or a time: the range counts only when the file is still the one with it.")
+            .TakesHeader("If-None-Match", "Tags of what the client has: 304 when the file is the one with such a tag.")
+            .TakesHeader("If-Match", "Tags, one of which the file must have; else 412.")
+            .TakesHeader("If-Modified-Since", "A time: 304 when the file is not newer.")
+            .TakesHeader("If-Unmodified-Since", "A time: 412 when the file is newer.")
+            .Sends(200, mediaType).Sends(206, mediaType)
+            .AnswersWithoutBody("3XX",
+                "304: a condition says that the client has the file. 302: it is at `Location`, where files are fetched from the object store.")
+            .ShowsHeader(200, "ETag", "Of the file's bytes.").ShowsHeader(200, "Accept-Ranges", "`bytes`.")
+            .ShowsHeader(206, "ETag", "Of the file's bytes.").ShowsHeader(206, "Content-Range", "Which bytes of how many.")
+            .Refuses(401, 403, 404, 412, 416, 503).DescribesHead($"HeadAsset{name}");
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.OpenApi;
 using VideoGen.Durability;
-using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Assets;
@@ -24,8 +24,7 @@ internal static class UploadExtensions
             .WithDescription("Send multipart/form-data with one file in the field named file, or the file itself as the body. Its first bytes tell what it is "
                 + "(JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, MP4, MOV, WebM, MKV, AVI, TS, MPG, FLV, WMV, MP3, WAV, M4A, AAC, FLAC, "
                     + "Ogg), and it must decode. At most 8192 pixels a side, 40 megapixels, 2 hours.")
-            .Produces<AssetView>(201).Produces<Problem>(400, Problems.ContentType).Produces<Problem>(413, Problems.ContentType)
-            .Produces<Problem>(415, Problems.ContentType).Produces<Problem>(503, Problems.ContentType)
+            .Produces<AssetView>(201).ShowsHeader(201, "Location", "Where the asset is read.").Refuses(400, 413, 415, 503)
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
                 operation.RequestBody = Body();

@@ -6,10 +6,17 @@ namespace VideoGen.System.Tests.Input;
 /// <summary>The published OpenAPI document, as a list of operations to try.</summary>
 sealed partial class ApiDocument(JsonObject document)
 {
+    /// <summary>One path of each service. A service that is slow to answer for the first time leaves a gap, which is soon filled.</summary>
+    static readonly string[] OfEveryService = ["/v1/account", "/v1/assets", "/v1/jobs", "/v1/models"];
+
     public static async Task<ApiDocument> FetchAsync()
     {
         using var http = new HttpClient();
-        return new ApiDocument(JsonNode.Parse(await http.GetStringAsync(TheSystem.Gateway + "/openapi/v1.json"))!.AsObject());
+        return await TheSystem.UntilAsync(async () =>
+        {
+            var document = JsonNode.Parse(await http.GetStringAsync(TheSystem.Gateway + "/openapi/v1.json"))!.AsObject();
+            return OfEveryService.All(document["paths"]!.AsObject().ContainsKey) ? new ApiDocument(document) : null;
+        }, TimeSpan.FromSeconds(60));
     }
 
     public JsonObject Document { get; } = document;

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using VideoGen.Gateway.Limits;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
 
@@ -10,11 +12,18 @@ namespace VideoGen.Gateway.Dialects;
 /// </summary>
 internal static class JsonInput
 {
+    /// <summary>Reads it; the files in it are there until the request has been answered.</summary>
     /// <exception cref="BadHttpRequestException">The body ended, stalled or grew past the route's limit.</exception>
     public static async Task<JsonReading> ReadAsync(HttpRequest request, CancellationToken ct)
     {
-        var (_, root, refusal) = await JsonBody.ReadAsync(request, int.MaxValue, ct);
-        return refusal is null ? new JsonReading(Present(JsonObject.Create(root)!), Fault: null) : new JsonReading([], refusal);
+        var services = request.HttpContext.RequestServices;
+        var (files, root, refusal) = await JsonBody.ReadWithFilesAsync(request,
+            services.GetRequiredService<IOptions<LimitOptions>>().Value.MaxBodyBytes,
+            services.GetRequiredService<IOptions<UploadOptions>>().Value.MaxUploadBytes, ct);
+        if (refusal is not null) return new JsonReading([], refusal);
+        request.HttpContext.Response.RegisterForDisposeAsync(files);
+        request.HttpContext.Features.Set(files);
+        return new JsonReading(Present(JsonObject.Create(root)!), Fault: null);
     }
 
     static JsonObject Present(JsonObject body)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using VideoGen.Gateway.Routes;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 
 namespace VideoGen.Gateway.Limits;
 
@@ -21,10 +22,11 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next, IOptions<LimitOp
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>() is not { } policy) return next(context);
 
-        var isUpload = policy.Body == BodyClass.Upload;
+        var isUpload = policy.Body is BodyClass.Upload or BodyClass.Inline;
         var limit = policy.Body switch
         {
             BodyClass.Upload => uploads.Value.MaxUploadBytes + UploadOptions.FrameBytes,
+            BodyClass.Inline => InlineFiles.LongestBody(uploads.Value.MaxUploadBytes, limits.Value.MaxBodyBytes),
             BodyClass.Callback => limits.Value.MaxCallbackBytes,
             _ => limits.Value.MaxBodyBytes,
         };

@@ -54,6 +54,12 @@ internal enum BodyClass
     /// <summary>A file: at most <c>Storage:MaxUploadBytes</c> and some room for the multipart frame, at no less than 1 KB/s.</summary>
     Upload,
 
+    /// <summary>
+    /// JSON as of <see cref="Small"/>, and files in it as data URIs of at most <c>Storage:MaxUploadBytes</c> in all, at no less
+    /// than 1 KB/s.
+    /// </summary>
+    Inline,
+
     /// <summary>A vendor's callback, at most <c>Gateway:Limits:MaxCallbackBytes</c>.</summary>
     Callback,
 }

@@ -20,8 +20,8 @@ internal static class RouteTable
         new("admin-ledger", "accounts", "/admin/v1/ledger/{**rest}", new(), ["GET", "HEAD"]),
 
         // Jobs
-        new("submit", "jobs", "/v1/jobs", new(Rate: RateClass.Submit), ["POST"], Pace.LongPoll),
-        new("quote", "jobs", "/v1/quotes", new(Rate: RateClass.Submit), ["POST"], Pace.LongPoll),
+        new("submit", "jobs", "/v1/jobs", new(Rate: RateClass.Submit, Body: BodyClass.Inline), ["POST"], Pace.LongPoll),
+        new("quote", "jobs", "/v1/quotes", new(Rate: RateClass.Submit, Body: BodyClass.Inline), ["POST"], Pace.LongPoll),
         new("job-events", "jobs", "/v1/jobs/{id}/events", new(), ["GET", "HEAD"], Pace.Live),
         new("events", "jobs", "/v1/events/{**rest}", new(), ["GET", "HEAD"], Pace.Live),
         new("jobs", "jobs", "/v1/jobs/{**rest}", new(), Pace: Pace.LongPoll),

@@ -4,6 +4,7 @@ using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.HttpApi.Requests;
@@ -16,6 +17,7 @@ public static class JsonBody
 {
     const int ReadSize = 16 * 1024;
     const int MaxDepth = 64;
+    const int ReadPastFactor = 4;
 
     static readonly byte[] Nothing = "{}"u8.ToArray();
 
@@ -30,9 +32,38 @@ public static class JsonBody
         if (request.ContentLength > limitBytes || await ReadBytesAsync(request.Body, limitBytes, ct) is not { } bytes)
             return Refuse(Problems.Of(ErrorCodes.PayloadTooLarge, $"The body may have at most {limitBytes / 1024} KiB."));
         if (bytes.Length == 0) return Parse(Nothing, found);
-        if (!ofAnyType && !IsJson(request.ContentType)) return Refuse(
-            Problems.Of(ErrorCodes.UnsupportedMediaType, "The content type must be application/json."));
+        if (!ofAnyType && !IsJson(request.ContentType)) return Refuse(NotJson);
         return Parse(bytes, found);
+    }
+
+    /// <summary>
+    /// The same for a body that may hold files as data URIs. The long ones are taken out while it comes: a mark stands for each, and the
+    /// limit is that of what is left.
+    /// </summary>
+    /// <param name="fileBytes">How large the files may be, all together.</param>
+    /// <returns>Files to dispose of; none with a refusal.</returns>
+    public static async Task<(InlineFiles Files, JsonElement Root, ProblemAnswer? Refusal)> ReadWithFilesAsync(
+        HttpRequest request, int limitBytes, long fileBytes, CancellationToken ct)
+    {
+        var most = InlineFiles.LongestBody(fileBytes, limitBytes);
+        var announcesTooMuch = request.ContentLength > most;
+        // The server reads past what is not taken, so that the client gets to see why.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = announcesTooMuch ? most * ReadPastFactor : most;
+        using var reader = new InlineFileReader(InlineFiles.LongestText(fileBytes));
+        var (fits, isJson) = announcesTooMuch ? (false, true) : await ReadFilesAsync(request, reader, limitBytes, ct);
+        var (json, files) = reader.End();
+        var (_, root, refusal) =
+            !fits ? Refuse(Problems.Of(ErrorCodes.PayloadTooLarge,
+                $"The body may have at most {limitBytes / 1024} KiB beside its files, and these at most {fileBytes} bytes."))
+            : !isJson ? Refuse(NotJson)
+            : Parse(json.Length == 0 ? Nothing : json);
+        var faults = new Faults();
+        if (refusal is null) files.AddBroken(root, faults);
+        refusal ??= faults.Answer();
+        if (refusal is null) return (files, root, null);
+        await files.DisposeAsync();
+        return (InlineFiles.None, default, refusal);
     }
 
     /// <summary>The root object of a body that has been read, or the refusal.</summary>
@@ -58,6 +89,8 @@ public static class JsonBody
         }
     }
 
+    static ProblemAnswer NotJson => Problems.Of(ErrorCodes.UnsupportedMediaType, "The content type must be application/json.");
+
     static (byte[], JsonElement, ProblemAnswer?) Refuse(ProblemAnswer refusal) => ([], default, refusal);
 
     static bool IsJson(string? contentType) =>
@@ -65,6 +98,27 @@ public static class JsonBody
         && (string.Equals(type.MediaType, MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
             || type.MediaType?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true)
         && type.CharSet?.Trim('"').ToUpperInvariant() is null or "UTF-8" or "UTF8";
+
+    /// <summary>Reads to the end, or as far as it takes to know that the body is not one to read.</summary>
+    static async Task<(bool Fits, bool IsJson)> ReadFilesAsync(HttpRequest request, InlineFileReader reader, int limit,
+        CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+        try
+        {
+            while (await request.Body.ReadAsync(buffer, ct) is var count and > 0)
+            {
+                if (!IsJson(request.ContentType)) return (true, false);
+                reader.Read(buffer.AsSpan(0, count));
+                if (reader.IsTooLarge || reader.JsonLength > limit) return (false, true);
+            }
+            return (true, true);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     /// <summary>Null when there are more bytes than the limit.</summary>
     static async Task<byte[]?> ReadBytesAsync(Stream body, int limit, CancellationToken ct)

@@ -17,6 +17,7 @@ public sealed class Sending_a_body
     {
         _gateway = await GatewayApplication.StartAsync("Storage:MaxUploadBytes=20000000");
         _gateway.Services.On("jobs", "POST", "/v1/jobs", 202, new { ok = true });
+        _gateway.Services.On("jobs", "POST", "/v1/webhooks/endpoints", 202, new { ok = true });
         _gateway.Services.On("storage", "STREAM", "/v1/uploads", async context =>
         {
             var buffer = new byte[64 * 1024];
@@ -33,16 +34,25 @@ public sealed class Sending_a_body
     [Test]
     public async Task Passes_json_up_to_256_KB()
     {
-        using var response = await _gateway.SendAsync(HttpMethod.Post, "/v1/jobs", _key, Json(256 * 1024));
+        using var response = await _gateway.SendAsync(HttpMethod.Post, "/v1/webhooks/endpoints", _key, Json(256 * 1024));
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Refuses_a_larger_one_with_413(bool chunked)
+    [Test]
+    public async Task Passes_a_submit_with_files_in_it()
+    {
+        using var response = await _gateway.SendAsync(HttpMethod.Post, "/v1/jobs", _key, Json(26_000_000));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+    }
+
+    [TestCase("/v1/webhooks/endpoints", 1024 * 1024, false)]
+    [TestCase("/v1/webhooks/endpoints", 1024 * 1024, true)]
+    [TestCase("/v1/jobs", 30_000_000, false)]
+    [TestCase("/v1/quotes", 30_000_000, true)]
+    public async Task Refuses_a_larger_one_with_413(string path, int length, bool chunked)
     {
         _gateway.Services.ClearReceived();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = Json(1024 * 1024) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Json(length) };
         request.Headers.Add("X-API-Key", _key);
         request.Headers.TransferEncodingChunked = chunked;
         using var response = await _gateway.Http.SendAsync(request);

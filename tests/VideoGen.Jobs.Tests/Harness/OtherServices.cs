@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -33,6 +34,7 @@ internal sealed class OtherServices : IAsyncDisposable
         _app.MapPost("/internal/assets/resolve", (ResolveAssets ask) => Results.Json(new ResolvedAssets(
             [.. Assets.Where(asset => asset.Key.AccountId == ask.AccountId && ask.AssetIds.Contains(asset.Key.Id)).Select(asset => asset.Value)])));
         _app.MapPost("/internal/assets/import", Import);
+        _app.MapPost("/internal/assets/inline", KeepAsync);
         _app.MapGet("/internal/catalog", Catalog);
     }
 
@@ -54,6 +56,9 @@ internal sealed class OtherServices : IAsyncDisposable
     /// <summary>What a customer's URL turns out to be.</summary>
     public ConcurrentDictionary<string, ResolvedAsset> Pages { get; } = new();
 
+    /// <summary>Files that came to be kept, also those that were refused then.</summary>
+    public ConcurrentQueue<KeptFile> Kept { get; } = new();
+
     public IReadOnlyList<CatalogModel> Models { get; set; }
 
     public bool AccountsIsAway { get; set; }
@@ -74,10 +79,11 @@ internal sealed class OtherServices : IAsyncDisposable
         return services;
     }
 
-    public ResolvedAsset AddAsset(Guid accountId, string kind = "image", double? seconds = null)
+    public ResolvedAsset AddAsset(Guid accountId, string kind = "image", double? seconds = null, string? type = null)
     {
         var id = Guid.CreateVersion7();
-        var asset = new ResolvedAsset(id, kind, kind + "/any", 1000, 640, 360, seconds, new Uri($"http://storage/v1/assets/{id}/content"));
+        var asset = new ResolvedAsset(id, kind, type ?? kind
+            + "/any", 1000, 640, 360, seconds, new Uri($"http://storage/v1/assets/{id}/content"));
         Assets[(accountId, id)] = asset;
         return asset;
     }
@@ -108,6 +114,18 @@ internal sealed class OtherServices : IAsyncDisposable
         return Results.Json(held);
     }
 
+    /// <summary>Takes anything that begins with the name of its type.</summary>
+    async Task<IResult> KeepAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        var kept = new KeptFile(body.ToArray(), request.ContentType!, request.QueryString.Value!);
+        Kept.Enqueue(kept);
+        return Encoding.ASCII.GetString(kept.Bytes, 0, Math.Min(kept.Bytes.Length, kept.MediaType.Length)) == kept.MediaType
+            ? Results.Json(AddAsset(Guid.Parse(request.Query["account_id"].ToString()), kept.MediaType.Split('/')[0], type: kept.MediaType))
+            : Problems.OfField("file", $"It says that it is {kept.MediaType}, but its bytes are not.", ErrorCodes.InvalidMedia);
+    }
+
     IResult Import(ImportAsset ask) => Pages.TryGetValue(ask.Url, out var asset)
         ? Results.Json(asset)
         : Problems.Of(ErrorCodes.InvalidMedia, "The URL did not serve an image.");
@@ -121,6 +139,8 @@ internal sealed class OtherServices : IAsyncDisposable
         return request.Headers.IfNoneMatch == tag ? Results.StatusCode(304) : Results.Json(new Providers.Contracts.Catalog(Models));
     }
 }
+
+internal sealed record KeptFile(byte[] Bytes, string MediaType, string Query);
 
 /// <summary>Models made for the tests.</summary>
 internal static class TestModels

@@ -44,13 +44,15 @@ public sealed class Checking_an_input
     [TestCase("""{"prompt":"a","sound":"true"}""", "input.sound must be true or false")]
     [TestCase("""{"prompt":"a","code":"A1"}""", "input.code must be a text that matches ^[a-z]+$")]
     [TestCase("""{"prompt":"a","seed":"x"}""", "input.seed must be a whole number, or null")]
-    [TestCase("""{"prompt":"a","image":5}""", "input.image must be the id of an asset or an http(s) URL")]
-    [TestCase("""{"prompt":"a","clips":["x"]}""", "input.clips must be a list of 2 to 3 items, each the id of an asset or an http(s) URL")]
-    [TestCase("""{"prompt":"a","clips":["x",5]}""", "input.clips[1] must be the id of an asset or an http(s) URL")]
+    [TestCase("""{"prompt":"a","image":5}""", "input.image must be the id of an asset, an http(s) URL or a data URI")]
+    [TestCase("""{"prompt":"a","clips":["x"]}""",
+        "input.clips must be a list of 2 to 3 items, each the id of an asset, an http(s) URL or a data URI")]
+    [TestCase("""{"prompt":"a","clips":["x",5]}""", "input.clips[1] must be the id of an asset, an http(s) URL or a data URI")]
     [TestCase("""{"prompt":"a","frame":{"x":-1}}""", "input.frame.x must be a whole number of at least 0")]
     [TestCase("""{"prompt":"a","frame":{}}""", "input.frame.x is required: a whole number of at least 0")]
     [TestCase("""{"prompt":"a","seed":1e400}""", "input.seed is a number beyond all bounds")]
-    [TestCase("""{"prompt":"a","clips":"x"}""", "input.clips must be a list of 2 to 3 items, each the id of an asset or an http(s) URL")]
+    [TestCase("""{"prompt":"a","clips":"x"}""",
+        "input.clips must be a list of 2 to 3 items, each the id of an asset, an http(s) URL or a data URI")]
     [TestCase("""{"prompt":"a","colour":"red"}""",
         "input.colour is not an input of this model; allowed: prompt, frames, width, cfg, size, seconds, sound, code, seed, image, clips, frame")]
     public void Says_what_would_be_right(string input, string fault) => Assert.That(FaultsOf(input), Is.EqualTo(new[] { fault }));

@@ -63,11 +63,11 @@ internal sealed class VisualizrDialect : IDialect
     {
         var generate = api.MapGroup("/generate");
         generate.MapPost("/video", new GenerateEndpoint(this).HandleAsync).TakesBody()
-            .WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
+            .WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Inline));
         generate.MapPost("/video/from-image", new AnimateImageEndpoint(this).HandleAsync).TakesBody()
             .WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Upload));
         generate.MapPost("/character-animation", new AnimateCharacterEndpoint(this).HandleAsync).TakesBody()
-            .WithMetadata(new RoutePolicy(Rate: RateClass.Submit));
+            .WithMetadata(new RoutePolicy(Rate: RateClass.Submit, Body: BodyClass.Inline));
         generate.MapGet("/status/{requestId}", StatusEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
         generate.MapDelete("/{requestId}", CancelEndpoint.HandleAsync).WithMetadata(new RoutePolicy());
     }

@@ -7,7 +7,7 @@ namespace VideoGen.Gateway.Dialects.Vsl;
 /// <summary>VSL Media Generation API; decisions and texts in <c>docs/api/vsl.md</c>.</summary>
 internal sealed class VslDialect : IDialect
 {
-    static readonly RoutePolicy Submits = new(Rate: RateClass.Submit);
+    static readonly RoutePolicy Submits = new(Rate: RateClass.Submit, Body: BodyClass.Inline);
 
     public string Name => "vsl";
 

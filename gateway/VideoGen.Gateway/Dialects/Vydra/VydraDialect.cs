@@ -8,7 +8,8 @@ namespace VideoGen.Gateway.Dialects.Vydra;
 /// <summary>Vydra API v1; decisions and texts in <c>docs/api/vydra.md</c>.</summary>
 internal sealed class VydraDialect : IDialect
 {
-    static readonly RoutePolicy Submits = new(Rate: RateClass.Submit, Quota: new Quota("vydra submits", 10, IsExact: true));
+    static readonly RoutePolicy Submits =
+        new(Rate: RateClass.Submit, Body: BodyClass.Inline, Quota: new Quota("vydra submits", 10, IsExact: true));
     static readonly RoutePolicy StatusReads = new(Quota: new Quota("vydra status reads", 100));
     static readonly RoutePolicy ModelReads = new(Quota: new Quota("vydra model reads", 50));
 

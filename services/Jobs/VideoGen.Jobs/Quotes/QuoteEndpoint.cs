@@ -7,15 +7,20 @@ using VideoGen.ServiceDefaults.Callers;
 namespace VideoGen.Jobs.Quotes;
 
 /// <summary><c>POST /v1/quotes</c>: everything a submit checks and prices, without the job.</summary>
-internal sealed class QuoteEndpoint(JobDrafts drafts, ExpectedDurations durations, IOptions<SubmitOptions> options)
+internal sealed class QuoteEndpoint(
+    JobDrafts drafts, SubmitFiles held, ExpectedDurations durations, IOptions<SubmitOptions> options, IOptions<InlineOptions> uploads)
 {
     const int LinkSeconds = 600;
 
     public async Task<IResult> HandleAsync(HttpRequest request, Caller caller, CancellationToken ct)
     {
-        var (_, root, malformed) = await JsonBody.ReadAsync(request, options.Value.MaxBodyBytes, ct);
+        var (files, root, malformed) =
+            await JsonBody.ReadWithFilesAsync(request, options.Value.MaxBodyBytes, uploads.Value.MaxUploadBytes, ct);
         if (malformed is not null) return malformed;
+        await using var sent = files;
+        held.Files = files;
         var faults = new Faults();
+        files.AddStray(root, "", InputAssets.IsInInput, faults);
         var ask = SubmitBody.ReadQuote(root, faults);
         var (draft, refusal) = await drafts.MakeAsync(caller.MakesIn, ask.Model, ask.Input, LinkSeconds, fetch: false, faults, ct);
         if (draft is null) return refusal!;

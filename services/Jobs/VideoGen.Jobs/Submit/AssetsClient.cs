@@ -1,5 +1,7 @@
+using System.Globalization;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
+using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Storage.Contracts;
 
 namespace VideoGen.Jobs.Submit;
@@ -36,9 +38,25 @@ internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient
     /// <summary>Has Storage fetch a customer's URL.</summary>
     public async Task<AssetImport> ImportAsync(ImportAsset ask, CancellationToken ct)
     {
+        using var content = JsonContent.Create(ask, options: ApiJson.Options);
+        return await TakeAsync("internal/assets/import", content, ct);
+    }
+
+    /// <summary>Has Storage keep a file that came in the body.</summary>
+    public async Task<AssetImport> KeepAsync(World world, InlineFile file, IReadOnlyList<string> kinds, int validSeconds,
+        CancellationToken ct)
+    {
+        using var content = file.Content();
+        var seconds = validSeconds.ToString(CultureInfo.InvariantCulture);
+        var path = $"internal/assets/inline?account_id={world.AccountId}&valid_seconds={seconds}" + (world.Test is { } test ? $"&test={(test ? "true" : "false")}" : "") + string.Concat(kinds.Select(kind => $"&kind={kind}"));
+        return await TakeAsync(path, content, ct);
+    }
+
+    async Task<AssetImport> TakeAsync(string path, HttpContent content, CancellationToken ct)
+    {
         try
         {
-            using var response = await http.PostAsJsonAsync("internal/assets/import", ask, ApiJson.Options, ct);
+            using var response = await http.PostAsync(path, content, ct);
             if (response.IsSuccessStatusCode)
                 return new AssetImport(await response.Content.ReadFromJsonAsync<ResolvedAsset>(ApiJson.Options, ct), Fault: null, Away: false);
             if ((int)response.StatusCode >= 500) response.EnsureSuccessStatusCode();
@@ -47,7 +65,7 @@ internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient
         }
         catch (Exception failure) when (IsAway(failure, ct))
         {
-            Log.Away(log, "import", failure);
+            Log.Away(log, path, failure);
             return new AssetImport(Asset: null, Fault: null, Away: true);
         }
     }

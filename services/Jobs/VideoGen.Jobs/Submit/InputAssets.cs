@@ -9,25 +9,30 @@ using VideoGen.Storage.Contracts;
 namespace VideoGen.Jobs.Submit;
 
 /// <summary>
-/// Turns what asset inputs name (ids of the account's assets, or http(s) URLs that Storage fetches) into assets with links. All ids
-/// are looked up in one call; a URL is fetched only when nothing else is wrong with the request.
+/// Turns what asset inputs name (ids of the account's assets, http(s) URLs that Storage fetches, or data URIs that it is sent) into assets
+/// with links. All ids are looked up in one call; a URL is fetched, and a file is stored, only when nothing else is wrong with the request.
 /// </summary>
-internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, SubmitPatience patience)
+internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, InlineAssets inline, SubmitPatience patience)
 {
     /// <summary>More than any model takes; it keeps one submit from fetching the whole internet.</summary>
     const int MaxAssets = 32;
 
-    /// <summary>Adds faults under <c>input.…</c>; replaces URLs in the input by the ids of the assets they became.</summary>
+    /// <summary>Whether a path of the body leads to one of the model's inputs, which are looked at one by one.</summary>
+    public static bool IsInInput(string path) => path.StartsWith("input.", StringComparison.Ordinal);
+
+    /// <summary>Adds faults under <c>input.…</c>; replaces URLs and files in the input by the ids of the assets they became.</summary>
     /// <param name="world">Whose assets may be named, and where fetched ones belong.</param>
     /// <param name="schema">Tells which inputs are assets.</param>
     /// <param name="input">Checked against the schema; faulty fields are left out.</param>
     /// <param name="validSeconds">How long the links must work.</param>
-    /// <param name="fetch">Whether URLs are fetched; without, they are only looked at.</param>
+    /// <param name="fetch">Whether URLs are fetched and files stored; without, they are only looked at.</param>
     /// <param name="faults">Takes what is wrong.</param>
     public async Task<AssetsOutcome> ResolveAsync(
         World world, InputSchema schema, JsonObject input, int validSeconds, bool fetch, Faults faults, CancellationToken ct)
     {
-        var places = Places(schema, input).Where(place => !faults.Has(place.Path)).ToList();
+        var all = Places(schema, input).ToList();
+        inline.AddStray(input, [.. all.Select(place => place.Path)], faults);
+        var places = all.Where(place => !faults.Has(place.Path)).ToList();
         if (places.Count > MaxAssets)
         {
             faults.Add("input", $"must not name more than {MaxAssets} assets");
@@ -35,9 +40,17 @@ internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, Sub
         }
         var found = new Dictionary<Place, ResolvedAsset>();
         var refusal = await LookUpAsync(world, [.. places.Where(place => place.Id is not null)], validSeconds, found, faults, ct);
-        foreach (var place in places.Where(place => place.Id is null)) CheckUrl(place, faults);
+        var sent = new List<(Place Place, InlineFile File)>();
+        foreach (var place in places.Where(place => place.Id is null))
+        {
+            if (!InlineAssets.Is(place.Text)) CheckUrl(place, faults);
+            else if (await inline.ReadAsync(place.Text, place.Path, faults, ct) is { } file) sent.Add((place, file));
+        }
         if (refusal is null && fetch && !faults.Any)
-            refusal = await FetchAsync(world, [.. places.Where(place => place.Id is null)], validSeconds, found, faults, ct);
+        {
+            var named = places.Where(place => place.Id is null && sent.TrueForAll(one => one.Place != place)).ToList();
+            refusal = await FetchAsync(world, named, sent, validSeconds, found, faults, ct);
+        }
         return new AssetsOutcome([.. places.Where(found.ContainsKey).Select(place => Describe(place, found[place]))], refusal);
     }
 
@@ -65,7 +78,7 @@ internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, Sub
     {
         if (!place.Text.Contains("://", StringComparison.Ordinal))
         {
-            faults.Add(place.Path, "must be the id of an asset or an http(s) URL");
+            faults.Add(place.Path, "must be the id of an asset, an http(s) URL or a data URI");
             return;
         }
         var verdict = egress.Check(place.Text, EgressProfile.Media);
@@ -73,26 +86,53 @@ internal sealed class InputAssets(AssetsClient storage, EgressPolicy egress, Sub
     }
 
     async Task<ProblemAnswer?> FetchAsync(
-        World world, Place[] places, int validSeconds, Dictionary<Place, ResolvedAsset> found, Faults faults, CancellationToken ct)
+        World world, List<Place> named, List<(Place Place, InlineFile File)> sent, int validSeconds, Dictionary<Place, ResolvedAsset> found,
+        Faults faults, CancellationToken ct)
     {
-        if (places.Length == 0) return null;
+        if (named.Count + sent.Count == 0) return null;
         // A Storage that says nothing at all is not waited for as long as a slow server out there.
         var nothing = new ResolveAssets(world.AccountId, [], validSeconds, world.Test);
         if (await storage.ResolveAsync(nothing, ct) is null) return AssetsClient.Away;
         patience.ExtendBy(AssetsClient.LongestFetch);
-        var imports = await Task.WhenAll(places.Select(place =>
-            storage.ImportAsync(new ImportAsset(world.AccountId, place.Text, place.Kinds, validSeconds, world.Test), ct)));
-        foreach (var (place, import) in places.Zip(imports))
+        var files = sent.GroupBy(one => one.File.Sha256, StringComparer.Ordinal).Select(one => one.ToList()).ToList();
+        List<Task<AssetImport>> running =
+        [
+            .. named.Select(place =>
+                storage.ImportAsync(new ImportAsset(world.AccountId, place.Text, place.Kinds, validSeconds, world.Test), ct)),
+            .. files.Select(one => storage.KeepAsync(world, one[0].File, one[0].Place.Kinds, validSeconds, ct)),
+        ];
+        var imports = await Task.WhenAll(running);
+        foreach (var (place, import) in named.Zip(imports))
         {
             if (import.Away) return AssetsClient.Away;
-            if (import.Asset is { } asset)
-            {
-                found[place] = asset;
-                place.Replace(asset.AssetId.ToString());
-            }
-            else faults.Add(place.Path, "could not be used: " + import.Fault!.TrimEnd('.'));
+            Use(place, import, found, faults);
+        }
+        foreach (var (places, import) in files.Zip(imports.Skip(named.Count)))
+        {
+            if (import.Away) return AssetsClient.Away;
+            foreach (var (place, file) in places) Use(place, Judged(import, place, file), found, faults);
         }
         return faults.Any ? faults.Refuse(ErrorCodes.InvalidMedia) : null;
+    }
+
+    /// <summary>A file that stands in several places was looked at for the first of them.</summary>
+    static AssetImport Judged(AssetImport import, Place place, InlineFile file) => import.Asset switch
+    {
+        { } asset when !DataUri.IsNameOf(file.MediaType, asset.MediaType) =>
+            import with { Asset = null, Fault = $"It says that it is {file.MediaType}, but its bytes are {asset.MediaType}" },
+        { } asset when place.Kinds.Count > 0 && !place.Kinds.Contains(asset.Kind, StringComparer.Ordinal) =>
+            import with { Asset = null, Fault = $"It is of kind {asset.Kind} where {string.Join(" or ", place.Kinds)} is wanted" },
+        _ => import,
+    };
+
+    static void Use(Place place, AssetImport import, Dictionary<Place, ResolvedAsset> found, Faults faults)
+    {
+        if (import.Asset is { } asset)
+        {
+            found[place] = asset;
+            place.Replace(asset.AssetId.ToString());
+        }
+        else faults.Add(place.Path, "could not be used: " + import.Fault!.TrimEnd('.'));
     }
 
     static IEnumerable<Place> Places(InputSchema schema, JsonObject input)

@@ -11,7 +11,7 @@ internal static class SchemaWords
         if (schema.ValueKind != JsonValueKind.Object) return "of a form that the model's schema allows";
         if (schema.TryGetProperty("enum", out var allowed))
             return "one of " + string.Join(", ", allowed.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Null ? "null" : value.ToString()));
-        if (Text(schema, "format") == "asset") return "the id of an asset or an http(s) URL";
+        if (Text(schema, "format") == "asset") return "the id of an asset, an http(s) URL or a data URI";
         var types = Texts(schema, "type").ToList();
         var orNull = types.Remove("null") ? ", or null" : "";
         if (types.Count == 0 && orNull.Length > 0) return "null";

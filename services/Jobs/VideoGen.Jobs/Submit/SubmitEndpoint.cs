@@ -11,7 +11,8 @@ namespace VideoGen.Jobs.Submit;
 /// client is told to come back: the repetition finds the job that this request made.
 /// </summary>
 internal sealed partial class SubmitEndpoint(
-    IServiceScopeFactory scopes, EgressPolicy egress, IOptions<SubmitOptions> options, ILogger<SubmitEndpoint> log)
+    IServiceScopeFactory scopes, EgressPolicy egress, IOptions<SubmitOptions> options, IOptions<InlineOptions> uploads,
+    ILogger<SubmitEndpoint> log)
 {
     static ProblemAnswer Late => Problems.Of(ErrorCodes.ServiceUnavailable,
         "The job could not be made in time; whether it will be is not known. Repeat the request with the same Idempotency-Key.",
@@ -19,14 +20,21 @@ internal sealed partial class SubmitEndpoint(
 
     public async Task<IResult> HandleAsync(HttpRequest request, Caller caller, CancellationToken ct)
     {
-        var (_, root, malformed) = await JsonBody.ReadAsync(request, options.Value.MaxBodyBytes, ct);
+        var (files, root, malformed) =
+            await JsonBody.ReadWithFilesAsync(request, options.Value.MaxBodyBytes, uploads.Value.MaxUploadBytes, ct);
         if (malformed is not null) return malformed;
         var (key, badKey) = IdempotencyKey.Of(request, caller, root);
-        if (badKey is not null) return badKey;
+        if (badKey is not null)
+        {
+            await files.DisposeAsync();
+            return badKey;
+        }
         var faults = new Faults();
+        files.AddStray(root, "", InputAssets.IsInInput, faults);
         var ask = SubmitBody.Read(root, caller.Test, egress, faults);
 
         var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<SubmitFiles>().Files = files;
         var patience = scope.ServiceProvider.GetRequiredService<SubmitPatience>();
         var run = RunAsync();
         if (await Task.WhenAny(run, patience.Over) == run) return await run;
@@ -37,6 +45,7 @@ internal sealed partial class SubmitEndpoint(
         async Task<IResult> RunAsync()
         {
             await using var mine = scope;
+            await using var sent = files;
             return await scope.ServiceProvider.GetRequiredService<SubmitRun>().RunAsync(caller, ask, faults, key, CancellationToken.None);
         }
     }

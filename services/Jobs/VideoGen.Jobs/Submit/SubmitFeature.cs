@@ -23,12 +23,15 @@ internal static class SubmitFeature
     public static void AddSubmit(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<SubmitOptions>().BindConfiguration(SubmitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<InlineOptions>().BindConfiguration(InlineOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddEgress();
         builder.Services.AddServiceClient<HoldsClient>("accounts", HoldsTimeout);
         builder.Services.AddServiceClient<AssetsClient>("storage", AssetsClient.LongestFetch);
         builder.Services.AddSingleton<SubmitStore>();
         builder.Services.AddSingleton<IdempotencyStore>();
         builder.Services.AddSingleton<KeyTurns>();
+        builder.Services.AddScoped<SubmitFiles>();
+        builder.Services.AddScoped<InlineAssets>();
         builder.Services.AddScoped<InputAssets>();
         builder.Services.AddScoped<JobDrafts>();
         builder.Services.AddScoped<JobSubmit>();
@@ -62,7 +65,8 @@ internal static class SubmitFeature
             Checks the input against the model's JSON Schema, sets the price aside and queues the job. Send an `Idempotency-Key` (1 to 255 visible
             ASCII characters) to make repetitions safe: the same key and body get the first answer again, with `Idempotent-Replayed: true`, for 30 days.
             Bodies are the same when their canonical JSON (RFC 8785) is. A repetition that comes while the first request is at work
-            waits for its answer.
+            waits for its answer. A media input is the id of an asset, an http(s) URL, or the file itself as
+            `data:image/png;base64,…`, up to the size of an upload.
             """)
         .Accepts<SubmitJob>("application/json").WithBodyExample(Example).TakesIdempotencyKey()
         .Produces<JobView>(StatusCodes.Status202Accepted)

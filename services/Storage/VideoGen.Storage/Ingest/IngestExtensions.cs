@@ -1,5 +1,6 @@
 using VideoGen.Durability;
 using VideoGen.Egress;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Resilience;
 
@@ -16,6 +17,7 @@ internal static class IngestExtensions
         builder.Services.AddScoped<OutputFetcher>();
         builder.Services.AddScoped<IngestSettlement>();
         builder.Services.AddSingleton<ImportEndpoint>();
+        builder.Services.AddSingleton<InlineEndpoint>();
         var options = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
         builder.Services.AddDueWork<IngestWork>(IngestWork.Kind, work =>
         {
@@ -25,7 +27,12 @@ internal static class IngestExtensions
         });
     }
 
-    public static void MapIngest(this RouteGroupBuilder internalGroup) =>
+    public static void MapIngest(this RouteGroupBuilder internalGroup)
+    {
         internalGroup.MapPost("assets/import", (Contracts.ImportAsset request, HttpContext context, ImportEndpoint import, UnitOfWork work) =>
             import.AnswerAsync(request, context.Features.Get<Caller>(), work, context.RequestAborted));
+        internalGroup.MapPost("assets/inline", (HttpContext context, InlineEndpoint inline, UnitOfWork work) =>
+            inline.AnswerAsync(context.Request, context.Features.Get<Caller>(), work, context.RequestAborted))
+            .TakesBody().TakesQuery(InlineEndpoint.Query);
+    }
 }

@@ -7,6 +7,10 @@ namespace VideoGen.Accounts.Contracts;
 /// <param name="Test">True for a test key: simulator only, nothing is charged.</param>
 public sealed record CreateApiKeyRequest(string Name, IReadOnlyList<string>? Scopes = null, DateTimeOffset? ExpiresAt = null, bool? Test = null);
 
+/// <summary>Body of <c>PATCH /v1/account/keys/{id}</c>.</summary>
+/// <param name="Name">1 to 100 characters, to tell keys apart; the one that it has when absent.</param>
+public sealed record RenameApiKeyRequest(string? Name = null);
+
 /// <summary>An API key without its secret.</summary>
 /// <param name="Prefix">The first characters of the secret.</param>
 /// <param name="LastUsedAt">To within a minute.</param>

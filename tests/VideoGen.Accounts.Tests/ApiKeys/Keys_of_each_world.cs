@@ -46,6 +46,22 @@ public sealed class Keys_of_each_world
         Assert.That((await ListAsync(_accounts.As(_account))).Select(key => key.RevokedAt), Is.All.Null);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Get_another_name_from_there_alone(bool test)
+    {
+        var name = $"renamed in {test}";
+        using var http = Of(test);
+        using var mine = await http.PatchAsJsonAsync($"/v1/account/keys/{_keys[test].Key.Id}", new { name });
+        using var others = await http.PatchAsJsonAsync($"/v1/account/keys/{_keys[!test].Key.Id}", new { name });
+        using var faulty =
+            await http.PatchAsJsonAsync($"/v1/account/keys/{_keys[test].Key.Id}", new { name = " ", scopes = Array.Empty<string>() });
+        Assert.That((await mine.ReadAsync<ApiKeyView>()).Name, Is.EqualTo(name));
+        Assert.That(others.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await faulty.FaultsAsync(), Is.EqualTo(new[] { "name", "scopes" }));
+        Assert.That((await ListAsync(http)).Select(key => key.Name), Is.EqualTo(new[] { name }));
+    }
+
     [Test]
     public async Task Are_all_there_for_a_session() =>
         Assert.That((await ListAsync(_accounts.As(_account))).Select(key => key.Test), Is.EquivalentTo(new[] { true, false }));

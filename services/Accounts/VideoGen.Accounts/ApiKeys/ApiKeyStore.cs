@@ -47,6 +47,11 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source)
         order by created_at desc, id desc limit $4
         """;
 
+    const string KeyRename = """
+        update api_keys set name = coalesce($4::text, name) where account_id = $1 and id = $2 and ($3::boolean is null or test = $3)
+        returning id, name, prefix, test, scopes, expires_at, last_used_at, revoked_at, created_at
+        """;
+
     const string KeyRevoke = """
         update api_keys set revoked_at = now()
         where account_id = $1 and id = $2 and ($3::boolean is null or test = $3) and revoked_at is null returning revoked_at
@@ -88,6 +93,11 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source)
     /// <summary>The keys of the account's world, revoked ones too; newest first.</summary>
     public Task<List<ApiKeyView>> ListAsync(World world, (DateTimeOffset CreatedAt, Guid Id)? after, int limit, CancellationToken ct) =>
         source.Command(KeysSelect, world.AccountId, after?.CreatedAt, after?.Id, limit, world.Test).ToListAsync(Read, ct);
+
+    /// <summary>The key under its new name; null when there is no such key.</summary>
+    /// <param name="name">Null leaves the one that it has.</param>
+    public Task<ApiKeyView?> RenameAsync(World world, Guid id, string? name, CancellationToken ct) =>
+        source.Command(KeyRename, world.AccountId, id, world.Test, name).FirstAsync(Read, ct);
 
     /// <summary>When it was revoked just now; null when there is nothing to revoke.</summary>
     public Task<DateTimeOffset?> RevokeAsync(UnitOfWork work, World world, Guid id, CancellationToken ct) =>

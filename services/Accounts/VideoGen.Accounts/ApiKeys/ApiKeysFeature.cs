@@ -31,6 +31,11 @@ internal static class ApiKeysFeature
             .Produces<Page<ApiKeyView>>().Refuses(400)
             .WithName("ListApiKeys").WithSummary("The account's keys without their secrets, newest first; revoked ones stay listed.")
             .TakesQuery(Paged.QueryByTime);
+        keys.MapPatch("/{id:guid}", RenameApiKey.PatchAsync)
+            .RequireScope(Scope.AccountWrite)
+            .Accepts<RenameApiKeyRequest>("application/json")
+            .Produces<ApiKeyView>().ProducesProblem(400).ProducesProblem(404)
+            .WithName("RenameApiKey").WithSummary("Gives a key another name.");
         keys.MapDelete("/{id:guid}", RevokeApiKey.DeleteAsync)
             .RequireScope(Scope.AccountWrite)
             .Produces(204).Refuses(404)

@@ -38,6 +38,7 @@ static class Exceptions
         ["services/Accounts/VideoGen.Accounts/ApiKeys/RevokeApiKey.cs"] = "the account that a message names",
         ["services/Accounts/VideoGen.Accounts/Credits/ReadLedger.cs"] = "credits are the account's; the test world sees none move",
         ["services/Accounts/VideoGen.Accounts/Operator/GrantCredits.cs"] = "the operator who grants, for an idempotency key",
+        ["services/Accounts/VideoGen.Accounts/Users/ChangePassword.cs"] = "the account of the user who signs in",
         ["services/Accounts/VideoGen.Accounts/Users/ReadAccount.cs"] = "the account itself",
         ["services/Jobs/VideoGen.Jobs/Operator/DeadLetters/DeadLettersEndpoints.cs"] = "the operator who asks, for the log",
         ["services/Jobs/VideoGen.Jobs/Submit/IdempotencyKey.cs"] = "the world stands in the key's route",

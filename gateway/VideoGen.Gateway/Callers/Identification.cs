@@ -25,8 +25,9 @@ internal sealed partial class Identification(IdentityCache cache, UserTokens tok
             var name = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(key)));
             return await LookUpAsync(name, BadKey, suspect, (client, token) => client.ByKeyAsync(key, token), ct);
         }
-        return await tokens.VerifyAsync(credential.Token!) is { } user
-            ? await LookUpAsync(user.ToString(), BadToken, suspect, (client, token) => client.ByUserAsync(user, token), ct)
+        return await tokens.VerifyAsync(credential.Token!) is { } session
+            ? await LookUpAsync($"{session.UserId} {session.Round}", BadToken, suspect, (client, token) =>
+                client.ByUserAsync(session, token), ct)
             : Verdict.Refused(BadToken);
     }
 

@@ -12,7 +12,7 @@ namespace VideoGen.Gateway.Callers;
 /// 1. An answer's age counts from the moment before the question was sent, so it can't be older than it claims.
 /// 2. From <see cref="RefreshAge"/> on, an answer in use is renewed in the background, so that a busy key never waits.
 /// 3. A revocation leaves a mark that every read looks at; an answer that was on its way when the mark came is caught too.
-/// 4. A change of plan leaves a time; answers asked for before it are not used again.
+/// 4. A change of plan, and the end of sessions, leave a time; answers asked for before it are not used again.
 /// 5. When Accounts does not answer, nobody is let in on an answer older than <see cref="MaxAge"/>: the request fails.
 /// </summary>
 internal sealed class IdentityCache(TimeProvider time)

@@ -16,8 +16,8 @@ internal sealed class IdentityClient(HttpClient http, CallerToken tokens)
     public Task<Identity?> ByKeyAsync(string apiKey, CancellationToken ct) => AskAsync(
         () => new HttpRequestMessage(HttpMethod.Post, "internal/identities/by-key") { Content = JsonContent.Create(new KeyLookup(apiKey), options: ApiJson.Options) }, ct);
 
-    public Task<Identity?> ByUserAsync(Guid userId, CancellationToken ct) => AskAsync(
-        () => new HttpRequestMessage(HttpMethod.Get, $"internal/identities/by-user/{userId}"), ct);
+    public Task<Identity?> ByUserAsync(UserSession session, CancellationToken ct) => AskAsync(
+        () => new HttpRequestMessage(HttpMethod.Get, $"internal/identities/by-user/{session.UserId}?round={session.Round}"), ct);
 
     /// <summary>Asking twice is harmless, so a connection that broke (a restarted replica) is tried once more.</summary>
     async Task<Identity?> AskAsync(Func<HttpRequestMessage> create, CancellationToken ct)

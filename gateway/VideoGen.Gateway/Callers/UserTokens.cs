@@ -40,13 +40,15 @@ internal sealed class UserTokens(IOptions<JwtOptions> options, TimeProvider time
         LifetimeValidator = (from, until, _, _) => IsAlive(from, until, time.GetUtcNow().UtcDateTime),
     };
 
-    /// <summary>The user that a genuine, living token of ours stands for; null for every other text.</summary>
-    public async ValueTask<Guid?> VerifyAsync(string token)
+    /// <summary>The session that a genuine, living token of ours stands for; null for every other text.</summary>
+    public async ValueTask<UserSession?> VerifyAsync(string token)
     {
         if (token.Length > MaxLength || token.AsSpan().ContainsAnyExcept(Alphabet)) return null;
         var result = await Handler.ValidateTokenAsync(token, _rules);
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || jwt.TryGetHeaderValue<object>("crit", out _) || !HasNumericDates(jwt)) return null;
-        return Guid.TryParseExact(jwt.Subject, "D", out var user) ? user : null;
+        // The release before knew no rounds: its tokens are of the first.
+        return Guid.TryParseExact(jwt.Subject, "D", out var user)
+            ? new UserSession(user, jwt.TryGetPayloadValue<int>("round", out var round) ? round : 0) : null;
     }
 
     /// <summary>The handler would also read a date from a text, which RFC 7519 does not allow.</summary>
@@ -59,3 +61,6 @@ internal sealed class UserTokens(IOptions<JwtOptions> options, TimeProvider time
     static bool IsAlive(DateTime? from, DateTime? until, DateTime now) =>
         until is { } end && now - ClockSkew < end && (from is not { } start || now + ClockSkew >= start);
 }
+
+/// <param name="Round">A change of the password begins the next one, and sessions of earlier ones end.</param>
+internal readonly record struct UserSession(Guid UserId, int Round);

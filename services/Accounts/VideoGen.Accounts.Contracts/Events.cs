@@ -9,5 +9,8 @@ public sealed record CreditsCaptured(Guid JobId, Guid AccountId);
 /// <summary>A key must stop working everywhere within five seconds.</summary>
 public sealed record ApiKeyRevoked(Guid AccountId, Guid KeyId, DateTimeOffset RevokedAt);
 
+/// <summary>The user's sessions that began before must stop working everywhere within five seconds.</summary>
+public sealed record SessionsEnded(Guid AccountId, Guid UserId);
+
 /// <summary>The account's plan, and with it its limits, changed.</summary>
 public sealed record PlanChanged(Guid AccountId, string Plan);

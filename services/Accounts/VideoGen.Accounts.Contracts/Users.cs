@@ -9,6 +9,12 @@ public sealed record SignUpRequest(string Email, string Password, string? Name =
 /// <summary>Body of <c>POST /v1/auth/token</c>.</summary>
 public sealed record TokenRequest(string Email, string Password);
 
-/// <summary>Answer of <c>POST /v1/auth/token</c>: send the token as <c>Authorization: Bearer …</c>.</summary>
+/// <summary>Body of <c>POST /v1/account/password</c>.</summary>
+/// <param name="NewPassword">10 to 128 characters, another than the present one.</param>
+public sealed record ChangePasswordRequest(string CurrentPassword, string NewPassword);
+
+/// <summary>
+/// Answer of <c>POST /v1/auth/token</c> and <c>POST /v1/account/password</c>: send the token as <c>Authorization: Bearer …</c>.
+/// </summary>
 /// <param name="ExpiresIn">Seconds.</param>
 public sealed record TokenAnswer(string AccessToken, string TokenType, int ExpiresIn, DateTimeOffset ExpiresAt);

@@ -10,7 +10,7 @@ public sealed class The_description_of_the_API
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Value))).ToList();
         Assert.That(operations.Select(operation => operation.Value.GetProperty("operationId").GetString()), Is.EquivalentTo(new[]
         {
-            "SignUp", "CreateToken", "GetAccount", "ListLedgerEntries", "CreateApiKey", "ListApiKeys", "RenameApiKey", "RevokeApiKey",
+            "SignUp", "CreateToken", "ChangePassword", "GetAccount", "ListLedgerEntries", "CreateApiKey", "ListApiKeys", "RenameApiKey", "RevokeApiKey",
             "ListPlans", "ListAccounts", "GetAccountById",
             "ListLedgerEntriesOfAccount", "GrantCredits", "ChangePlan", "ListPlansForOperators", "CheckLedger",
         }));
@@ -19,7 +19,7 @@ public sealed class The_description_of_the_API
 
         Assert.That(operations.Select(operation => operation.Name), Has.None.Contains("/internal"));
         Assert.That(operations.Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => operation.Value.GetProperty("operationId").GetString()),
-            Is.EquivalentTo(new[] { "SignUp", "CreateToken", "CreateApiKey", "RenameApiKey", "GrantCredits", "ChangePlan" }));
+            Is.EquivalentTo(new[] { "SignUp", "CreateToken", "ChangePassword", "CreateApiKey", "RenameApiKey", "GrantCredits", "ChangePlan" }));
         Assert.That(ParametersOf("ListLedgerEntries"), Is.EqualTo(new[] { "kind", "job_id", "limit", "cursor" }));
         Assert.That(ParametersOf("ListAccounts"), Is.EqualTo(new[] { "query", "limit", "cursor" }));
         Assert.That(ParametersOf("GrantCredits"), Is.EqualTo(new[] { "id", "Idempotency-Key" }));

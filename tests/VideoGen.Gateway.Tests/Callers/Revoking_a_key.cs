@@ -38,7 +38,8 @@ public sealed class Revoking_a_key
     {
         await using var connection = await new ConnectionFactory { Uri = new Uri(await TestServers.RabbitMqAsync()) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var message in (Type[])[typeof(ApiKeyRevoked), typeof(PlanChanged)]) await channel.ExchangeDeleteAsync($"{_prefix}-{message.Namespace}:{message.Name}");
+        foreach (var message in (Type[])[typeof(ApiKeyRevoked), typeof(SessionsEnded), typeof(PlanChanged)])
+            await channel.ExchangeDeleteAsync($"{_prefix}-{message.Namespace}:{message.Name}");
     }
 
     [Test]

@@ -34,10 +34,10 @@ internal sealed class SignIn(UserStore users, ThrottleStore throttles, Passwords
             return Problems.Of(ErrorCodes.Unauthorized, "The e-mail address or the password is wrong.");
 
         if (verdict == PasswordVerdict.RightButWeak)
-            await users.UpdatePasswordAsync(user.Id, await passwords.HashAsync(password!, ct), ct);
+            await users.RenewHashAsync(user.Id, user.PasswordHash!, await passwords.HashAsync(password!, ct), ct);
         await throttles.ForgetAsync(ThrottleStore.SignInEmail, key, ct);
         await throttles.UndoAsync(ThrottleStore.SignInAddress, address, ct);
-        return TypedResults.Ok(tokens.Issue(user.Id, user.AccountId));
+        return TypedResults.Ok(tokens.Issue(user.Id, user.AccountId, user.SessionRound));
     }
 
     bool IsOver(Attempts tried) =>

@@ -9,7 +9,8 @@ namespace VideoGen.Accounts.Users;
 
 /// <summary>
 /// Issues the tokens of signed-in users: JWT, HS256, <c>iss</c> and <c>aud</c> <c>videogen</c>, <c>sub</c> the user's id,
-/// <c>account</c> the account's. What the user may do is looked up when the token is used, not written into it.
+/// <c>account</c> the account's, <c>round</c> the round of the user's sessions. What the user may do is looked up when the token
+/// is used, not written into it.
 /// </summary>
 internal sealed class UserTokens(IOptions<JwtOptions> options, TimeProvider time)
 {
@@ -20,7 +21,7 @@ internal sealed class UserTokens(IOptions<JwtOptions> options, TimeProvider time
     readonly SigningCredentials _credentials =
         new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(options.Value.SigningKey)), SecurityAlgorithms.HmacSha256);
 
-    public TokenAnswer Issue(Guid userId, Guid accountId)
+    public TokenAnswer Issue(Guid userId, Guid accountId, int round)
     {
         var now = time.GetUtcNow();
         var lifetime = TimeSpan.FromMinutes(options.Value.LifetimeMinutes);
@@ -30,6 +31,7 @@ internal sealed class UserTokens(IOptions<JwtOptions> options, TimeProvider time
             ["aud"] = Name,
             ["sub"] = userId,
             ["account"] = accountId,
+            ["round"] = round,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["nbf"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + lifetime).ToUnixTimeSeconds(),

@@ -1,6 +1,7 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Description;
+using VideoGen.HttpApi.Requests;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts.Users;
@@ -20,6 +21,7 @@ internal static class UsersFeature
         builder.Services.AddSingleton<AccountOpening>();
         builder.Services.AddScoped<SignUp>();
         builder.Services.AddScoped<SignIn>();
+        builder.Services.AddScoped<ChangePassword>();
         builder.Services.AddRecurringWork<ThrottleRetention>(ThrottleRetention.Name, ThrottleRetention.Interval);
     }
 
@@ -41,8 +43,16 @@ internal static class UsersFeature
             .RequireScope(Scope.AccountRead)
             .WithName("GetAccount").WithTags("Account").WithSummary("Plan, limits, credits available and held, end of the cycle.");
 
+        app.MapPost("/v1/account/password", ChangePassword.PostAsync)
+            .RequireScope(Scope.AccountWrite)
+            .Accepts<ChangePasswordRequest>("application/json").Produces<TokenAnswer>()
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(429)
+            .WithName("ChangePassword").WithTags("Account")
+            .WithSummary("Changes the password of who is signed in; every session ends, and the answer is a token of a new one.");
+
         var inside = app.MapInternal();
         inside.MapGet("/accounts/{id:guid}", ReadAccount.FindAsync);
-        inside.MapGet("/identities/by-user/{userId:guid}", ReadAccount.IdentifyAsync);
+        inside.MapGet("/identities/by-user/{userId:guid}", ReadAccount.IdentifyAsync)
+            .TakesQuery(QueryParameter.Whole("round", 0, int.MaxValue, "Of the session that is shown."));
     }
 }

@@ -18,7 +18,8 @@ internal sealed class AccountsClient(HttpClient http)
     /// <summary>Null when it no longer stands for anybody.</summary>
     public async Task<Identity?> ByIdAsync(Credential credential, CancellationToken ct)
     {
-        using var response = await http.GetAsync($"internal/identities/{(credential.IsKey ? "by-key-id" : "by-user")}/{credential.Id}", ct);
+        var path = credential.IsKey ? $"by-key-id/{credential.Id}" : $"by-user/{credential.Id}?round={credential.Round}";
+        using var response = await http.GetAsync($"internal/identities/{path}", ct);
         return await IdentityAsync(response, ct);
     }
 
@@ -29,18 +30,19 @@ internal sealed class AccountsClient(HttpClient http)
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/auth/token") { Content = JsonContent.Create(new TokenRequest(email, password), options: ApiJson.Options) };
         if (address is not null) request.Headers.Add("X-Forwarded-For", address.ToString());
         using var response = await http.SendAsync(request, ct);
-        if (response.StatusCode == HttpStatusCode.TooManyRequests) return new PasswordAnswer(UserId: null, IsLimited: true);
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest) return new PasswordAnswer(UserId: null);
+        if (response.StatusCode == HttpStatusCode.TooManyRequests) return new PasswordAnswer(User: null, IsLimited: true);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest) return new PasswordAnswer(User: null);
         response.EnsureSuccessStatusCode();
         var answer = (await response.Content.ReadFromJsonAsync<TokenAnswer>(ApiJson.Options, ct))!;
         return new PasswordAnswer(SubjectOf(answer.AccessToken));
     }
 
-    /// <summary>Whose token it is. It comes from Accounts itself, so its signature tells nothing new.</summary>
-    static Guid SubjectOf(string token)
+    /// <summary>Whose token it is, and of which round. It comes from Accounts itself, so its signature tells nothing new.</summary>
+    static Credential SubjectOf(string token)
     {
         using var payload = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]));
-        return payload.RootElement.GetProperty("sub").GetGuid();
+        var round = payload.RootElement.TryGetProperty("round", out var number) ? number.GetInt32() : 0;
+        return new Credential(payload.RootElement.GetProperty("sub").GetGuid(), IsKey: false, round);
     }
 
     static async Task<Identity?> IdentityAsync(HttpResponseMessage response, CancellationToken ct)
@@ -51,6 +53,6 @@ internal sealed class AccountsClient(HttpClient http)
     }
 }
 
-/// <param name="UserId">Null when address and password do not belong together.</param>
+/// <param name="User">Null when address and password do not belong together.</param>
 /// <param name="IsLimited">Too many failures came before; nobody looked.</param>
-internal sealed record PasswordAnswer(Guid? UserId, bool IsLimited = false);
+internal sealed record PasswordAnswer(Credential? User, bool IsLimited = false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -17,15 +18,21 @@ internal static class SessionCookie
     const string HostPrefix = "__Host-";
 
     public static ClaimsPrincipal PrincipalOf(Credential credential) => new(new ClaimsIdentity(
-        [new Claim(credential.IsKey ? "key" : "user", credential.Id.ToString())], CookieAuthenticationDefaults.AuthenticationScheme));
+        [
+            new Claim(credential.IsKey ? "key" : "user", credential.Id.ToString()),
+            new Claim("round", credential.Round.ToString(CultureInfo.InvariantCulture)),
+        ], CookieAuthenticationDefaults.AuthenticationScheme));
 
     /// <summary>Null for somebody who has not signed in.</summary>
     public static Credential? CredentialOf(ClaimsPrincipal principal) => principal switch
     {
         _ when Guid.TryParse(principal.FindFirstValue("key"), out var key) => new Credential(key, IsKey: true),
-        _ when Guid.TryParse(principal.FindFirstValue("user"), out var user) => new Credential(user, IsKey: false),
+        _ when Guid.TryParse(principal.FindFirstValue("user"), out var user) => new Credential(user, IsKey: false, RoundOf(principal)),
         _ => null,
     };
+
+    static int RoundOf(ClaimsPrincipal principal) =>
+        int.TryParse(principal.FindFirstValue("round"), CultureInfo.InvariantCulture, out var round) ? round : 0;
 
     public static void Configure(CookieAuthenticationOptions cookies, IOptions<SessionOptions> session, IOptions<PageOptions> page, TimeProvider time)
     {
@@ -77,4 +84,5 @@ internal static class SessionCookie
 internal sealed class UnknownOperator;
 
 /// <param name="Id">Of the API key, or of the user.</param>
-internal readonly record struct Credential(Guid Id, bool IsKey);
+/// <param name="Round">Of the user's sessions: a change of the password ends those of earlier rounds. 0 for a key.</param>
+internal readonly record struct Credential(Guid Id, bool IsKey, int Round = 0);

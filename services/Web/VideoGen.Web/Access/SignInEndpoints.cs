@@ -63,8 +63,9 @@ internal sealed partial class SignInEndpoints(
         {
             var answer = await accounts.ByPasswordAsync(attempt.Email, attempt.Password, context.Connection.RemoteIpAddress, ct);
             if (answer.IsLimited) return (null, "Too many failed sign-ins. Wait a quarter of an hour before the next.", StatusCodes.Status429TooManyRequests);
-            if (answer.UserId is not { } user) return (null, "The e-mail address or the password is wrong.", StatusCodes.Status401Unauthorized);
-            credential = new Credential(user, IsKey: false);
+            if (answer.User is not { } user) return (null, "The e-mail address or the password is wrong.",
+                StatusCodes.Status401Unauthorized);
+            credential = user;
             isOperator = await accounts.ByIdAsync(credential, ct) is { IsOperator: true };
         }
         return isOperator

@@ -241,6 +241,8 @@ export interface EndpointInput {
   url?: string;
   events?: (EventType | '*')[];
   format?: 'native' | 'vsl';
+  /** Sent with each delivery; all of them anew in a change. */
+  headers?: Record<string, string>;
   description?: string;
 }
 
@@ -255,6 +257,8 @@ export interface Endpoint {
   failing_since: string | null;
   created_at: string;
   updated_at: string;
+  /** By their names; a mask stands for each value. */
+  headers: Record<string, string>;
 }
 
 export interface EndpointTest {

@@ -75,10 +75,11 @@ class WebhookEndpoints:
         self._transport = transport
 
     def create(
-        self, url: str, *, events: Sequence[str] | None = None, format: str | None = None, description: str | None = None
+        self, url: str, *, events: Sequence[str] | None = None, format: str | None = None, description: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """The answer's secret is shown this once. format: native or vsl."""
-        fields = {"url": url, "events": events, "format": format, "description": description}
+        """The answer's secret is shown this once. format: native or vsl; headers: sent with each delivery."""
+        fields = {"url": url, "events": events, "format": format, "description": description, "headers": headers}
         return self._transport.json("POST", "/v1/webhooks/endpoints", body={k: v for k, v in fields.items() if v is not None})
 
     def list(self) -> Iterator[dict[str, Any]]:
@@ -88,7 +89,7 @@ class WebhookEndpoints:
         return self._transport.json("GET", _path(id))
 
     def change(self, id: str, **changes: Any) -> dict[str, Any]:
-        """changes: url, events, format, description, enabled."""
+        """changes: url, events, format, headers, description, enabled."""
         return self._transport.json("PATCH", _path(id), body=changes, repeatable=True)
 
     def delete(self, id: str) -> None:

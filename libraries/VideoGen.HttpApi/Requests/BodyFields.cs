@@ -130,6 +130,20 @@ public sealed class BodyFields : IEndpointParameterMetadataProvider
         return null;
     }
 
+    /// <summary>An object of texts as they came.</summary>
+    /// <param name="rule">What to say to anything that is no object.</param>
+    public IReadOnlyDictionary<string, string>? TextsByName(string name, string rule)
+    {
+        if (!TryTake(name, required: false, JsonValueKind.Object, rule, out var value)) return null;
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.String) texts[member.Name] = member.Value.GetString()!;
+            else Faults.Add($"{name}.{Faults.Shown(member.Name)}", "must be text");
+        }
+        return texts;
+    }
+
     public Guid? Id(string name, bool required = true)
     {
         if (!TryTake(name, required, JsonValueKind.String, IdText.Rule, out var value)) return null;

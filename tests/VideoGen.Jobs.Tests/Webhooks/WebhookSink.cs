@@ -87,7 +87,7 @@ internal sealed class WebhookSink : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        var headers = http.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString());
+        var headers = http.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         _received.Enqueue(new Received(http.Request.Path, headers, body.ToArray()));
         var number = _received.Count(request => request.Path == http.Request.Path);
         if (!_answers.TryGetValue(http.Request.Path, out var answer)) return;

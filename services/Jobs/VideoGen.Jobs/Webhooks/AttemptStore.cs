@@ -18,6 +18,9 @@ internal sealed record DueDelivery(
     /// <summary>It is not this delivery's turn yet; look again then. Null when it is.</summary>
     public TimeSpan? Wait { get; init; }
 
+    /// <summary>The endpoint's own headers, encrypted; null when it has none.</summary>
+    public byte[]? ClosedHeaders { get; init; }
+
     /// <summary>Newer news of the job has been delivered after this one had failed for a while.</summary>
     public bool IsOvertaken { get; init; }
 
@@ -58,7 +61,7 @@ internal sealed class AttemptStore(UnitOfWork work)
           d.round_attempts >= 3 and exists (select from webhook_delivery o
             where o.job_id = d.job_id and o.endpoint_id is not distinct from d.endpoint_id and o.url is not distinct from d.url
               and o.job_version > d.job_version and o.status = 'delivered'),
-          d.test
+          d.test, e.headers_cipher
         from webhook_delivery d left join webhook_endpoint e on e.id = d.endpoint_id
         where d.id = $1 for update of d
         """;
@@ -119,6 +122,7 @@ internal sealed class AttemptStore(UnitOfWork work)
         {
             Wait = r.IsDBNull(12) ? null : r.GetTimeSpan(12),
             IsOvertaken = r.GetBoolean(13),
+            ClosedHeaders = r.IsDBNull(15) ? null : r.GetFieldValue<byte[]>(15),
         };
     }
 

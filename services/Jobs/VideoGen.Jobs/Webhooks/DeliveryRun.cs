@@ -6,16 +6,19 @@ using VideoGen.ServiceDefaults.Telemetry;
 namespace VideoGen.Jobs.Webhooks;
 
 /// <summary>An attempt that has been written and may now be made.</summary>
-internal sealed record BegunAttempt(DueDelivery Delivery, IReadOnlyList<byte[]> Secrets);
+/// <param name="Headers">The endpoint's own.</param>
+internal sealed record BegunAttempt(DueDelivery Delivery, IReadOnlyList<byte[]> Secrets, IReadOnlyDictionary<string, string> Headers);
 
 /// <param name="Took">From before the connection to the end of the reply.</param>
 internal sealed record EndedAttempt(EgressReply Reply, TimeSpan Took);
 
 /// <summary>The two halves that every attempt has, whoever makes it: written before the socket opens, then sent.</summary>
-internal sealed class DeliveryRun(AttemptStore attempts, SecretStore secrets, DeliverySender sender, TimeProvider time)
+internal sealed class DeliveryRun(AttemptStore attempts, SecretStore secrets, SecretCipher cipher, DeliverySender sender, TimeProvider time)
 {
     /// <summary>Between the reply of the receiver and the record of it.</summary>
     public const string SentCrashPoint = "webhook-sent";
+
+    static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>(StringComparer.Ordinal);
 
     static readonly ActivitySource Source = new("VideoGen.Jobs.Webhooks");
 
@@ -23,7 +26,9 @@ internal sealed class DeliveryRun(AttemptStore attempts, SecretStore secrets, De
     public async Task<BegunAttempt> BeginAsync(UnitOfWork work, DueDelivery delivery, CancellationToken ct)
     {
         await attempts.BeginAsync(delivery, ct);
-        return new BegunAttempt(delivery, await secrets.ValidAsync(work, delivery.SecretOwner, delivery.AccountId, ct));
+        var headers = delivery is { ClosedHeaders: { } closed, EndpointId: { } endpoint }
+            ? EndpointHeaders.Parse(cipher.Decrypt(closed, endpoint)) : NoHeaders;
+        return new BegunAttempt(delivery, await secrets.ValidAsync(work, delivery.SecretOwner, delivery.AccountId, ct), headers);
     }
 
     /// <summary>Sends outside any transaction, as a part of the job's own trace.</summary>
@@ -32,7 +37,7 @@ internal sealed class DeliveryRun(AttemptStore attempts, SecretStore secrets, De
         var delivery = begun.Delivery;
         using var activity = Start(delivery);
         var since = time.GetTimestamp();
-        var reply = await sender.SendAsync(delivery.Url!, delivery.WebhookId, delivery.Body!, begun.Secrets, ct);
+        var reply = await sender.SendAsync(delivery.Url!, delivery.WebhookId, delivery.Body!, begun, ct);
         activity?.SetTag("http.response.status_code", reply.Status);
         if (reply.Failure is { } failure) activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
         CrashPoint.Hit(SentCrashPoint);

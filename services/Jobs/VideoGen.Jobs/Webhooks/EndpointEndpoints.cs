@@ -35,7 +35,7 @@ internal static class EndpointEndpoints
         group.MapGet("/{id:guid}", GetAsync).WithName("GetWebhookEndpoint").WithSummary("One endpoint")
             .Produces<EndpointView>().Refuses(404).RequireScope(WebhooksExtensions.ReadScope);
         group.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangeEndpoint>("application/json").WithName("ChangeWebhookEndpoint")
-            .WithSummary("Change URL, events, format or description; enable or disable")
+            .WithSummary("Change URL, events, format, headers or description; enable or disable")
             .WithBodyExample("""{"enabled": false}""")
             .Produces<EndpointView>().Refuses(400, 404).RequireScope(WebhooksExtensions.WriteScope);
         group.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteWebhookEndpoint").WithSummary("Delete an endpoint; its deliveries stay readable")
@@ -90,6 +90,7 @@ internal static class EndpointEndpoints
         await work.BeginAsync(ct);
         if (await endpoints.LockAsync(caller.Sees, id, ct) is not { } present) return NotFound();
         if (EndpointInput.EventsFault(change.Events ?? present.Events, change.Format ?? present.Format) is { } fault) return Problems.OfField("events", fault);
+        if (EndpointInput.HeadersFault(present, change) is { } missing) return Problems.OfField("headers", missing);
         var changed = await endpoints.ChangeAsync(caller.Sees, id, change, ct);
         await work.CommitAsync(ct);
         return TypedResults.Ok(changed);

@@ -53,6 +53,21 @@ public sealed class TestDatabase : IAsyncDisposable
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
+    /// <summary>The tables that have a row with this text in it, whatever its case; in bytes it is found as UTF-8.</summary>
+    public async Task<IReadOnlyList<string>> TablesWithAsync(string text)
+    {
+        const string Tables = "SELECT array_agg(table_name::text) FROM information_schema.tables WHERE table_schema = $1";
+        var tables = await ScalarAsync<string[]>(Tables, Schema) ?? [];
+        var found = new List<string>();
+        foreach (var table in tables)
+        {
+            var holds = "strpos(lower(r::text), lower($1)) > 0 OR strpos(r::text, encode(convert_to($1, 'utf8'), 'hex')) > 0";
+            if (await ScalarAsync<bool>($"SELECT exists (SELECT FROM {table} r WHERE {holds})", text)) found.Add(table);
+        }
+
+        return found;
+    }
+
     public async ValueTask DisposeAsync()
     {
         // Pooled connections of the service under test may still hold locks on its tables.

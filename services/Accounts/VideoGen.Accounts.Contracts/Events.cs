@@ -12,5 +12,11 @@ public sealed record ApiKeyRevoked(Guid AccountId, Guid KeyId, DateTimeOffset Re
 /// <summary>The user's sessions that began before must stop working everywhere within five seconds.</summary>
 public sealed record SessionsEnded(Guid AccountId, Guid UserId);
 
+/// <summary>
+/// The account was deleted by its owner: whoever keeps something for it stops and erases it. Published again now and then,
+/// until Jobs has said that it is done.
+/// </summary>
+public sealed record AccountClosed(Guid AccountId);
+
 /// <summary>The account's plan, and with it its limits, changed.</summary>
 public sealed record PlanChanged(Guid AccountId, string Plan);

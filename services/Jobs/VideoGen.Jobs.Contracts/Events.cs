@@ -3,6 +3,12 @@ using System.Text.Json;
 namespace VideoGen.Jobs.Contracts.Events;
 
 /// <summary>
+/// The account was closed, none of its jobs lives any more, and Jobs keeps nothing of what they were made from and what they
+/// made. Published once more after an hour, when what came late is gone, too.
+/// </summary>
+public sealed record AccountErased(Guid AccountId);
+
+/// <summary>
 /// A row of an account's event feed, as it is published. A consumer of this type receives every kind below.
 /// Live updates are wake-ups: the truth is the feed.
 /// </summary>

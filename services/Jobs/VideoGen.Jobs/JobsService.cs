@@ -1,5 +1,6 @@
 using VideoGen.Jobs.Cancel;
 using VideoGen.Jobs.Catalog;
+using VideoGen.Jobs.Erasure;
 using VideoGen.Jobs.Feed;
 using VideoGen.Jobs.Live;
 using VideoGen.Jobs.Monitor;
@@ -42,10 +43,12 @@ internal static class JobsService
         builder.AddFeed();
         builder.AddLive();
         builder.AddWebhooks();
+        builder.AddErasure();
         builder.AddBus(bus =>
         {
             bus.AddJobSaga();
             bus.AddLiveConsumers();
+            bus.AddErasureConsumers();
         });
 
         var app = builder.Build();

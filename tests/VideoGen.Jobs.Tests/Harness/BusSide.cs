@@ -28,7 +28,7 @@ internal sealed class BusSide : IAsyncDisposable
         typeof(RenewOutputs), typeof(GenerationStarted), typeof(GenerationProgressed), typeof(GenerationSucceeded), typeof(GenerationFailed),
         typeof(GenerationCancelled), typeof(GenerationUnknown), typeof(IngestOutputs), typeof(DiscardOutputs), typeof(OutputsIngested), typeof(IngestFailed),
         typeof(BeginJob), typeof(UseSlot), typeof(CancelJob), typeof(EndOverdueJob), typeof(JobQueued), typeof(JobStarted), typeof(JobProgressed),
-        typeof(JobCompleted), typeof(JobFailed), typeof(JobCancelled), typeof(JobEvent),
+        typeof(JobCompleted), typeof(JobFailed), typeof(JobCancelled), typeof(JobEvent), typeof(AccountClosed), typeof(AccountErased),
     ];
 
     readonly string _rabbitMq;
@@ -53,6 +53,7 @@ internal sealed class BusSide : IAsyncDisposable
                 Take<RenewOutputs>(endpoint, message => message.JobId);
                 Take<IngestOutputs>(endpoint, message => message.JobId);
                 Take<DiscardOutputs>(endpoint, message => message.JobId);
+                Take<AccountErased>(endpoint, message => message.AccountId);
             });
         });
         Answer = SucceedAsync;
@@ -118,7 +119,7 @@ internal sealed class BusSide : IAsyncDisposable
         await _bus.StopAsync();
         await using var connection = await new ConnectionFactory { Uri = new Uri(_rabbitMq) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var queue in (string[])[Prefix + "job", Prefix + "-job"])
+        foreach (var queue in (string[])[Prefix + "job", Prefix + "-job", Prefix + "account-closed", Prefix + "-account-closed"])
         {
             foreach (var ending in (string[])["", "_dead", "_error", "_skipped"])
             {

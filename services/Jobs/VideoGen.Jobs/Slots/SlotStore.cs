@@ -69,12 +69,16 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         select job_id, account_id from taken
         """;
 
-    /// <summary>The limit, and the new job's place among those that wait: 1 for the next, also when it just got a slot.</summary>
+    /// <summary>
+    /// The limit, and the new job's place among those that wait: 1 for the next, also when it just got a slot. Whoever closes an
+    /// account locks its row first, so that no job enters after it.
+    /// </summary>
     const string EntrySelect = """
         select account.waiting > account.waiting_limit, mine.running, (
           select 1 + count(*)::int from slot ahead where not mine.running and not ahead.running and ahead.account_id = mine.account_id
             and (ahead.priority > mine.priority
-              or ahead.priority = mine.priority and (ahead.queued_at, ahead.job_id) < (mine.queued_at, mine.job_id)))
+              or ahead.priority = mine.priority and (ahead.queued_at, ahead.job_id) < (mine.queued_at, mine.job_id))),
+          exists (select from closed_account closed where closed.account_id = mine.account_id)
         from slot mine join slot_account account using (account_id) where mine.job_id = $1
         """;
 
@@ -89,7 +93,7 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
     bool IsGloballyLimited => options.Value.MaxRunning > 0;
 
     /// <summary>Puts the new job into its account's queue and fills free slots; the job's own row must exist.</summary>
-    /// <returns>Null when more jobs would wait than the plan allows: roll back.</returns>
+    /// <returns>Null when more jobs would wait than the plan allows: roll back; so when its account is closed.</returns>
     public async Task<SlotEntry?> EnterAsync(UnitOfWork work, Guid accountId, Guid jobId, int priority, JobLimits limits, CancellationToken ct)
     {
         var grants = new List<SlotGrant>();
@@ -106,7 +110,8 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         else Add(batch, AccountFill, accountId);
         Add(batch, MostWaitingNote, accountId);
         Add(batch, EntrySelect, jobId);
-        return await ReadAsync(batch, grants, ct) is { IsBeyondLimit: false } entry ? new SlotEntry(entry.HasSlot, entry.Position, grants) : null;
+        return await ReadAsync(batch, grants, ct) is { IsBeyondLimit: false } entry
+            ? new SlotEntry(entry.HasSlot, entry.Position, grants, entry.IsClosed) : null;
     }
 
     /// <summary>Takes the ended job out and fills the slot it leaves. Harmless for a job that is out already.</summary>
@@ -139,7 +144,7 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         while (grants.Count > before);
     }
 
-    /// <summary>Runs the batch. Its statements are told apart by their columns: a lock has one, a fill two, the entry three.</summary>
+    /// <summary>Runs the batch. Its statements are told apart by their columns: a lock has one, a fill two, the entry four.</summary>
     static async Task<Entry?> ReadAsync(NpgsqlBatch batch, List<SlotGrant> grants, CancellationToken ct)
     {
         await using var reader = await batch.ExecuteReaderAsync(ct);
@@ -149,7 +154,8 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
             while (await reader.ReadAsync(ct))
             {
                 if (reader.FieldCount == 2) grants.Add(new SlotGrant(reader.GetGuid(0), reader.GetGuid(1)));
-                if (reader.FieldCount == 3) entry = new Entry(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetInt32(2));
+                if (reader.FieldCount == 4)
+                    entry = new Entry(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetInt32(2), reader.GetBoolean(3));
             }
         }
         while (await reader.NextResultAsync(ct));
@@ -163,13 +169,14 @@ internal sealed class SlotStore(IOptions<SlotOptions> options)
         batch.BatchCommands.Add(command);
     }
 
-    sealed record Entry(bool IsBeyondLimit, bool HasSlot, int Position);
+    sealed record Entry(bool IsBeyondLimit, bool HasSlot, int Position, bool IsClosed);
 }
 
 /// <param name="HasSlot">The new job may start at once.</param>
 /// <param name="Position">Its place in its account's queue, 1 for the next.</param>
 /// <param name="Grants">Every job that was given a slot, the new one too.</param>
-internal sealed record SlotEntry(bool HasSlot, int Position, IReadOnlyList<SlotGrant> Grants);
+/// <param name="IsClosed">The account was deleted while the job was made.</param>
+internal sealed record SlotEntry(bool HasSlot, int Position, IReadOnlyList<SlotGrant> Grants, bool IsClosed = false);
 
 /// <summary>This waiting job now has a slot; its saga must be told.</summary>
 internal readonly record struct SlotGrant(Guid JobId, Guid AccountId);

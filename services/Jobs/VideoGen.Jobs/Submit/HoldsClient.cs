@@ -16,6 +16,7 @@ internal sealed partial class HoldsClient(HttpClient http, ILogger<HoldsClient> 
         {
             using var response = await http.PutAsJsonAsync($"internal/holds/{jobId}", hold, ApiJson.Options, ct);
             if (response.StatusCode == HttpStatusCode.PaymentRequired) return (null, await PoorAsync(response, hold, ct));
+            if (response.StatusCode == HttpStatusCode.NotFound) return (null, Problems.Of(ErrorCodes.Forbidden, "The account is closed."));
             response.EnsureSuccessStatusCode();
             return (await response.Content.ReadFromJsonAsync<HoldAnswer>(ApiJson.Options, ct), null);
         }

@@ -83,6 +83,12 @@ internal sealed class JobSubmit(
                 facts: new Dictionary<string, object?> { ["running_jobs"] = limits.RunningJobs, ["waiting_jobs"] = limits.WaitingJobs }));
         }
 
+        if (entry.IsClosed)
+        {
+            await work.RollbackAsync();
+            return new SubmitOutcome.Refused(Problems.Of(ErrorCodes.Forbidden, "The account is closed."));
+        }
+
         var queued = row with { QueuePosition = entry.Position };
         var answer = JsonSerializer.SerializeToUtf8Bytes(views.Of(queued, time.GetUtcNow()), ApiJson.Options);
         if (claim is not null && !await keys.AnswerAsync(work, claim, StatusCodes.Status202Accepted, answer, ct))

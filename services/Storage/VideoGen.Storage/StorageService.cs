@@ -4,6 +4,7 @@ using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.DeadLetters;
 using VideoGen.Storage.Assets;
+using VideoGen.Storage.Erasure;
 using VideoGen.Storage.Ingest;
 using VideoGen.Storage.Media;
 using VideoGen.Storage.Objects;
@@ -24,6 +25,7 @@ internal static class StorageService
         {
             bus.AddConsumer<IngestOutputsConsumer>();
             bus.AddConsumer<DiscardOutputsConsumer>();
+            bus.AddErasureConsumers();
         });
         builder.AddObjects();
         builder.Services.AddFfmpeg();
@@ -34,6 +36,7 @@ internal static class StorageService
         builder.AddUploads();
         builder.AddIngest();
         builder.AddRetention();
+        builder.AddErasure();
 
         var app = builder.Build();
         app.UseServiceDefaults();

@@ -61,6 +61,10 @@ internal sealed class AssetStore(NpgsqlDataSource source)
         returning {Columns}
         """;
 
+    const string AccountAssetsDelete = $"""
+        delete from asset where id in (select id from asset where account_id = $1 limit $2) returning {Columns}
+        """;
+
     const string MadeVideosCount = """
         select count(*), coalesce(sum(size_bytes + coalesce(thumbnail_bytes, 0) + coalesce(preview_bytes, 0)), 0)::bigint
         from asset where account_id = $1 and kind = 'video' and origin = 'job' and ($2::boolean is null or test is null or test = $2)
@@ -131,6 +135,13 @@ internal sealed class AssetStore(NpgsqlDataSource source)
     public static async Task<List<AssetRow>> DeleteOfJobAsync(UnitOfWork work, World world, Guid jobId, CancellationToken ct)
     {
         await using var command = work.Command(JobAssetsDelete, world.AccountId, jobId, Flag(world));
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>Deletes up to <paramref name="limit"/> assets of an account, of both worlds.</summary>
+    public static async Task<List<AssetRow>> DeleteOfAccountAsync(UnitOfWork work, Guid accountId, int limit, CancellationToken ct)
+    {
+        await using var command = work.Command(AccountAssetsDelete, accountId, limit);
         return await ReadAsync(command, ct);
     }
 

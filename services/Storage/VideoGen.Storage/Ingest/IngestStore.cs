@@ -47,6 +47,14 @@ internal sealed class IngestStore(NpgsqlDataSource source)
         on conflict (job_id) do update set state = 'discarded', sources = '[]', answer = null, ended_at = now()
         """;
 
+    // The rows stay, so that an order that comes late stores nothing.
+    const string AccountDiscard = """
+        update ingest set state = 'discarded', sources = '[]', answer = null, ended_at = coalesce(ended_at, now())
+        where account_id = $1 and state <> 'discarded' returning job_id
+        """;
+
+    const string LettersDelete = "delete from dead_letter where account_id = $1";
+
     public async Task<IngestRow?> FindAsync(Guid jobId, CancellationToken ct)
     {
         await using var command = source.CreateCommand(IngestSelect);
@@ -84,6 +92,23 @@ internal sealed class IngestStore(NpgsqlDataSource source)
     public static async Task DiscardAsync(UnitOfWork work, Guid jobId, Guid accountId, CancellationToken ct)
     {
         await using var command = work.Command(DiscardUpsert, jobId, accountId);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Nothing of the account is stored any more, and what was said of it is forgotten; the jobs that this concerns.</summary>
+    public static async Task<List<Guid>> DiscardOfAccountAsync(UnitOfWork work, Guid accountId, CancellationToken ct)
+    {
+        await using var command = work.Command(AccountDiscard, accountId);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var jobs = new List<Guid>();
+        while (await reader.ReadAsync(ct)) jobs.Add(reader.GetGuid(0));
+        return jobs;
+    }
+
+    /// <summary>Messages of the account that could not be handled, which operators would find.</summary>
+    public static async Task DeleteLettersAsync(UnitOfWork work, Guid accountId, CancellationToken ct)
+    {
+        await using var command = work.Command(LettersDelete, accountId);
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -7,6 +7,7 @@ using VideoGen.Providers.Connectors.Local;
 using VideoGen.Providers.Connectors.MediaTools;
 using VideoGen.Providers.Connectors.Replicate;
 using VideoGen.Providers.Connectors.Simulator;
+using VideoGen.Providers.Erasure;
 using VideoGen.Providers.Memory;
 using VideoGen.Providers.Operator;
 using VideoGen.Providers.Outputs;
@@ -36,7 +37,12 @@ internal static class ProvidersService
         builder.AddConnectors();
         builder.AddLocalRendering();
         AddVendors(builder);
-        builder.AddBus(bus => bus.AddAttemptConsumers());
+        builder.AddErasure();
+        builder.AddBus(bus =>
+        {
+            bus.AddAttemptConsumers();
+            bus.AddErasureConsumers();
+        });
         more?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using MassTransit;
 using RabbitMQ.Client;
+using VideoGen.Jobs.Contracts.Events;
 using VideoGen.Providers.Contracts;
 using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
@@ -16,6 +17,7 @@ internal sealed class JobsSide : IAsyncDisposable
     [
         typeof(StartGeneration), typeof(CancelGeneration), typeof(RenewOutputs), typeof(GenerationStarted), typeof(GenerationProgressed),
         typeof(GenerationSucceeded), typeof(GenerationFailed), typeof(GenerationCancelled), typeof(GenerationUnknown),
+        typeof(AccountErased),
     ];
 
     readonly string _rabbitMq;
@@ -86,7 +88,7 @@ internal sealed class JobsSide : IAsyncDisposable
         await _bus.StopAsync();
         await using var connection = await new ConnectionFactory { Uri = new Uri(_rabbitMq) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var endpoint in (string[])["start-generation", "cancel-generation", "renew-outputs"])
+        foreach (var endpoint in (string[])["start-generation", "cancel-generation", "renew-outputs", "erase-generations"])
         {
             foreach (var queue in (string[])[$"{Prefix}{endpoint}", $"{Prefix}-{endpoint}"])
             {

@@ -1,0 +1,46 @@
+using MassTransit;
+using VideoGen.Durability;
+using VideoGen.Jobs.Contracts.Events;
+using VideoGen.Providers.Connectors.Local;
+
+namespace VideoGen.Providers.Erasure;
+
+/// <summary>No job of the closed account lives any more: the work of erasing what its generations were made from is due.</summary>
+internal sealed class EraseGenerationsConsumer(UnitOfWork work, DueWork dueWork) : IConsumer<AccountErased>
+{
+    public Task Consume(ConsumeContext<AccountErased> context) =>
+        dueWork.ScheduleAsync(work, EraseAccount.Kind, context.Message.AccountId, TimeSpan.Zero, ct: context.CancellationToken);
+}
+
+/// <summary>
+/// Empties the generations of a closed account and their attempts: prompts, files, results, and what vendors said of them. What was
+/// rendered on this machine goes now and not when its time has come. A generation that a vendor has not let go of yet is waited
+/// for.
+/// <para>A crash leaves some of it erased; the work comes due again and begins anew.</para>
+/// </summary>
+internal sealed class EraseAccount(UnitOfWork work, ErasureStore store, DueWork dueWork) : IDueWorkHandler
+{
+    public const string Kind = "erase-account";
+
+    static readonly TimeSpan UntilTheyEnd = TimeSpan.FromSeconds(30);
+
+    public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
+    {
+        for (Guid? last = Guid.Empty; last is not null;)
+        {
+            await work.BeginAsync(ct);
+            var batch = await store.EmptyAsync(work, item.Id, last.Value, ct);
+            var renders = batch.Renders.Select(id => (id, (object?)null)).ToList();
+            await dueWork.ScheduleManyAsync(work, LocalRenders.RetentionKind, renders, TimeSpan.Zero, ct);
+            await work.CommitAsync(ct);
+            last = batch.Last;
+        }
+
+        await work.BeginAsync(ct);
+        await store.DeleteLettersAsync(work, item.Id, ct);
+        if (await store.LivesAsync(work, item.Id, ct)) await item.AgainAsync(work, UntilTheyEnd, ct);
+        else await item.CompleteAsync(work, ct);
+        await work.CommitAsync(ct);
+        return DueWorkResult.Handled;
+    }
+}

@@ -37,6 +37,7 @@ static class Exceptions
         ["services/Accounts/VideoGen.Accounts/ApiKeys/CreateApiKey.cs"] = "the number of keys is limited for the account",
         ["services/Accounts/VideoGen.Accounts/ApiKeys/RevokeApiKey.cs"] = "the account that a message names",
         ["services/Accounts/VideoGen.Accounts/Credits/ReadLedger.cs"] = "credits are the account's; the test world sees none move",
+        ["services/Accounts/VideoGen.Accounts/Deletion/DeleteAccount.cs"] = "the account itself, with both of its worlds",
         ["services/Accounts/VideoGen.Accounts/Operator/GrantCredits.cs"] = "the operator who grants, for an idempotency key",
         ["services/Accounts/VideoGen.Accounts/Users/ChangePassword.cs"] = "the account of the user who signs in",
         ["services/Accounts/VideoGen.Accounts/Users/ReadAccount.cs"] = "the account itself",

@@ -80,6 +80,17 @@ public sealed partial class Reading_the_source_tree
         where access.ToString() is "caller.AccountId" or "caller!.AccountId"
         select $"{file.Place(access)}: take caller.Sees or caller.MakesIn, or give a reason in Exceptions.WholeAccounts");
 
+    /// <summary>A queue has its consumer's name: under the same one, two services would take each other's messages away.</summary>
+    [Test]
+    public void No_two_consumers_share_a_queue() => AssertNone(
+        from file in SourceTree.CSharp
+        where file.Path.StartsWith("services/", StringComparison.Ordinal)
+        from type in file.Nodes<ClassDeclarationSyntax>()
+        where type.BaseList?.Types.Any(one => one.ToString().StartsWith("IConsumer<", StringComparison.Ordinal)) == true
+        group file.Place(type) by type.Identifier.Text into named
+        where named.Count() > 1
+        select $"{named.Key}: {string.Join(", ", named)}");
+
     [Test]
     public void No_test_is_ignored_for_good() => AssertNone(
         from file in SourceTree.CSharp

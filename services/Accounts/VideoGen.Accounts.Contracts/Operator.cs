@@ -1,7 +1,11 @@
 namespace VideoGen.Accounts.Contracts;
 
 /// <summary>An account as operators see it.</summary>
-public sealed record AccountDetails(AccountView Account, bool IsOperator, AccountTotals Totals, int ActiveKeys);
+/// <param name="ClosedAt">When its owner deleted it; null while it is open.</param>
+/// <param name="ErasedAt">When what named a person was gone, too.</param>
+public sealed record AccountDetails(
+    AccountView Account, bool IsOperator, AccountTotals Totals, int ActiveKeys, DateTimeOffset? ClosedAt = null,
+    DateTimeOffset? ErasedAt = null);
 
 /// <summary>Credits since the account was made.</summary>
 public sealed record AccountTotals(long Granted, long Captured, long Expired);

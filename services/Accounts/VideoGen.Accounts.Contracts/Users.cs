@@ -13,6 +13,10 @@ public sealed record TokenRequest(string Email, string Password);
 /// <param name="NewPassword">10 to 128 characters, another than the present one.</param>
 public sealed record ChangePasswordRequest(string CurrentPassword, string NewPassword);
 
+/// <summary>Body of <c>DELETE /v1/account</c>.</summary>
+/// <param name="Password">The present one.</param>
+public sealed record DeleteAccountRequest(string Password);
+
 /// <summary>
 /// Answer of <c>POST /v1/auth/token</c> and <c>POST /v1/account/password</c>: send the token as <c>Authorization: Bearer …</c>.
 /// </summary>

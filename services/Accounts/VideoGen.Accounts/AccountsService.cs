@@ -1,5 +1,6 @@
 using VideoGen.Accounts.ApiKeys;
 using VideoGen.Accounts.Credits;
+using VideoGen.Accounts.Deletion;
 using VideoGen.Accounts.Demo;
 using VideoGen.Accounts.Limits;
 using VideoGen.Accounts.Operator;
@@ -25,10 +26,15 @@ internal static class AccountsService
         builder.AddCredits();
         builder.AddUsers();
         builder.AddApiKeys();
+        builder.AddDeletion();
         builder.AddLimits();
         builder.AddOperator();
         builder.AddDemo();
-        builder.AddBus(bus => bus.AddCreditsConsumers());
+        builder.AddBus(bus =>
+        {
+            bus.AddCreditsConsumers();
+            bus.AddDeletionConsumers();
+        });
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -37,6 +43,7 @@ internal static class AccountsService
         app.MapCredits();
         app.MapUsers();
         app.MapApiKeys();
+        app.MapDeletion();
         app.MapLimits();
         app.MapOperator();
         app.MapDeadLetters();

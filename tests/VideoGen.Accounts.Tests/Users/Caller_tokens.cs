@@ -20,7 +20,7 @@ public sealed class Caller_tokens
         "GET /internal/identities/by-key-id/01a1fb93-e3fc-7e1a-960d-79448e911827", "POST /internal/limits/take", "GET /internal/openapi/v1.json",
         "GET /internal/dead-letters", "GET /internal/dead-letters/01a1fb93-e3fc-7e1a-960d-79448e911827",
         "POST /internal/dead-letters/replay", "POST /internal/dead-letters/discard",
-        "PATCH /v1/account/keys/01a1fb93-e3fc-7e1a-960d-79448e911827", "POST /v1/account/password",
+        "PATCH /v1/account/keys/01a1fb93-e3fc-7e1a-960d-79448e911827", "POST /v1/account/password", "DELETE /v1/account",
     ];
 
     AccountsApplication _accounts = null!;

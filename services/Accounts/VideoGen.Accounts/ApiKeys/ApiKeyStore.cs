@@ -62,7 +62,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source)
         with found as (
             select k.id, k.account_id, k.test, k.scopes, k.expires_at, k.last_used_at, a.plan, a.is_operator
             from api_keys k join accounts a on a.id = k.account_id
-            where k.secret_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+            where k.secret_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) and a.closed_at is null
         ), used as (
             update api_keys k set last_used_at = now() from found
             where k.id = found.id and (found.last_used_at is null or found.last_used_at < now() - interval '1 minute')
@@ -72,7 +72,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source)
 
     const string IdentityById = """
         select k.id, k.account_id, k.test, k.scopes, k.expires_at, a.plan, a.is_operator from api_keys k join accounts a on a.id = k.account_id
-        where k.id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+        where k.id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) and a.closed_at is null
         """;
 
     public async Task<KeyRoom> LockRoomAsync(UnitOfWork work, Guid accountId, Guid? callerKeyId, CancellationToken ct)

@@ -69,7 +69,9 @@ internal sealed record Transfer(
 /// <param name="Hold">The hold of the job in question, if there is one.</param>
 /// <param name="Grants">Those with something left, the one that expires first in front; empty where the operation needs none.</param>
 /// <param name="Now">The database's clock.</param>
-internal sealed record Books(Wallet Wallet, string Plan, Hold? Hold, IReadOnlyList<Grant> Grants, DateTimeOffset Now)
+/// <param name="IsClosed">The account has been deleted: what is held is settled, nothing more is.</param>
+internal sealed record Books(
+    Wallet Wallet, string Plan, Hold? Hold, IReadOnlyList<Grant> Grants, DateTimeOffset Now, bool IsClosed = false)
 {
     /// <summary>False for a job without a hold and for a job of another account, which is treated as unknown.</summary>
     public bool OwnsHold => Hold is { } hold && hold.AccountId == Wallet.AccountId;

@@ -24,6 +24,7 @@ internal static class HoldCredits
 
         await work.BeginAsync(ct);
         if (await ledger.LoadAsync(work, accountId!.Value, jobId, grants: false, ct) is not { } books) return Problems.Of(ErrorCodes.NotFound, "There is no such account.");
+        if (books is { IsClosed: true, Hold: null }) return Problems.Of(ErrorCodes.NotFound, "The account is closed.");
 
         var (verdict, posting) = Ledger.TakeHold(books, jobId, model!, amount!.Value, TimeSpan.FromSeconds(expires!.Value));
         if (verdict == HoldVerdict.Taken)

@@ -12,7 +12,7 @@ namespace VideoGen.Accounts.Credits;
 internal sealed class LedgerStore
 {
     const string WalletLock = """
-        select w.account_id, w.granted, w.captured, w.expired, w.held, w.sequence, a.plan
+        select w.account_id, w.granted, w.captured, w.expired, w.held, w.sequence, a.plan, a.closed_at is not null
         from wallets w join accounts a on a.id = w.account_id where w.account_id = $1 for update of w
         """;
 
@@ -75,7 +75,7 @@ internal sealed class LedgerStore
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
         var wallet = new Wallet(accountId, reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
-        var plan = reader.GetString(6);
+        var (plan, isClosed) = (reader.GetString(6), reader.GetBoolean(7));
         await reader.NextResultAsync(ct);
         await reader.ReadAsync(ct);
         var now = reader.Time(0);
@@ -91,7 +91,7 @@ internal sealed class LedgerStore
             await reader.NextResultAsync(ct);
             left = await reader.ToListAsync(ReadGrant, ct);
         }
-        return new Books(wallet, plan, hold, left, now);
+        return new Books(wallet, plan, hold, left, now, isClosed);
     }
 
     /// <summary>Writes what a decision changed; nothing when it changed nothing.</summary>

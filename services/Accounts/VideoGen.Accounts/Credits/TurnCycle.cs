@@ -6,7 +6,7 @@ namespace VideoGen.Accounts.Credits;
 /// <summary>
 /// The end of an account's month: what is left of the monthly credits expires, the next ones are granted, the cycle moves on.
 /// One row of due work an account. Books, dates and the work's next time commit together; cycles missed while nothing ran are
-/// turned one after the other.
+/// turned one after the other. A closed account has no next one.
 /// </summary>
 internal sealed partial class TurnCycle(
     UnitOfWork work, CycleStore cycles, LedgerStore ledger, CreditGrants grants, PlanCatalog plans, ILogger<TurnCycle> log) : IDueWorkHandler
@@ -22,6 +22,14 @@ internal sealed partial class TurnCycle(
         if (cycle.EndsAt > books.Now)
         {
             await item.AgainAsync(work, cycle.EndsAt - books.Now, ct);
+            await work.CommitAsync(ct);
+            return DueWorkResult.Handled;
+        }
+
+        if (books.IsClosed)
+        {
+            await grants.ExpireAsync(work, books, ct);
+            await item.CompleteAsync(work, ct);
             await work.CommitAsync(ct);
             return DueWorkResult.Handled;
         }

@@ -30,7 +30,8 @@ internal static class FindAccounts
     {
         if (await accounts.FindAsync(id, ct) is not { } row) return Problems.Of(ErrorCodes.NotFound);
         var totals = new AccountTotals(row.Wallet.Granted, row.Wallet.Captured, row.Wallet.Expired);
-        return TypedResults.Ok(new AccountDetails(row.ToView(plans), row.IsOperator, totals, await accounts.CountActiveKeysAsync(id, ct)));
+        var keys = await accounts.CountActiveKeysAsync(id, ct);
+        return TypedResults.Ok(new AccountDetails(row.ToView(plans), row.IsOperator, totals, keys, row.ClosedAt, row.ErasedAt));
     }
 
     /// <summary><c>GET /admin/v1/accounts/{id}/ledger</c>.</summary>

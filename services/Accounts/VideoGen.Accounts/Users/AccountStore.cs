@@ -10,7 +10,7 @@ namespace VideoGen.Accounts.Users;
 /// <summary>An account with its owner's address and its wallet.</summary>
 internal sealed record AccountRow(
     Guid Id, string Email, string Name, string Plan, bool IsOperator, Wallet Wallet, DateTimeOffset CycleStartedAt, DateTimeOffset CycleEndsAt,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt, DateTimeOffset? ClosedAt, DateTimeOffset? ErasedAt)
 {
     public AccountView ToView(PlanCatalog plans)
     {
@@ -30,14 +30,14 @@ internal sealed class AccountStore(NpgsqlDataSource source)
 
     const string AccountSelect = """
         select a.id, u.email, a.name, a.plan, a.is_operator, w.granted, w.captured, w.expired, w.held, w.sequence,
-               a.cycle_started_at, a.cycle_ends_at, a.created_at
+               a.cycle_started_at, a.cycle_ends_at, a.created_at, a.closed_at, a.erased_at
         from accounts a join users u on u.account_id = a.id join wallets w on w.account_id = a.id
         where a.id = $1
         """;
 
     const string AccountsSelect = """
         select a.id, u.email, a.name, a.plan, a.is_operator, w.granted, w.captured, w.expired, w.held, w.sequence,
-               a.cycle_started_at, a.cycle_ends_at, a.created_at
+               a.cycle_started_at, a.cycle_ends_at, a.created_at, a.closed_at, a.erased_at
         from accounts a join users u on u.account_id = a.id join wallets w on w.account_id = a.id
         where ($1::text is null or u.email_key like $1 or lower(a.name) like $1 or a.id = $2)
           and ($3::timestamptz is null or (a.created_at, a.id) < ($3, $4::uuid))
@@ -76,5 +76,5 @@ internal sealed class AccountStore(NpgsqlDataSource source)
 
     static AccountRow Read(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4),
         new Wallet(row.GetGuid(0), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)),
-        row.Time(10), row.Time(11), row.Time(12));
+        row.Time(10), row.Time(11), row.Time(12), row.TimeOrNull(13), row.TimeOrNull(14));
 }

@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Options;
 using VideoGen.Accounts.Contracts.Events;
 using VideoGen.Durability;
 using VideoGen.HttpApi.Errors;
@@ -13,12 +12,9 @@ namespace VideoGen.Accounts.Users;
 /// this one too: the answer is a token of the next round. API keys go on; revoke those that may have become known.
 /// </summary>
 internal sealed class ChangePassword(
-    UserStore users, ThrottleStore throttles, Passwords passwords, UserTokens tokens, UnitOfWork work, IPublishEndpoint bus,
-        IOptions<UsersOptions> options)
+    UserStore users, PresentPassword check, Passwords passwords, UserTokens tokens, UnitOfWork work, IPublishEndpoint bus)
 {
     const string WrongPassword = "is not the present password";
-
-    static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
     public static Task<IResult> PostAsync(Caller caller, BodyFields body, HttpContext context, ChangePassword change,
         CancellationToken ct) =>
@@ -34,11 +30,7 @@ internal sealed class ChangePassword(
         if (user is null)
             return Problems.Of(ErrorCodes.Forbidden, "An API key can't change the password; sign in with e-mail address and password.");
 
-        var tried = (await throttles.CountAsync(Window, [(ThrottleStore.PasswordChange, user.Id.ToString())], ct))[0];
-        if (tried.Count > options.Value.SignInsPerEmail)
-            return Problems.Of(ErrorCodes.RateLimited, "Too many wrong passwords; wait before the next.", retryAfter: tried.EndsIn);
-        if (await passwords.VerifyAsync(user.PasswordHash, present!, ct) == PasswordVerdict.Wrong)
-            return Faults.Of("current_password", WrongPassword);
+        if (await check.CheckAsync(user, present!, () => Faults.Of("current_password", WrongPassword), ct) is { } wrong) return wrong;
 
         var hash = await passwords.HashAsync(wanted!, ct);
         await work.BeginAsync(ct);
@@ -46,7 +38,7 @@ internal sealed class ChangePassword(
             return Faults.Of("current_password", WrongPassword);
         await bus.Publish(new SessionsEnded(user.AccountId, user.Id), ct);
         await work.CommitAsync(ct);
-        await throttles.ForgetAsync(ThrottleStore.PasswordChange, user.Id.ToString(), ct);
+        await check.ForgetAsync(user, ct);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(tokens.Issue(user.Id, user.AccountId, round));
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VideoGen.Accounts.Deletion;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
 
@@ -33,6 +34,7 @@ internal sealed class SignIn(UserStore users, ThrottleStore throttles, Passwords
         if (user is null || verdict == PasswordVerdict.Wrong)
             return Problems.Of(ErrorCodes.Unauthorized, "The e-mail address or the password is wrong.");
 
+        if (user.IsClosed) return Problems.Of(ErrorCodes.Forbidden, DeleteAccount.IsClosed);
         if (verdict == PasswordVerdict.RightButWeak)
             await users.RenewHashAsync(user.Id, user.PasswordHash!, await passwords.HashAsync(password!, ct), ct);
         await throttles.ForgetAsync(ThrottleStore.SignInEmail, key, ct);

@@ -18,7 +18,7 @@ internal sealed class ThrottleStore(NpgsqlDataSource source)
     public const string SignInAddress = "sign-in-address";
     public const string SignUpAddress = "sign-up-address";
     public const string SignUpTaken = "sign-up-taken";
-    public const string PasswordChange = "password-change";
+    public const string PresentPassword = "present-password";
 
     // Sorted, so that two attempts lock their rows in the same order.
     const string AttemptUpsert = """

@@ -5,7 +5,8 @@ using VideoGen.Durability;
 namespace VideoGen.Accounts.Users;
 
 /// <param name="SessionRound">How often the user's sessions have been ended.</param>
-internal sealed record UserRow(Guid Id, Guid AccountId, string Email, string? PasswordHash, int SessionRound = 0);
+/// <param name="IsClosed">The account has been deleted, and is known by this address until all is erased.</param>
+internal sealed record UserRow(Guid Id, Guid AccountId, string Email, string? PasswordHash, int SessionRound = 0, bool IsClosed = false);
 
 /// <summary>A user with what the account allows.</summary>
 internal sealed record UserIdentity(Guid UserId, Guid AccountId, string Plan, bool IsOperator);
@@ -17,9 +18,15 @@ internal sealed class UserStore(NpgsqlDataSource source)
         insert into users (id, account_id, email, email_key, password_hash) values ($1, $2, $3, $4, $5) on conflict (email_key) do nothing
         """;
 
-    const string UserByEmail = "select id, account_id, email, password_hash, session_round from users where email_key = $1";
+    const string UserByEmail = """
+        select u.id, u.account_id, u.email, u.password_hash, u.session_round, a.closed_at is not null
+        from users u join accounts a on a.id = u.account_id where u.email_key = $1
+        """;
 
-    const string UserById = "select id, account_id, email, password_hash, session_round from users where account_id = $1 and id = $2";
+    const string UserById = """
+        select u.id, u.account_id, u.email, u.password_hash, u.session_round, a.closed_at is not null
+        from users u join accounts a on a.id = u.account_id where u.account_id = $1 and u.id = $2
+        """;
 
     // By the hash that was verified: one that another request has replaced meanwhile stays replaced.
     const string PasswordUpdate = "update users set password_hash = $3 where id = $1 and password_hash = $2";
@@ -31,7 +38,7 @@ internal sealed class UserStore(NpgsqlDataSource source)
 
     const string IdentitySelect = """
         select u.id, u.account_id, a.plan, a.is_operator from users u join accounts a on a.id = u.account_id
-        where u.id = $1 and ($2::integer is null or u.session_round = $2)
+        where u.id = $1 and ($2::integer is null or u.session_round = $2) and a.closed_at is null
         """;
 
     /// <summary>What an address is compared by; addresses hold plain characters only.</summary>
@@ -61,5 +68,6 @@ internal sealed class UserStore(NpgsqlDataSource source)
             .FirstAsync(row => new UserIdentity(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetBoolean(3)), ct);
 
     static UserRow Read(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetInt32(4));
+        new(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetInt32(4),
+            row.GetBoolean(5));
 }

@@ -21,6 +21,7 @@ internal static class UsersFeature
         builder.Services.AddSingleton<AccountOpening>();
         builder.Services.AddScoped<SignUp>();
         builder.Services.AddScoped<SignIn>();
+        builder.Services.AddScoped<PresentPassword>();
         builder.Services.AddScoped<ChangePassword>();
         builder.Services.AddRecurringWork<ThrottleRetention>(ThrottleRetention.Name, ThrottleRetention.Interval);
     }

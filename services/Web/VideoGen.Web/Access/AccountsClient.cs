@@ -31,7 +31,8 @@ internal sealed class AccountsClient(HttpClient http)
         if (address is not null) request.Headers.Add("X-Forwarded-For", address.ToString());
         using var response = await http.SendAsync(request, ct);
         if (response.StatusCode == HttpStatusCode.TooManyRequests) return new PasswordAnswer(User: null, IsLimited: true);
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest) return new PasswordAnswer(User: null);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+            return new PasswordAnswer(User: null);
         response.EnsureSuccessStatusCode();
         var answer = (await response.Content.ReadFromJsonAsync<TokenAnswer>(ApiJson.Options, ct))!;
         return new PasswordAnswer(SubjectOf(answer.AccessToken));

@@ -33,8 +33,8 @@ internal static class ApiKeysFeature
             .TakesQuery(Paged.QueryByTime);
         keys.MapPatch("/{id:guid}", RenameApiKey.PatchAsync)
             .RequireScope(Scope.AccountWrite)
-            .Accepts<RenameApiKeyRequest>("application/json")
-            .Produces<ApiKeyView>().ProducesProblem(400).ProducesProblem(404)
+            .Accepts<RenameApiKeyRequest>("application/json").WithBodyExample("""{"name": "Shop, spring"}""")
+            .Produces<ApiKeyView>().Refuses(400, 404)
             .WithName("RenameApiKey").WithSummary("Gives a key another name.");
         keys.MapDelete("/{id:guid}", RevokeApiKey.DeleteAsync)
             .RequireScope(Scope.AccountWrite)

@@ -1,6 +1,7 @@
 using MassTransit;
 using VideoGen.Accounts.Contracts;
 using VideoGen.Durability;
+using VideoGen.HttpApi.Description;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Accounts.Deletion;
@@ -20,8 +21,8 @@ internal static class DeletionFeature
     public static void MapDeletion(this IEndpointRouteBuilder app) =>
         app.MapDelete("/v1/account", DeleteAccount.DeleteAsync)
             .RequireScope(Scope.AccountWrite)
-            .Accepts<DeleteAccountRequest>("application/json").Produces(204)
-            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(429)
+            .Accepts<DeleteAccountRequest>("application/json").WithBodyExample("""{"password": "correct horse battery"}""")
+            .Produces(204).Refuses(400, 403, 429)
             .WithName("DeleteAccount").WithTags("Account").WithSummary("Deletes the account and everything that is kept of it.")
             .WithDescription("""
                 Only who is signed in can do it, with the password. Keys and sessions end at once; what runs is cancelled; jobs, files,

@@ -38,7 +38,7 @@ internal static class UsersFeature
             .OpenToPublic()
             .Accepts<TokenRequest>("application/json")
             .WithBodyExample("""{"email": "ada@example.com", "password": "correct horse battery"}""")
-            .Produces<TokenAnswer>().Refuses(400, 401, 429)
+            .Produces<TokenAnswer>().Refuses(400, 401, 403, 429)
             .WithName("CreateToken").WithTags("Account").WithSummary("Signs in: e-mail address and password for a token that lives minutes.");
         app.MapGet("/v1/account", ReadAccount.GetAsync)
             .RequireScope(Scope.AccountRead)
@@ -46,8 +46,9 @@ internal static class UsersFeature
 
         app.MapPost("/v1/account/password", ChangePassword.PostAsync)
             .RequireScope(Scope.AccountWrite)
-            .Accepts<ChangePasswordRequest>("application/json").Produces<TokenAnswer>()
-            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(429)
+            .Accepts<ChangePasswordRequest>("application/json")
+            .WithBodyExample("""{"current_password": "correct horse battery", "new_password": "another horse, another battery"}""")
+            .Produces<TokenAnswer>().Refuses(400, 403, 429)
             .WithName("ChangePassword").WithTags("Account")
             .WithSummary("Changes the password of who is signed in; every session ends, and the answer is a token of a new one.");
 

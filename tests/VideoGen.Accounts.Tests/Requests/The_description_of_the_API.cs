@@ -10,8 +10,8 @@ public sealed class The_description_of_the_API
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Value))).ToList();
         Assert.That(operations.Select(operation => operation.Value.GetProperty("operationId").GetString()), Is.EquivalentTo(new[]
         {
-            "SignUp", "CreateToken", "ChangePassword", "GetAccount", "ListLedgerEntries", "CreateApiKey", "ListApiKeys", "RenameApiKey", "RevokeApiKey",
-            "ListPlans", "ListAccounts", "GetAccountById",
+            "SignUp", "CreateToken", "ChangePassword", "GetAccount", "DeleteAccount", "ListLedgerEntries",
+            "CreateApiKey", "ListApiKeys", "RenameApiKey", "RevokeApiKey", "ListPlans", "ListAccounts", "GetAccountById",
             "ListLedgerEntriesOfAccount", "GrantCredits", "ChangePlan", "ListPlansForOperators", "CheckLedger",
         }));
         IEnumerable<string?> ParametersOf(string id) => operations.Single(operation => operation.Value.GetProperty("operationId").GetString() == id)
@@ -19,7 +19,10 @@ public sealed class The_description_of_the_API
 
         Assert.That(operations.Select(operation => operation.Name), Has.None.Contains("/internal"));
         Assert.That(operations.Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => operation.Value.GetProperty("operationId").GetString()),
-            Is.EquivalentTo(new[] { "SignUp", "CreateToken", "ChangePassword", "CreateApiKey", "RenameApiKey", "GrantCredits", "ChangePlan" }));
+            Is.EquivalentTo(new[]
+            {
+                "SignUp", "CreateToken", "ChangePassword", "DeleteAccount", "CreateApiKey", "RenameApiKey", "GrantCredits", "ChangePlan",
+            }));
         Assert.That(ParametersOf("ListLedgerEntries"), Is.EqualTo(new[] { "kind", "job_id", "limit", "cursor" }));
         Assert.That(ParametersOf("ListAccounts"), Is.EqualTo(new[] { "query", "limit", "cursor" }));
         Assert.That(ParametersOf("GrantCredits"), Is.EqualTo(new[] { "id", "Idempotency-Key" }));

@@ -12,7 +12,7 @@ namespace VideoGen.HttpApi.Requests;
 /// </list>
 /// No text that a model takes is that long. Whether the body is JSON is for the parser to say.
 /// </summary>
-internal sealed class InlineFileReader(long longestText) : IDisposable
+internal sealed class InlineFileReader(long longestText) : IAsyncDisposable
 {
     public const int LeastLength = 8 * 1024;
     public const string Mark = "data:,*";
@@ -31,6 +31,7 @@ internal sealed class InlineFileReader(long longestText) : IDisposable
     InlineText? _text;
     IncrementalHash? _hash;
     bool _isBroken;
+    bool _isTaken;
 
     /// <summary>What is left of the body: more than this is no JSON with a few files in it.</summary>
     public long JsonLength => _json.Length;
@@ -41,13 +42,18 @@ internal sealed class InlineFileReader(long longestText) : IDisposable
     {
         // A string without an end: the JSON has none either, and the text is disposed with the others.
         if (_text is not null) _files[Mark] = _text;
+        _isTaken = true;
         return (_json.ToArray(), new InlineFiles(_files, _broken));
     }
 
-    public void Dispose()
+    /// <summary>What was read of a body that broke off is let go of; what <see cref="End"/> gave away is its taker's.</summary>
+    public async ValueTask DisposeAsync()
     {
-        _json.Dispose();
+        await _json.DisposeAsync();
         _hash?.Dispose();
+        if (_isTaken) return;
+        if (_text is not null) await _text.DisposeAsync();
+        foreach (var file in _files.Values) await file.DisposeAsync();
     }
 
     public void Read(ReadOnlySpan<byte> bytes)

@@ -50,7 +50,7 @@ public static class JsonBody
         // The server reads past what is not taken, so that the client gets to see why.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = announcesTooMuch ? most * ReadPastFactor : most;
-        using var reader = new InlineFileReader(InlineFiles.LongestText(fileBytes));
+        await using var reader = new InlineFileReader(InlineFiles.LongestText(fileBytes));
         var (fits, isJson) = announcesTooMuch ? (false, true) : await ReadFilesAsync(request, reader, limitBytes, ct);
         var (json, files) = reader.End();
         var (_, root, refusal) =

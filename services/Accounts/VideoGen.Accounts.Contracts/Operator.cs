@@ -2,7 +2,7 @@ namespace VideoGen.Accounts.Contracts;
 
 /// <summary>An account as operators see it.</summary>
 /// <param name="ClosedAt">When its owner deleted it; null while it is open.</param>
-/// <param name="ErasedAt">When what named a person was gone, too.</param>
+/// <param name="ErasedAt">When what named a person was gone here and in Jobs, which had told Storage and Providers.</param>
 public sealed record AccountDetails(
     AccountView Account, bool IsOperator, AccountTotals Totals, int ActiveKeys, DateTimeOffset? ClosedAt = null,
     DateTimeOffset? ErasedAt = null);

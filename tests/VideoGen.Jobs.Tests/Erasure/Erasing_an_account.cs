@@ -13,7 +13,7 @@ namespace VideoGen.Jobs.Tests.Erasure;
 public sealed class Erasing_an_account
 {
     static readonly string[] Holders =
-        ["job", "feed_event", "webhook_endpoint", "webhook_delivery", "webhook_attempt", "idempotency_key"];
+        ["job", "feed_event", "webhook_endpoint", "webhook_delivery", "webhook_attempt", "idempotency_key", "dead_letter"];
 
     JobsApplication _app = null!;
 
@@ -33,8 +33,9 @@ public sealed class Erasing_an_account
         var (account, other) = (_app.Account(test), _app.Account(test));
         var (mark, others) = ($"mark{Guid.NewGuid():n}", $"mark{Guid.NewGuid():n}");
         await CompleteAsync(account, mark);
-        await FailAsync(account, mark);
+        await AddLetterAsync(await FailAsync(account, mark), mark);
         var kept = await CompleteAsync(other, others);
+        await AddLetterAsync(kept, others);
         foreach (var (owner, word) in ((TestAccount, string)[])[(account, mark), (other, others)]) await AddWebhooksAsync(owner, word);
         Assert.That(await TracesAsync(mark), Is.SupersetOf(Holders), "or else the test would look for nothing");
 
@@ -46,7 +47,7 @@ public sealed class Erasing_an_account
             Is.EqualTo(2), "what ran when stays");
         Assert.That(await _app.FaultsAsync(), Is.Empty);
 
-        Assert.That(await TracesAsync(others), Does.Contain("job").And.Contain("webhook_endpoint"), "nobody else's is touched");
+        Assert.That(await TracesAsync(others), Does.Contain("job").And.Contain("webhook_endpoint").And.Contain("dead_letter"), "nobody else's is touched");
         Assert.That((await other.GetAsync(kept)).Input.GetRawText(), Does.Contain(others));
     }
 
@@ -85,7 +86,26 @@ public sealed class Erasing_an_account
         await _app.Bus.PublishAsync(new AccountClosed(account.Id));
         await _app.Bus.WaitForAsync<AccountErased>(account.Id, count: 2);
         Assert.That(await TracesAsync(mark), Is.Empty);
+        await Eventually.ThatAsync(async () => await DueInAsync(account) is > 50 and <= 60,
+            because: "the run an hour after the first one stays");
+
+        await _app.Database.ExecuteAsync("update closed_account set erased_at = erased_at - interval '1 hour' where account_id = $1", account.Id);
+        await _app.Bus.PublishAsync(new AccountClosed(account.Id));
+        await _app.Bus.WaitForAsync<AccountErased>(account.Id, count: 3);
         await Eventually.ThatAsync(async () => await DueInAsync(account) is null, because: "nothing more is due");
+    }
+
+    [Test]
+    public async Task Keeps_nothing_of_a_vendors_late_word()
+    {
+        var (account, other) = (_app.Account(), _app.Account());
+        var (job, others) = (await FailAsync(account, "mine"), await FailAsync(other, "theirs"));
+        await EraseAsync(account);
+        foreach (var id in (Guid[])[job, others]) await _app.Bus.PublishAsync(Words.Succeeded(id));
+        await Eventually.ThatAsync(async () => await IsLateAsync(others), because: "of others it is noted");
+        Assert.That(await IsLateAsync(job), Is.False);
+
+        Task<bool> IsLateAsync(Guid id) => _app.Database.ScalarAsync<bool>("select late_success is not null from job where id = $1", id);
     }
 
     [Test]
@@ -173,6 +193,14 @@ public sealed class Erasing_an_account
         await _app.Database.ExecuteAsync(
             "insert into webhook_attempt (delivery_id, number, url, reply) values ($1, 1, $2, $3)", delivery, url, mark);
     }
+
+    /// <summary>A message that could not be handled and does not say whose job it is about.</summary>
+    Task AddLetterAsync(Guid job, string mark) => _app.Database.ExecuteAsync("""
+        insert into dead_letter (id, source, endpoint, fingerprint, reason, attempts, failed_at, job_id, message_id,
+          message_type, destination, content_type, body)
+        values (gen_random_uuid(), 'error', 'queue', convert_to($2, 'utf8'), $2, 1, now(), $1, gen_random_uuid(),
+          'type', 'queue', 'application/json', '{}')
+        """, job, mark);
 
     Task<long> CountAsync(string from, TestAccount account) =>
         _app.Database.ScalarAsync<long>("select count(*) from " + from, account.Id);

@@ -22,6 +22,12 @@ public sealed class Erasing_an_account
         await Storage.Database.ExecuteAsync("update asset set test = true where id = $1", third.Id);
         await Jobs.SendAsync(Order(job, account, png));
         await Jobs.UntilIngestedAsync(job);
+        await Storage.Database.ExecuteAsync("""
+            insert into dead_letter (id, source, endpoint, fingerprint, reason, attempts, failed_at, job_id, message_id,
+              message_type, destination, content_type, body)
+            values (gen_random_uuid(), 'error', 'queue', '\x07', 'mark-of-ada', 1, now(), $1, gen_random_uuid(),
+              'type', 'queue', 'application/json', '{}')
+            """, job);
         var objects = await ObjectsAsync(account);
         Assert.That(objects, Has.Count.GreaterThanOrEqualTo(3));
 
@@ -40,6 +46,19 @@ public sealed class Erasing_an_account
         await Jobs.SendAsync(orders);
         await Jobs.UntilIngestedAsync(orders.JobId);
         Assert.That(await CountAsync("asset where account_id = $1", account), Is.Zero);
+    }
+
+    /// <summary>An upload that was on its way when the account was deleted.</summary>
+    [Test]
+    public async Task Lets_retention_take_what_comes_later()
+    {
+        var account = Guid.NewGuid();
+        await Jobs.SendAsync(new AccountErased(account));
+        await Eventually.ThatAsync(async () => await CountAsync("closed_account where account_id = $1", account) == 1,
+            because: "it is known as closed");
+        await Storage.UploadGoodAsync(account, await SampleFiles.PngAsync(), "late.png");
+        Assert.That(await CountAsync("asset where account_id = $1 and (expires_at is null or expires_at > now())", account), Is.Zero,
+            "it has outlived its time when it comes");
     }
 
     [Test]

@@ -21,8 +21,8 @@ namespace VideoGen.Accounts.Deletion;
 /// (<see cref="ErasedAccountConsumer"/>): the address is free for a new account, and the work of 2 ends.
 /// </para>
 /// <para>
-/// What may go wrong: a message that came twice erases what is erased already. A service that was not there yet when a message
-/// was sent gets it with the next hour's. The books stay: rows of the ledger can't be changed, and name nobody.
+/// What may go wrong: a message that came twice erases what is erased already. Jobs is told until
+/// it answers; Storage and Providers are told by Jobs, twice. The books stay: rows of the ledger can't be changed, and name nobody.
 /// </para>
 /// </summary>
 internal sealed class DeleteAccount(

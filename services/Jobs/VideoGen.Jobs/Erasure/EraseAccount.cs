@@ -13,8 +13,8 @@ namespace VideoGen.Jobs.Erasure;
 /// </para>
 /// <para>
 /// Protocol: 1. Stop what lives, and look again until nothing does. 2. Erase in batches, each a transaction of its own. 3. In one
-/// transaction note that it is done and publish it. 4. An hour later once more, for what came late: a vendor's word, the record of
-/// a delivery.
+/// transaction note that it is done and publish it. 4. An hour after the first time once more, for what came late: a vendor's word, the
+/// record of a delivery. Whatever has it run before that does not take the place of that run.
 /// </para>
 /// What may go wrong: a crash leaves some batches erased; the work comes due again and begins anew.
 /// </summary>
@@ -32,12 +32,12 @@ internal sealed partial class EraseAccount(UnitOfWork work, ErasureStore store, 
         await EraseAsync(item.Id, ct);
 
         await work.BeginAsync(ct);
-        var isFirst = await store.NoteErasedAsync(work, item.Id, ct);
+        var since = await store.NoteErasedAsync(work, item.Id, ct);
         await bus.Publish(new AccountErased(item.Id), ct);
-        if (isFirst) await item.AgainAsync(work, UntilLateOnesCame, ct);
+        if (since < UntilLateOnesCame) await item.AgainAsync(work, UntilLateOnesCame - since, ct);
         else await item.CompleteAsync(work, ct);
         await work.CommitAsync(ct);
-        if (isFirst) Log.Erased(log, item.Id);
+        if (since == TimeSpan.Zero) Log.Erased(log, item.Id);
         return DueWorkResult.Handled;
     }
 

@@ -44,26 +44,37 @@ internal sealed class ErasureStore
           select account_id, route, key from idempotency_key where account_id = $1 and status is not null limit $2)
         """;
 
-    const string LettersDelete = "delete from dead_letter where id in (select id from dead_letter where account_id = $1 limit $2)";
+    // Not every message says whose it is; all say of which job.
+    const string LettersDelete = """
+        delete from dead_letter where id in (
+          select id from dead_letter
+          where account_id = $1 or exists (select from job where job.id = dead_letter.job_id and job.account_id = $1) limit $2)
+        """;
+
+    const string JobsHide = """
+        update job set deleted_at = now(), version = version + 1, updated_at = now()
+        where id in (select id from job where account_id = $1 and deleted_at is null limit $2)
+        """;
 
     // What is left is a run of a model: when, how long, at what price. The saga's row beside it holds nothing once the job has ended.
     const string JobsBlank = """
-        with mine as (select id from job where account_id = $1 and id > $2 and ended_at is not null order by id limit $3),
+        with mine as (
+          select id from job where account_id = $1 and id > $2 and deleted_at is not null and ended_at is not null order by id limit $3),
         blank as (
           update job set input = '{}', assets = '[]', metadata = '{}', webhook_url = null, user_id = null, key_id = null,
             progress_message = null, output = case when output is not null then '{"assets":[],"text":null}'::json end,
             error_message = case when error_message is not null then '' end, late_success = null,
-            deleted_at = coalesce(deleted_at, now()), version = version + 1, updated_at = now()
+            version = version + 1, updated_at = now()
           from mine where job.id = mine.id)
         select id from mine order by id desc limit 1
         """;
 
     const string ErasedNote =
-        "update closed_account set erased_at = now() where account_id = $1 and erased_at is null";
+        "update closed_account set erased_at = coalesce(erased_at, now()) where account_id = $1 returning now() - erased_at";
 
-    /// <summary>Each takes away a batch of rows of the account; the deliveries before the endpoints that they name.</summary>
+    /// <summary>Each takes away, or hides, a batch of rows of the account; the deliveries before the endpoints that they name.</summary>
     public static IReadOnlyList<string> Deletes { get; } =
-        [DeliveriesDelete, EndpointsDelete, SecretsDelete, EventsDelete, KeysDelete, LettersDelete];
+        [DeliveriesDelete, EndpointsDelete, SecretsDelete, EventsDelete, KeysDelete, LettersDelete, JobsHide];
 
     public async Task CloseAsync(UnitOfWork work, Guid accountId, CancellationToken ct)
     {
@@ -99,9 +110,12 @@ internal sealed class ErasureStore
         return await command.ExecuteScalarAsync(ct) as Guid?;
     }
 
-    /// <summary>True for the first time.</summary>
-    public async Task<bool> NoteErasedAsync(UnitOfWork work, Guid accountId, CancellationToken ct) =>
-        await RunAsync(work, ErasedNote, ct, accountId) == 1;
+    /// <returns>How long ago the account was erased for the first time; zero when that is now.</returns>
+    public async Task<TimeSpan> NoteErasedAsync(UnitOfWork work, Guid accountId, CancellationToken ct)
+    {
+        await using var command = work.Command(ErasedNote, accountId);
+        return (TimeSpan)(await command.ExecuteScalarAsync(ct))!;
+    }
 
     static async Task<int> RunAsync(UnitOfWork work, string sql, CancellationToken ct, params object[] values)
     {

@@ -62,7 +62,12 @@ internal sealed class JobStore
         where id = $1 and ended_at is null returning {JobRow.Columns}
         """;
 
-    const string JobLateSuccess = "update job set late_success = $2 where id = $1 and ended_at is not null and late_success is null";
+    // Of an account that was deleted nothing is written any more: nobody would erase it.
+    const string JobLateSuccess = """
+        update job set late_success = $2
+        where id = $1 and ended_at is not null and late_success is null
+          and not exists (select from closed_account where closed_account.account_id = job.account_id)
+        """;
 
     const string JobOverdue = """
         update job set overdue_told_at = now()

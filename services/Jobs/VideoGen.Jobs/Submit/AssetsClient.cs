@@ -39,7 +39,7 @@ internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient
     public async Task<AssetImport> ImportAsync(ImportAsset ask, CancellationToken ct)
     {
         using var content = JsonContent.Create(ask, options: ApiJson.Options);
-        return await TakeAsync("internal/assets/import", content, ct);
+        return await TakeAsync("import", "", content, ct);
     }
 
     /// <summary>Has Storage keep a file that came in the body.</summary>
@@ -47,16 +47,21 @@ internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient
         CancellationToken ct)
     {
         using var content = file.Content();
-        var seconds = validSeconds.ToString(CultureInfo.InvariantCulture);
-        var path = $"internal/assets/inline?account_id={world.AccountId}&valid_seconds={seconds}" + (world.Test is { } test ? $"&test={(test ? "true" : "false")}" : "") + string.Concat(kinds.Select(kind => $"&kind={kind}"));
-        return await TakeAsync(path, content, ct);
+        List<KeyValuePair<string, string?>> query =
+        [
+            new("account_id", world.AccountId.ToString()),
+            new("valid_seconds", validSeconds.ToString(CultureInfo.InvariantCulture)),
+            .. kinds.Select(kind => new KeyValuePair<string, string?>("kind", kind)),
+        ];
+        if (world.Test is { } test) query.Add(new("test", test ? "true" : "false"));
+        return await TakeAsync("inline", QueryString.Create(query).Value!, content, ct);
     }
 
-    async Task<AssetImport> TakeAsync(string path, HttpContent content, CancellationToken ct)
+    async Task<AssetImport> TakeAsync(string call, string query, HttpContent content, CancellationToken ct)
     {
         try
         {
-            using var response = await http.PostAsync(path, content, ct);
+            using var response = await http.PostAsync($"internal/assets/{call}{query}", content, ct);
             if (response.IsSuccessStatusCode)
                 return new AssetImport(await response.Content.ReadFromJsonAsync<ResolvedAsset>(ApiJson.Options, ct), Fault: null, Away: false);
             if ((int)response.StatusCode >= 500) response.EnsureSuccessStatusCode();
@@ -65,14 +70,14 @@ internal sealed partial class AssetsClient(HttpClient http, ILogger<AssetsClient
         }
         catch (Exception failure) when (IsAway(failure, ct))
         {
-            Log.Away(log, path, failure);
+            Log.Away(log, call, failure);
             return new AssetImport(Asset: null, Fault: null, Away: true);
         }
     }
 
-    /// <summary>Storage names the fault under <c>url</c>, its own name for the field.</summary>
+    /// <summary>Storage names the fault under its own name for the field, <c>url</c> or <c>file</c>.</summary>
     static string FaultOf(Problem? problem) =>
-        problem?.Errors?.Values.SelectMany(texts => texts).FirstOrDefault() ?? problem?.Detail ?? "The URL did not serve a usable file.";
+        problem?.Errors?.Values.SelectMany(texts => texts).FirstOrDefault() ?? problem?.Detail ?? "It is not a usable file.";
 
     static bool IsAway(Exception failure, CancellationToken ct) =>
         failure is HttpRequestException or System.Text.Json.JsonException || (failure is OperationCanceledException && !ct.IsCancellationRequested);

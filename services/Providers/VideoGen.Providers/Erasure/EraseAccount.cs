@@ -15,10 +15,10 @@ internal sealed class EraseGenerationsConsumer(UnitOfWork work, DueWork dueWork)
 /// <summary>
 /// Empties the generations of a closed account and their attempts: prompts, files, results, and what vendors said of them. What was
 /// rendered on this machine goes now and not when its time has come. A generation that a vendor has not let go of yet is waited
-/// for.
+/// for; what has ended is emptied before that, and all once more after it.
 /// <para>A crash leaves some of it erased; the work comes due again and begins anew.</para>
 /// </summary>
-internal sealed class EraseAccount(UnitOfWork work, ErasureStore store, DueWork dueWork) : IDueWorkHandler
+internal sealed partial class EraseAccount(UnitOfWork work, ErasureStore store, DueWork dueWork, ILogger<EraseAccount> log) : IDueWorkHandler
 {
     public const string Kind = "erase-account";
 
@@ -26,21 +26,35 @@ internal sealed class EraseAccount(UnitOfWork work, ErasureStore store, DueWork 
 
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
+        await work.BeginAsync(ct);
+        var lives = await store.LivesAsync(work, item.Id, ct);
+        await work.CommitAsync(ct);
+        if (!lives || item.Attempts == 1) await EmptyAsync(item.Id, ct);
+        if (lives) return DueWorkResult.Again(UntilTheyEnd);
+
+        await work.BeginAsync(ct);
+        await store.DeleteLettersAsync(work, item.Id, ct);
+        await work.CommitAsync(ct);
+        Log.Erased(log, item.Id);
+        return DueWorkResult.Done;
+    }
+
+    async Task EmptyAsync(Guid accountId, CancellationToken ct)
+    {
         for (Guid? last = Guid.Empty; last is not null;)
         {
             await work.BeginAsync(ct);
-            var batch = await store.EmptyAsync(work, item.Id, last.Value, ct);
+            var batch = await store.EmptyAsync(work, accountId, last.Value, ct);
             var renders = batch.Renders.Select(id => (id, (object?)null)).ToList();
             await dueWork.ScheduleManyAsync(work, LocalRenders.RetentionKind, renders, TimeSpan.Zero, ct);
             await work.CommitAsync(ct);
             last = batch.Last;
         }
+    }
 
-        await work.BeginAsync(ct);
-        await store.DeleteLettersAsync(work, item.Id, ct);
-        if (await store.LivesAsync(work, item.Id, ct)) await item.AgainAsync(work, UntilTheyEnd, ct);
-        else await item.CompleteAsync(work, ct);
-        await work.CommitAsync(ct);
-        return DueWorkResult.Handled;
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The generations of account {AccountId} are emptied: it was deleted by its owner")]
+        public static partial void Erased(ILogger log, Guid accountId);
     }
 }

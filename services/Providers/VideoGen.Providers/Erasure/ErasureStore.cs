@@ -35,7 +35,11 @@ internal sealed class ErasureStore
 
     const string LivesSelect = "select exists (select from generations where account_id = $1 and ended_at is null)";
 
-    const string LettersDelete = "delete from dead_letter where account_id = $1";
+    // Not every message says whose it is; all say of which job.
+    const string LettersDelete = """
+        delete from dead_letter
+        where account_id = $1 or exists (select from generations where generations.job_id = dead_letter.job_id and generations.account_id = $1)
+        """;
 
     /// <summary>Empties the next ended generations of the account.</summary>
     /// <param name="after">Where the batch before ended.</param>

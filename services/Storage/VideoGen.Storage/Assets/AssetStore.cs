@@ -14,11 +14,12 @@ internal sealed class AssetStore(NpgsqlDataSource source)
         content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, created_at, codec, expires_at, test
         """;
 
+    // What comes for an account that was deleted meanwhile has outlived its time already.
     const string AssetInsert = $"""
         insert into asset (id, account_id, kind, origin, job_id, output_index, media_type, file_name, sha256, width, height, duration_seconds, fps,
           has_audio, content_key, size_bytes, thumbnail_key, thumbnail_bytes, preview_key, preview_bytes, codec, expires_at, test)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-          now() + make_interval(days => $22), $23)
+          least(now() + make_interval(days => $22), (select now() from closed_account where account_id = $2)), $23)
         returning {Columns}
         """;
 

@@ -9,14 +9,18 @@ namespace VideoGen.Storage.Erasure;
 /// <summary>No job of the closed account lives any more, so nothing needs its files: the work of erasing them is due.</summary>
 internal sealed class EraseFilesConsumer(UnitOfWork work, DueWork dueWork) : IConsumer<AccountErased>
 {
-    public Task Consume(ConsumeContext<AccountErased> context) =>
-        dueWork.ScheduleAsync(work, EraseAccount.Kind, context.Message.AccountId, TimeSpan.Zero, ct: context.CancellationToken);
+    public async Task Consume(ConsumeContext<AccountErased> context)
+    {
+        await IngestStore.CloseAccountAsync(work, context.Message.AccountId, context.CancellationToken);
+        await dueWork.ScheduleAsync(work, EraseAccount.Kind, context.Message.AccountId, TimeSpan.Zero, ct: context.CancellationToken);
+    }
 }
 
 /// <summary>
 /// Deletes every file of a closed account, uploads and results of both worlds, and what is kept of how they came. In batches, each in one
 /// transaction with the work of removing its objects: a crash leaves some of them gone, and the rest for the next run. An upload that was
-/// on its way meanwhile goes with the second <see cref="AccountErased"/>, an hour later.
+/// on its way meanwhile is kept with a time that is over, so that retention takes it; one that met the closing itself goes with the
+/// second <see cref="AccountErased"/>, an hour later.
 /// </summary>
 internal sealed partial class EraseAccount(UnitOfWork work, RemoveAssets remove, DueWork dueWork, ILogger<EraseAccount> log)
     : IDueWorkHandler
@@ -27,7 +31,7 @@ internal sealed partial class EraseAccount(UnitOfWork work, RemoveAssets remove,
 
     public async Task<DueWorkResult> RunAsync(DueWorkItem item, CancellationToken ct)
     {
-        await StopIngestsAsync(item.Id, ct);
+        while (await StopIngestsAsync(item.Id, ct) == Batch) ct.ThrowIfCancellationRequested();
         var (total, removed) = (0, Batch);
         while (removed == Batch)
         {
@@ -38,13 +42,14 @@ internal sealed partial class EraseAccount(UnitOfWork work, RemoveAssets remove,
         return DueWorkResult.Done;
     }
 
-    async Task StopIngestsAsync(Guid accountId, CancellationToken ct)
+    async Task<int> StopIngestsAsync(Guid accountId, CancellationToken ct)
     {
         await work.BeginAsync(ct);
-        foreach (var job in await IngestStore.DiscardOfAccountAsync(work, accountId, ct))
-            await dueWork.CancelAsync(work, IngestWork.Kind, job, ct);
+        var (count, stopped) = await IngestStore.DiscardOfAccountAsync(work, accountId, Batch, ct);
+        foreach (var job in stopped) await dueWork.CancelAsync(work, IngestWork.Kind, job, ct);
         await IngestStore.DeleteLettersAsync(work, accountId, ct);
         await work.CommitAsync(ct);
+        return count;
     }
 
     async Task<int> RemoveBatchAsync(Guid accountId, CancellationToken ct)

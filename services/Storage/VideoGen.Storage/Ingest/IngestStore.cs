@@ -49,11 +49,18 @@ internal sealed class IngestStore(NpgsqlDataSource source)
 
     // The rows stay, so that an order that comes late stores nothing.
     const string AccountDiscard = """
+        with mine as (select job_id, state from ingest where account_id = $1 and state <> 'discarded' order by job_id limit $2 for update)
         update ingest set state = 'discarded', sources = '[]', answer = null, ended_at = coalesce(ended_at, now())
-        where account_id = $1 and state <> 'discarded' returning job_id
+        from mine where ingest.job_id = mine.job_id returning ingest.job_id, mine.state = 'pending'
         """;
 
-    const string LettersDelete = "delete from dead_letter where account_id = $1";
+    // Not every message says whose it is; all say of which job.
+    const string LettersDelete = """
+        delete from dead_letter
+        where account_id = $1 or exists (select from ingest where ingest.job_id = dead_letter.job_id and ingest.account_id = $1)
+        """;
+
+    const string ClosedInsert = "insert into closed_account (account_id) values ($1) on conflict do nothing";
 
     public async Task<IngestRow?> FindAsync(Guid jobId, CancellationToken ct)
     {
@@ -95,14 +102,27 @@ internal sealed class IngestStore(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Nothing of the account is stored any more, and what was said of it is forgotten; the jobs that this concerns.</summary>
-    public static async Task<List<Guid>> DiscardOfAccountAsync(UnitOfWork work, Guid accountId, CancellationToken ct)
+    /// <summary>From now on what comes for the account goes at once.</summary>
+    public static async Task CloseAccountAsync(UnitOfWork work, Guid accountId, CancellationToken ct)
     {
-        await using var command = work.Command(AccountDiscard, accountId);
+        await using var command = work.Command(ClosedInsert, accountId);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>
+    /// A batch of the account's ingests is stopped, and what was said of them is forgotten. How many, and the jobs of those that had
+    /// not ended.
+    /// </summary>
+    public static async Task<(int Count, List<Guid> Stopped)> DiscardOfAccountAsync(UnitOfWork work, Guid accountId, int limit, CancellationToken ct)
+    {
+        await using var command = work.Command(AccountDiscard, accountId, limit);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var jobs = new List<Guid>();
-        while (await reader.ReadAsync(ct)) jobs.Add(reader.GetGuid(0));
-        return jobs;
+        var (count, stopped) = (0, new List<Guid>());
+        for (; await reader.ReadAsync(ct); count++)
+        {
+            if (reader.GetBoolean(1)) stopped.Add(reader.GetGuid(0));
+        }
+        return (count, stopped);
     }
 
     /// <summary>Messages of the account that could not be handled, which operators would find.</summary>

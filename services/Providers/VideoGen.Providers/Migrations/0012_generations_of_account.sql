@@ -1,0 +1,2 @@
+-- What is erased of an account is found by it.
+create index generations_of_account on generations (account_id, job_id);

@@ -9,8 +9,9 @@ using VideoGen.HttpApi.Requests;
 namespace VideoGen.Gateway.Limits;
 
 /// <summary>
-/// How much body a route takes, how slowly at the least, and how long in all. A body that announces itself too large is refused unread. The server then
-/// reads past it for a few seconds, unless it is larger by far, so that the client gets to see the answer instead of a reset.
+/// How much body a route takes, how slowly at the least, and how long in all. A body that announces itself too large is refused
+/// unread. The server then reads past it for a few seconds, unless it is larger by far, so that the client gets to see the answer
+/// instead of a reset.
 /// </summary>
 internal sealed class BodyLimitMiddleware(
     RequestDelegate next, IOptions<LimitOptions> limits, IOptions<UploadOptions> uploads, TimeProvider time)

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using VideoGen.Gateway.Limits;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Storage.Contracts;
 
@@ -26,19 +27,9 @@ internal sealed class UploadClient(HttpClient http)
     }
 
     /// <summary>Remembers a fault of the client's body, which would otherwise look like one of Storage's.</summary>
-    sealed class SourceStream(Stream inner) : Stream
+    sealed class SourceStream(Stream inner) : ForwardStream
     {
         public Exception? Fault { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -52,20 +43,5 @@ internal sealed class UploadClient(HttpClient http)
                 throw;
             }
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

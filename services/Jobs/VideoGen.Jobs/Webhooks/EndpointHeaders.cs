@@ -79,7 +79,7 @@ internal static class EndpointHeaders
             reply = reply.Replace(secret, Mask, StringComparison.Ordinal);
             // The reply is cut somewhere, maybe in the middle of one.
             for (var length = Math.Min(secret.Length, reply.Length); length >= LeastHidden; length--)
-                if (reply.EndsWith(secret[..length], StringComparison.Ordinal)) reply = reply[..^length] + Mask;
+                if (reply.AsSpan().EndsWith(secret.AsSpan(0, length))) reply = reply[..^length] + Mask;
         }
         return reply;
     }

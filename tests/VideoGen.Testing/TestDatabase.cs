@@ -53,6 +53,15 @@ public sealed class TestDatabase : IAsyncDisposable
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
+    /// <summary>Adds a dead letter that names its job, and not the job's account.</summary>
+    /// <param name="reason">Why it could not be handled; also what tells it from other letters.</param>
+    public Task AddDeadLetterAsync(Guid job, string reason) => ExecuteAsync("""
+        INSERT INTO dead_letter (id, source, endpoint, fingerprint, reason, attempts, failed_at, job_id, message_id, message_type, destination,
+          content_type, body)
+        VALUES (gen_random_uuid(), 'error', 'queue', convert_to($2, 'utf8'), $2, 1, now(), $1, gen_random_uuid(), 'type', 'queue',
+          'application/json', '{}')
+        """, job, reason);
+
     /// <summary>The tables that have a row with this text in it, whatever its case; in bytes it is found as UTF-8.</summary>
     public async Task<IReadOnlyList<string>> TablesWithAsync(string text)
     {

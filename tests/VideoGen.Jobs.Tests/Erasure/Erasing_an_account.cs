@@ -33,9 +33,9 @@ public sealed class Erasing_an_account
         var (account, other) = (_app.Account(test), _app.Account(test));
         var (mark, others) = ($"mark{Guid.NewGuid():n}", $"mark{Guid.NewGuid():n}");
         await CompleteAsync(account, mark);
-        await AddLetterAsync(await FailAsync(account, mark), mark);
+        await _app.Database.AddDeadLetterAsync(await FailAsync(account, mark), mark);
         var kept = await CompleteAsync(other, others);
-        await AddLetterAsync(kept, others);
+        await _app.Database.AddDeadLetterAsync(kept, others);
         foreach (var (owner, word) in ((TestAccount, string)[])[(account, mark), (other, others)]) await AddWebhooksAsync(owner, word);
         Assert.That(await TracesAsync(mark), Is.SupersetOf(Holders), "or else the test would look for nothing");
 
@@ -193,14 +193,6 @@ public sealed class Erasing_an_account
         await _app.Database.ExecuteAsync(
             "insert into webhook_attempt (delivery_id, number, url, reply) values ($1, 1, $2, $3)", delivery, url, mark);
     }
-
-    /// <summary>A message that could not be handled and does not say whose job it is about.</summary>
-    Task AddLetterAsync(Guid job, string mark) => _app.Database.ExecuteAsync("""
-        insert into dead_letter (id, source, endpoint, fingerprint, reason, attempts, failed_at, job_id, message_id,
-          message_type, destination, content_type, body)
-        values (gen_random_uuid(), 'error', 'queue', convert_to($2, 'utf8'), $2, 1, now(), $1, gen_random_uuid(),
-          'type', 'queue', 'application/json', '{}')
-        """, job, mark);
 
     Task<long> CountAsync(string from, TestAccount account) =>
         _app.Database.ScalarAsync<long>("select count(*) from " + from, account.Id);

@@ -27,12 +27,7 @@ internal sealed class Erasing_an_account
         var broken = await StartAsync(account, mark, new SimulatorScript(FailWith: "content_rejected"));
         await _providers.Jobs.WaitForAsync<GenerationFailed>(broken);
         await _providers.Database.ExecuteAsync("update attempts set error_detail = $2 where job_id = $1", broken, mark);
-        await _providers.Database.ExecuteAsync("""
-            insert into dead_letter (id, source, endpoint, fingerprint, reason, attempts, failed_at, job_id, message_id,
-              message_type, destination, content_type, body)
-            values (gen_random_uuid(), 'error', 'queue', '\x07', $2, 1, now(), $1, gen_random_uuid(),
-              'type', 'queue', 'application/json', '{}')
-            """, broken, mark);
+        await _providers.Database.AddDeadLetterAsync(broken, mark);
         await _providers.Jobs.WaitForAsync<GenerationSucceeded>(await StartAsync(Guid.CreateVersion7(), others));
         Assert.That(await _providers.Database.TablesWithAsync(mark), Is.SupersetOf(new[] { "generations", "attempts", "renders" }));
         Assert.That(Directory.Exists(FolderOf(done)), Is.True);

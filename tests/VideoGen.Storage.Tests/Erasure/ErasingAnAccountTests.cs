@@ -22,12 +22,7 @@ public sealed class Erasing_an_account
         await Storage.Database.ExecuteAsync("update asset set test = true where id = $1", third.Id);
         await Jobs.SendAsync(Order(job, account, png));
         await Jobs.UntilIngestedAsync(job);
-        await Storage.Database.ExecuteAsync("""
-            insert into dead_letter (id, source, endpoint, fingerprint, reason, attempts, failed_at, job_id, message_id,
-              message_type, destination, content_type, body)
-            values (gen_random_uuid(), 'error', 'queue', '\x07', 'mark-of-ada', 1, now(), $1, gen_random_uuid(),
-              'type', 'queue', 'application/json', '{}')
-            """, job);
+        await Storage.Database.AddDeadLetterAsync(job, "mark-of-ada");
         var objects = await ObjectsAsync(account);
         Assert.That(objects, Has.Count.GreaterThanOrEqualTo(3));
 

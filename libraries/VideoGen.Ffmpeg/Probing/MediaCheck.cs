@@ -26,35 +26,63 @@ public sealed class MediaCheck(MediaProbe probe, FfmpegRunner runner, IOptions<F
     const string TooLaborious = "The file takes too long to decode.";
 
     /// <summary>The facts of a file that decodes, or a sentence for the customer that says why it is refused.</summary>
-    public async Task<ProbeResult> ProveAsync(string path, CancellationToken ct = default)
+    /// <param name="sides">
+    /// What is to be made of its pictures on the way. It does not bear on the answer: where one of them can't be made, the file is checked
+    /// again without them, and <see cref="SideOutput.IsThere"/> is false for each.
+    /// </param>
+    public async Task<ProbeResult> ProveAsync(string path, Func<MediaFacts, IReadOnlyList<SideOutput>>? sides = null, CancellationToken ct = default)
     {
         var probed = await probe.ProbeAsync(path, ct);
         if (probed is not ProbeResult.Ok { Facts: var facts }) return probed;
         if (await MagicBytes.SniffAsync(path, ct) is not { } format) return new ProbeResult.Refused(Damaged);
         if (!FileEnd.IsThere(path, format)) return new ProbeResult.Refused(Incomplete);
 
-        var call = new FfmpegCall(facts.Kind == "image" ? WholeImage(path, format) : Samples(path, format, facts)) { Limits = FfmpegLimits.Check };
-        return await runner.RunAsync(call, progress: null, ct) switch
-        {
-            FfmpegResult.Cancelled => new ProbeResult.Cancelled(),
-            FfmpegResult.TimedOut or FfmpegResult.Failed { ExitCode: KilledByLimit } => new ProbeResult.Refused(TooLaborious),
-            FfmpegResult.Ok { Frames: 0 } when facts.Kind != "audio" => new ProbeResult.Refused(Damaged),
-            // The one fault that a demuxer gets over even when asked not to: a Matroska file that stops in the middle.
-            FfmpegResult.Ok ok when ok.Complaints.Any(line => line.Contains("ended prematurely", StringComparison.Ordinal)) => new ProbeResult.Refused(Incomplete),
-            FfmpegResult.Ok => probed,
-            _ => new ProbeResult.Refused(Damaged),
-        };
+        var wanted = sides?.Invoke(facts) ?? [];
+        var judged = Judge(await DecodeAsync(path, format, facts, wanted, ct), probed, facts);
+        if (judged is not ProbeResult.Refused || wanted.Count == 0) return judged;
+        foreach (var side in wanted) File.Delete(side.Path);
+        return Judge(await DecodeAsync(path, format, facts, [], ct), probed, facts);
     }
 
-    string[] WholeImage(string path, MediaFormat format) =>
+    Task<FfmpegResult> DecodeAsync(string path, MediaFormat format, MediaFacts facts, IReadOnlyList<SideOutput> sides, CancellationToken ct)
+    {
+        var arguments = facts.Kind == "image" ? WholeImage(path, format, sides) : Samples(path, format, facts, sides);
+        return runner.RunAsync(new FfmpegCall([.. arguments, .. sides.SelectMany(ToFile)]) { Limits = FfmpegLimits.Check }, progress: null, ct);
+    }
+
+    static ProbeResult Judge(FfmpegResult result, ProbeResult probed, MediaFacts facts) => result switch
+    {
+        FfmpegResult.Cancelled => new ProbeResult.Cancelled(),
+        FfmpegResult.TimedOut or FfmpegResult.Failed { ExitCode: KilledByLimit } => new ProbeResult.Refused(TooLaborious),
+        FfmpegResult.Ok { Frames: 0 } when facts.Kind != "audio" => new ProbeResult.Refused(Damaged),
+        // The one fault that a demuxer gets over even when asked not to: a Matroska file that stops in the middle.
+        FfmpegResult.Ok ok when ok.Complaints.Any(line => line.Contains("ended prematurely", StringComparison.Ordinal)) => new ProbeResult.Refused(Incomplete),
+        FfmpegResult.Ok => probed,
+        _ => new ProbeResult.Refused(Damaged),
+    };
+
+    /// <summary>The graph that gives the frames of the first input to the check, as <c>[seen]</c>, and to every side output.</summary>
+    static string Graph(string stream, IReadOnlyList<SideOutput> sides)
+    {
+        var chains = sides.Select((side, at) => side.Seconds is { } seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"[for{at}]trim=end={seconds:0.###},{side.Filter}[side{at}]")
+            : $"[for{at}]{side.Filter}[side{at}]");
+        return $"[{stream}]split={sides.Count + 1}[seen]{string.Concat(sides.Select((_, at) => $"[for{at}]"))};{string.Join(';', chains)}";
+    }
+
+    static IEnumerable<string> ToFile(SideOutput side, int at) =>
+        ["-map", $"[side{at}]", .. side.Options, "-map_metadata", "-1", FfmpegInput.Name(side.Path)];
+
+    string[] WholeImage(string path, MediaFormat format, IReadOnlyList<SideOutput> sides) =>
     [
-        // ffmpeg's TIFF takes every tag that it does not know for a fault.
+        // ffmpeg's TIFF takes every tag that it does not know for a fault. Filters turn a picture as its EXIF says, so ffmpeg shall not.
         "-xerror", .. format == MediaFormat.Tiff ? (ReadOnlySpan<string>)[]
-            : ["-err_detect", "crccheck+explode"], "-threads", Threads, .. FfmpegInput.Untrusted(path, format, options.Value.Media),
-        "-map", "0:v:0", .. format == MediaFormat.Gif ? (ReadOnlySpan<string>)[] : ["-frames:v", "1"], "-f", "null", "-",
+            : ["-err_detect", "crccheck+explode"], "-threads", Threads, "-noautorotate", .. FfmpegInput.Untrusted(path, format, options.Value.Media),
+        .. sides.Count > 0 ? (string[])["-filter_complex", Graph("0:v:0", sides), "-map", "[seen]"] : ["-map", "0:v:0"],
+        .. format == MediaFormat.Gif ? (ReadOnlySpan<string>)[] : ["-frames:v", "1"], "-f", "null", "-",
     ];
 
-    string[] Samples(string path, MediaFormat format, MediaFacts facts)
+    string[] Samples(string path, MediaFormat format, MediaFacts facts, IReadOnlyList<SideOutput> sides)
     {
         var input = FfmpegInput.Untrusted(path, format, options.Value.Media);
         List<string> arguments = ["-xerror"];
@@ -62,12 +90,13 @@ public sealed class MediaCheck(MediaProbe probe, FfmpegRunner runner, IOptions<F
         foreach (var start in starts)
         {
             if (start > 0) arguments.AddRange(["-ss", start.ToString("0.###", CultureInfo.InvariantCulture)]);
-            if (starts.Length > 1) arguments.AddRange(["-t", SampleSeconds.ToString(CultureInfo.InvariantCulture)]);
-            else arguments.AddRange(["-t", WholeSeconds.ToString(CultureInfo.InvariantCulture)]);
-            arguments.AddRange(["-threads", Threads, .. input]);
+            var seconds = starts.Length == 1 ? WholeSeconds
+                : start > 0 ? SampleSeconds : Math.Max(SampleSeconds, sides.Max(side => side.Seconds) ?? 0);
+            arguments.AddRange(["-t", seconds.ToString("0.###", CultureInfo.InvariantCulture), "-threads", Threads, .. input]);
         }
         // V without attached pictures; both kinds are optional, and what is neither sound nor picture is left alone.
-        for (var at = 0; at < starts.Length; at++) arguments.AddRange(["-map", $"{at}:V:0?", "-map", $"{at}:a:0?"]);
+        if (sides.Count > 0) arguments.AddRange(["-filter_complex", Graph("0:V:0", sides), "-map", "[seen]", "-map", "0:a:0?"]);
+        for (var at = sides.Count > 0 ? 1 : 0; at < starts.Length; at++) arguments.AddRange(["-map", $"{at}:V:0?", "-map", $"{at}:a:0?"]);
         return [.. arguments, "-f", "null", "-"];
     }
 

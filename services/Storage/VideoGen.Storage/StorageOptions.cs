@@ -56,6 +56,13 @@ internal sealed class StorageOptions
     [Range(1, 64)]
     public int IngestConcurrency { get; set; } = 4;
 
+    /// <summary>
+    /// Memory for the facts and small pictures of files that came lately, in bytes: the same bytes again within ten minutes start no process.
+    /// 0 keeps none. Default 32 MiB.
+    /// </summary>
+    [Range(0, 4L << 30)]
+    public long KnownFilesBytes { get; set; } = 32L << 20;
+
     /// <summary>Files that belong to nothing are left alone for this long: somebody may be about to need them. Default 1 hour.</summary>
     public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
 

@@ -30,7 +30,7 @@ internal static class StorageService
         builder.AddObjects();
         builder.Services.AddFfmpeg();
         builder.Services.AddOpenApi();
-        builder.Services.AddSingleton<Renditions>();
+        builder.Services.AddSingleton<KnownFiles>();
         builder.Services.AddSingleton<Intake>();
         builder.AddAssets();
         builder.AddUploads();

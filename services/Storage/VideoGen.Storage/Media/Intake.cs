@@ -6,7 +6,7 @@ namespace VideoGen.Storage.Media;
 
 /// <summary>The way of every file into the object store: proved, pictured, kept. Where it came from makes no difference.</summary>
 internal sealed partial class Intake(
-    MediaCheck check, Renditions renditions, IObjectStore objects, TimeProvider time, ILogger<Intake> log)
+    MediaCheck check, WorkFolder work, KnownFiles known, IObjectStore objects, TimeProvider time, ILogger<Intake> log)
 {
     static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(5);
 
@@ -14,21 +14,42 @@ internal sealed partial class Intake(
     /// <param name="kinds">Some of <c>video</c>, <c>image</c>, <c>audio</c>; empty for any.</param>
     public async Task<IntakeResult> PrepareAsync(ReceivedFile received, IReadOnlyCollection<string> kinds, CancellationToken ct)
     {
-        var proof = await check.ProveAsync(received.Path, ct);
+        var prepared = await known.FindAsync(received, ct);
+        if (prepared is null)
+        {
+            var result = await ExamineAsync(received, ct);
+            if (result is not IntakeResult.Ready { File: var examined }) return result;
+            prepared = examined;
+        }
+        if (kinds.Count == 0 || kinds.Contains(prepared.Facts.Kind)) return new IntakeResult.Ready(prepared);
+        var (kind, mediaType) = (prepared.Facts.Kind, prepared.Facts.MediaType);
+        prepared.Dispose();
+        return new IntakeResult.Refused($"The file is {Article(kind)} ({mediaType}) where {string.Join(" or ", kinds.Select(Article))} is wanted.");
+    }
+
+    async Task<IntakeResult> ExamineAsync(ReceivedFile received, CancellationToken ct)
+    {
+        using var renditions = new Renditions(work);
+        var proof = await check.ProveAsync(received.Path, renditions.Of, ct);
         ct.ThrowIfCancellationRequested();
         if (proof is not ProbeResult.Ok { Facts: var facts })
             return new IntakeResult.Refused((proof as ProbeResult.Refused)?.Reason ?? "The file can't be read.");
-        if (kinds.Count > 0 && !kinds.Contains(facts.Kind))
-            return new IntakeResult.Refused($"The file is {Article(facts.Kind)} ({facts.MediaType}) where {string.Join(" or ", kinds.Select(Article))} is wanted.");
+        var (thumbnail, preview) = renditions.Take();
+        var file = new PreparedFile(received, facts, thumbnail, preview);
+        if (facts.Kind != "audio" && thumbnail is null) Log.NoPictures(log, facts.MediaType, received.Sha256);
+        else await AddAsync(file, ct);
+        return new IntakeResult.Ready(file);
+    }
 
-        var thumbnail = await renditions.ThumbnailAsync(received.Path, facts, ct);
+    async Task AddAsync(PreparedFile file, CancellationToken ct)
+    {
         try
         {
-            return new IntakeResult.Ready(new PreparedFile(received, facts, thumbnail, await renditions.PreviewAsync(received.Path, facts, ct)));
+            await known.AddAsync(file, ct);
         }
         catch
         {
-            thumbnail?.Dispose();
+            file.Dispose();
             throw;
         }
     }
@@ -81,6 +102,9 @@ internal sealed partial class Intake(
 
     static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "No small pictures could be made of a file that decodes: {MediaType}, SHA-256 {Sha256}")]
+        public static partial void NoPictures(ILogger log, string mediaType, string sha256);
+
         [LoggerMessage(LogLevel.Warning, "The object {Key} of a file that could not be kept is left to retention")]
         public static partial void NotTakenOut(ILogger log, string key, Exception fault);
     }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.Extensions.Options;
-using VideoGen.Ffmpeg;
 using VideoGen.Ffmpeg.Pictures;
 using VideoGen.Ffmpeg.Probing;
 using VideoGen.Storage.Objects;
@@ -8,40 +5,58 @@ using VideoGen.Storage.Objects;
 namespace VideoGen.Storage.Media;
 
 /// <summary>
-/// Small pictures of a file: a thumbnail of at most 640 pixels a side for videos and images, and for videos a moving preview of
-/// 3 seconds, 320 pixels wide. A file that gives none (a picture that can't be scaled, say) is an asset all the same.
+/// The small pictures of one file: a thumbnail of at most 640 pixels a side for videos and images, and for videos a moving preview of
+/// 3 seconds, 320 pixels wide. They are made while the file is decoded for its check. A file that gives none (a picture that can't be
+/// scaled, say) is an asset all the same. Disposing removes those that were not kept.
 /// </summary>
-internal sealed partial class Renditions(FfmpegRunner ffmpeg, WorkFolder work, IOptions<FfmpegOptions> options, ILogger<Renditions> log)
+internal sealed class Renditions(WorkFolder work) : IDisposable
 {
     const int ThumbnailSide = 640;
     const int PreviewWidth = 320;
+    const double ThumbnailSeconds = 5;
+    const double PreviewSeconds = 3;
     const string Palette = "split[x][y];[x]palettegen=max_colors=96[p];[y][p]paletteuse=dither=bayer:bayer_scale=4";
 
-    /// <summary>Threads of a decoder: each takes address space for its frames, which is limited.</summary>
-    const string Threads = "2";
+    static readonly string[] OnePicture = ["-frames:v", "1", "-update", "1", "-q:v", "4"];
 
-    /// <summary>A JPEG, or null for a sound.</summary>
-    public async Task<WorkFile?> ThumbnailAsync(string path, MediaFacts facts, CancellationToken ct)
+    /// <summary>A JPEG; null for a sound.</summary>
+    public WorkFile? Thumbnail { get; private set; }
+
+    /// <summary>An animated GIF; null for what does not move.</summary>
+    public WorkFile? Preview { get; private set; }
+
+    /// <summary>What is to be made of a file with these facts.</summary>
+    public IReadOnlyList<SideOutput> Of(MediaFacts facts)
     {
-        if (facts.Kind == "audio") return null;
-        var isVideo = facts.Kind == "video";
-        string[] output = ["-frames:v", "1", "-update", "1", "-q:v", "4", "-map_metadata", "-1"];
-        // Of a video, the most typical of its first frames: the very first is often black.
-        return isVideo
-            ? await MakeAsync(".jpg", [.. Start(facts, 5), .. Input(path, facts), "-map", "0:V:0", "-vf",
-                $"thumbnail=50,{PictureFilters.ToJpeg(facts.Picture!, Within(facts, ThumbnailSide))}", .. output], ct)
-            : await MakeAsync(".jpg", [.. Input(path, facts), "-map", "0:V:0", "-vf", StillThumbnail(facts), .. output], ct);
+        if (facts.Kind == "audio") return [];
+        Thumbnail = work.New(".jpg");
+        if (facts.Kind == "image") return [new SideOutput(StillThumbnail(facts), OnePicture, Thumbnail.Path)];
+        Preview = work.New(".gif");
+        return
+        [
+            // The most typical of the first frames: the very first is often black.
+            new SideOutput($"thumbnail=50,{PictureFilters.ToJpeg(facts.Picture!, Within(facts, ThumbnailSide))}", OnePicture, Thumbnail.Path,
+                Late(facts) + ThumbnailSeconds),
+            new SideOutput($"fps=10,{PictureFilters.ToRgb(facts.Picture!, PreviewSize(facts))},{Palette}", ["-loop", "0"], Preview.Path,
+                Late(facts) + PreviewSeconds),
+        ];
     }
 
-    /// <summary>An animated GIF, or null for what does not move.</summary>
-    public async Task<WorkFile?> PreviewAsync(string path, MediaFacts facts, CancellationToken ct)
+    /// <summary>Takes the pictures that were made, from here on the caller's, and leaves what was not.</summary>
+    public (WorkFile? Thumbnail, WorkFile? Preview) Take()
     {
-        if (facts.Kind != "video") return null;
-        var size = (PreviewWidth, Even((double)PreviewWidth * facts.Height!.Value / facts.Width!.Value));
-        var filter = $"[0:V:0]fps=10,{PictureFilters.ToRgb(facts.Picture!, size)},{Palette}";
-        return await MakeAsync(".gif", [.. Start(facts, Math.Min(3, facts.DurationSeconds ?? 3)), .. Input(path, facts),
-            "-filter_complex", filter, "-loop", "0", "-map_metadata", "-1"], ct);
+        var taken = (Made(Thumbnail), Made(Preview));
+        Thumbnail = Preview = null;
+        return taken;
     }
+
+    public void Dispose()
+    {
+        Thumbnail?.Dispose();
+        Preview?.Dispose();
+    }
+
+    static WorkFile? Made(WorkFile? file) => file is not null && new FileInfo(file.Path) is { Exists: true, Length: > 0 } ? file : null;
 
     static string StillThumbnail(MediaFacts facts)
     {
@@ -50,12 +65,12 @@ internal sealed partial class Renditions(FfmpegRunner ffmpeg, WorkFolder work, I
         return FormattableString.Invariant($"{upright}{(upright.Length > 0 ? "," : "")}scale={width}:{height}");
     }
 
-    /// <summary>The first seconds that show something: a sound may come long before the picture.</summary>
-    static string[] Start(MediaFacts facts, double seconds)
-    {
-        var late = facts.Timeline is { Pictures: [var first, ..], ClockStart: var start } ? Math.Max(0, first - start) : 0;
-        return ["-t", (late + seconds).ToString("0.###", CultureInfo.InvariantCulture)];
-    }
+    /// <summary>How many seconds of the file pass before it shows something: a sound may come long before the picture.</summary>
+    static double Late(MediaFacts facts) =>
+        facts.Timeline is { Pictures: [var first, ..], ClockStart: var start } ? Math.Max(0, first - start) : 0;
+
+    static (int Width, int Height) PreviewSize(MediaFacts facts) =>
+        (PreviewWidth, Math.Max(2, (int)Math.Round((double)PreviewWidth * facts.Height!.Value / facts.Width!.Value / 2) * 2));
 
     static (int Width, int Height) Within(MediaFacts facts, int side)
     {
@@ -64,26 +79,4 @@ internal sealed partial class Renditions(FfmpegRunner ffmpeg, WorkFolder work, I
     }
 
     static int Whole(double pixels) => Math.Max(1, (int)Math.Round(pixels));
-
-    static int Even(double pixels) => Math.Max(2, (int)Math.Round(pixels / 2) * 2);
-
-    IReadOnlyList<string> Input(string path, MediaFacts facts) =>
-        ["-threads", Threads, .. facts.Kind == "image" ? (string[])["-noautorotate"] : [], .. FfmpegInput.Untrusted(path, facts.Format,
-            options.Value.Media)];
-
-    async Task<WorkFile?> MakeAsync(string extension, string[] arguments, CancellationToken ct)
-    {
-        var file = work.New(extension);
-        var result = await ffmpeg.RunAsync(new FfmpegCall(arguments) { Output = file.Path, Limits = FfmpegLimits.Check }, progress: null, ct);
-        ct.ThrowIfCancellationRequested();
-        if (result is FfmpegResult.Ok) return file;
-        Log.NoRendition(log, extension, result);
-        return null;
-    }
-
-    static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "No {Extension} could be made of a file that decodes: {Result}")]
-        public static partial void NoRendition(ILogger log, string extension, FfmpegResult result);
-    }
 }

@@ -96,6 +96,7 @@ internal sealed class Speaking_with_simulated_vendors
     public async Task A_create_without_a_sure_answer_is_unknown_and_sent_once([ValueSource(nameof(All))] Spoken one, [Values(
         Behaviour.LoseAnswer, Behaviour.BadGateway, Behaviour.Garbage)] Behaviour how)
     {
+        _vendors[one.Vendor].Forget();
         var before = _vendors[one.Vendor].Accepted.Count;
         // A file is a file: what is no JSON may be the sound itself, and only the player knows.
         Assume.That(how != Behaviour.Garbage || Task(one).Result.Bytes is not { Path: null });
@@ -106,6 +107,16 @@ internal sealed class Speaking_with_simulated_vendors
         var found = await Connector(one).FindAsync(Lost(request), CancellationToken.None);
         if (Task(one).Find is null) Assert.That(found, Is.TypeOf<FindAnswer.Undecided>(), "never a guess");
         else Assert.That((found as FindAnswer.Found)?.VendorId, Is.EqualTo(_vendors[one.Vendor].Accepted.Last().Id));
+    }
+
+    /// <summary>Ark's list shows neither our id nor the prompt.</summary>
+    [Test]
+    public async Task Two_lost_creates_that_look_alike_are_not_guessed_at()
+    {
+        var (ark, request) = (new Spoken("ark", "video"), Request(new Spoken("ark", "video")));
+        _vendors["ark"].Forget();
+        foreach (var lost in (CreateRequest[])[request, Request(ark)]) await IsUnknownAsync(ark, lost, Behaviour.LoseAnswer);
+        Assert.That(await Connector(ark).FindAsync(Lost(request), CancellationToken.None), Is.TypeOf<FindAnswer.Undecided>());
     }
 
     [TestCaseSource(nameof(All))]
@@ -197,7 +208,8 @@ internal sealed class Speaking_with_simulated_vendors
             : [new GenerationAsset(file, Guid.NewGuid(), new Uri($"{_vendors.Address}/_files/a"), "audio/mpeg",
             SimulatedVendors.File.Length, null, null, null)];
         return new CreateRequest(
-            Guid.CreateVersion7(), one.Vendor == "replicate" ? "owner/name" : "some-model", JsonSerializer.SerializeToElement(input), assets,
+            Guid.CreateVersion7(), one.Vendor == "replicate" ? "owner/name" : "some-model", JsonSerializer.SerializeToElement(input),
+                assets,
                 JsonSerializer.SerializeToElement(new { task = one.Task }), Script: null,
             DateTimeOffset.UtcNow.AddMinutes(5));
     }

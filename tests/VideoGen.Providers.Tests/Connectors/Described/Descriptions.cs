@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Connectors;
@@ -7,7 +8,7 @@ using VideoGen.Providers.Tests.Harness;
 namespace VideoGen.Providers.Tests.Connectors.Described;
 
 /// <summary>The descriptions that are shipped.</summary>
-internal static class Descriptions
+internal static partial class Descriptions
 {
     public static string Folder { get; } = Path.Combine(ServiceSettings.CatalogFolder, "vendors");
 
@@ -20,10 +21,13 @@ internal static class Descriptions
     public static string TextOf(string name) => File.ReadAllText(Path.Combine(Folder, name + ".json"));
 
     /// <summary>Puts a description into a catalogue of a test's own.</summary>
-    public static void CopyTo(string catalog, string name)
+    /// <param name="hurried">Work is read again at once, as often as one likes: a simulated vendor needs no rest.</param>
+    public static void CopyTo(string catalog, string name, bool hurried = false)
     {
         Directory.CreateDirectory(Path.Combine(catalog, "vendors"));
-        File.Copy(Path.Combine(Folder, name + ".json"), Path.Combine(catalog, "vendors", name + ".json"));
+        var text = TextOf(name);
+        if (hurried) text = Patience().Replace(text, match => $"\"{match.Groups[1]}\": {(match.Groups[1].Value == "poll_seconds" ? "0.1" : "1000")}");
+        File.WriteAllText(Path.Combine(catalog, "vendors", name + ".json"), text);
     }
 
     /// <summary>Another connector in the place of the described one.</summary>
@@ -33,6 +37,9 @@ internal static class Descriptions
             service.ServiceType == typeof(IConnector) && service.ImplementationFactory is not null).ToList()) services.Remove(described);
         services.AddSingleton(other);
     }
+
+    [GeneratedRegex("\"(poll_seconds|reads_per_second)\": [0-9.]+")]
+    private static partial Regex Patience();
 
     static Dictionary<string, VendorDescription> Read()
     {

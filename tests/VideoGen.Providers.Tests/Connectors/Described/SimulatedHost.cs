@@ -36,7 +36,7 @@ internal sealed class SimulatedHost
     {
         var host = new SimulatedHost { Vendors = await SimulatedVendors.StartAsync(),
             _catalog = Directory.CreateTempSubdirectory("videogen-catalog-").FullName };
-        foreach (var name in Descriptions.All.Keys) Descriptions.CopyTo(host._catalog, name);
+        foreach (var name in Descriptions.All.Keys) Descriptions.CopyTo(host._catalog, name, hurried: true);
         Directory.CreateDirectory(Path.Combine(host._catalog, "models"));
         var model = await File.ReadAllTextAsync(Path.Combine(ServiceSettings.CatalogFolder, "models", "wan2.1.json"));
         foreach (var (slug, route) in Models)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DevLab.JmesPath;
@@ -10,6 +11,12 @@ namespace VideoGen.Providers.Connectors.Described;
 /// <summary>A JMESPath expression of a description, compiled. It reads JSON and can do nothing else.</summary>
 internal sealed class Expression
 {
+    /// <summary>
+    /// What has been compiled. A description is checked first and read then, and most of them say the same few things; compiling is what takes long
+    /// at a start.
+    /// </summary>
+    static readonly ConcurrentDictionary<string, Expression> Compiled = new(StringComparer.Ordinal);
+
     readonly JmesPathExpression _compiled;
 
     Expression(string text, JmesPathExpression compiled) => (Text, _compiled) = (text, compiled);
@@ -21,7 +28,7 @@ internal sealed class Expression
     {
         try
         {
-            return new Expression(text, new JmesPath().Parse(text));
+            return Compiled.GetOrAdd(text, static one => new Expression(one, new JmesPath().Parse(one)));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

@@ -41,16 +41,19 @@ public static class EgressHandler
     };
 
     /// <summary>
-    /// The transport to the one host that the operator has configured, public or not. It dials nothing else, whatever a request says.
-    /// Otherwise like the one for foreign URLs.
+    /// The transport to the one host that the operator has configured, public or not. It dials nothing else, whatever a request says, but hosts that
+    /// belong to it. Otherwise like the one for foreign URLs.
     /// </summary>
     /// <param name="address">The configured address; its host and port are what counts.</param>
-    public static SocketsHttpHandler CreateForHost(Uri address, TimeSpan connectTime)
+    /// <param name="belongs">Further hosts that may be reached, at port 443 and public addresses only. Null for none.</param>
+    public static SocketsHttpHandler CreateForHost(Uri address, TimeSpan connectTime, Func<string, bool>? belongs = null)
     {
         var handler = Plain();
+        var vetting = new AddressVetting(new EgressPolicy(new EgressOptions()), new SystemNameResolver());
         handler.ConnectTimeout = connectTime;
         handler.ConnectCallback = (context, ct) => context.DnsEndPoint is { } target && target.Port == address.Port && IsHost(address, target.Host)
             ? DialAsync(target, ct)
+            : context.DnsEndPoint is { Port: 443 } other && belongs?.Invoke(other.Host) == true ? ConnectAsync(vetting, DialAsync, other, ct)
             : throw new EgressBlockedException("The request leads to another host than the configured one.");
         return handler;
     }

@@ -20,6 +20,12 @@ internal sealed class ProvidersOptions
     /// <summary>This process's own address, for links to its outputs, as the other services reach it. Default: the first one it listens on.</summary>
     public Uri? SelfUrl { get; set; }
 
+    /// <summary>
+    /// Where vendors reach this installation's <c>/callbacks</c> from outside, for example <c>https://api.example.com</c>. Default none: vendors are
+    /// not asked to call back, and running work is read again and again.
+    /// </summary>
+    public Uri? CallbackUrl { get; set; }
+
     /// <summary>How many local renders run at once in this process. Default: the cores, at least 2.</summary>
     [Range(1, 256)]
     public int LocalRenders { get; set; } = Math.Max(2, Environment.ProcessorCount);
@@ -55,6 +61,8 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
         if (options.RenderTimeout < TimeSpan.FromSeconds(1)) faults.Add($"Providers:RenderTimeout is {options.RenderTimeout}; at least one second.");
         if (options.KeepOutputs <= TimeSpan.Zero) faults.Add($"Providers:KeepOutputs is {options.KeepOutputs}; must be positive.");
         if (options.SelfUrl is { IsAbsoluteUri: false }) faults.Add("Providers:SelfUrl must be an absolute address such as http://127.0.0.1:5003.");
+        if (options.CallbackUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0))
+            faults.Add("Providers:CallbackUrl must be an address such as https://api.example.com.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

@@ -3,9 +3,9 @@ using VideoGen.Providers.Callbacks;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Connectors.ComfyUi;
+using VideoGen.Providers.Connectors.Described;
 using VideoGen.Providers.Connectors.Local;
 using VideoGen.Providers.Connectors.MediaTools;
-using VideoGen.Providers.Connectors.Replicate;
 using VideoGen.Providers.Connectors.Simulator;
 using VideoGen.Providers.Erasure;
 using VideoGen.Providers.Memory;
@@ -54,6 +54,7 @@ internal static class ProvidersService
         var @internal = app.MapInternal();
         @internal.MapCatalogCopy();
         @internal.MapOutputs();
+        @internal.MapDescribedOutputs();
         @internal.MapModelMemory();
         @internal.MapDialectCallbacks();
         @internal.MapOpenApi("/openapi/v1.json");
@@ -65,7 +66,7 @@ internal static class ProvidersService
     static void AddVendors(WebApplicationBuilder builder)
     {
         builder.AddComfyUi();
-        builder.AddReplicate();
+        builder.AddDescribedVendors();
         builder.AddMediaTools();
         builder.AddSimulator();
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Contracts.Events;
+using VideoGen.Providers.Tests.Connectors.Described;
 using VideoGen.Providers.Tests.Harness;
 using VideoGen.Testing;
 
@@ -41,6 +42,7 @@ internal abstract class CallbackConformance
     {
         _catalog = Directory.CreateTempSubdirectory("videogen-catalog-").FullName;
         Directory.CreateDirectory(Path.Combine(_catalog, "models"));
+        Descriptions.CopyTo(_catalog, Vendor);
         var model = await File.ReadAllTextAsync(Path.Combine(ServiceSettings.CatalogFolder, "models", "wan2.1.json"));
         await File.WriteAllTextAsync(
             Path.Combine(_catalog, "models", "wan2.1.json"), model.Replace("\"connector\": \"simulator\"", $"\"connector\": \"{Vendor}\"", StringComparison.Ordinal));

@@ -3,11 +3,11 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using VideoGen.HttpApi;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Contracts;
 using VideoGen.Providers.Contracts.Events;
+using VideoGen.Providers.Tests.Connectors.Described;
 using VideoGen.Providers.Tests.Harness;
 using VideoGen.Testing;
 
@@ -30,12 +30,13 @@ internal sealed class Receiving_callbacks
     {
         _catalog = Directory.CreateTempSubdirectory("videogen-catalog-").FullName;
         Directory.CreateDirectory(System.IO.Path.Combine(_catalog, "models"));
+        Descriptions.CopyTo(_catalog, "replicate");
         var model = await File.ReadAllTextAsync(System.IO.Path.Combine(ServiceSettings.CatalogFolder, "models", "wan2.1.json"));
         await File.WriteAllTextAsync(System.IO.Path.Combine(_catalog, "models", "wan2.1.json"),
             model.Replace("""{ "connector": "simulator",""", """{ "connector": "replicate", "model": "wan" }, { "connector": "simulator",""", StringComparison.Ordinal));
         _replicate = new FakeVendor("replicate") { PollEvery = TimeSpan.FromHours(1) };
         _providers = await ProvidersApplication.StartAsync(
-            services => services.AddSingleton<IConnector>(_replicate), ("Catalog:Folder", _catalog), ("Connectors:Replicate:WebhookSecret", $"{Old} {Secret}"));
+            services => Descriptions.Replace(services, _replicate), ("Catalog:Folder", _catalog), ("Connectors:Replicate:WebhookSecret", $"{Old} {Secret}"));
     }
 
     [OneTimeTearDown]

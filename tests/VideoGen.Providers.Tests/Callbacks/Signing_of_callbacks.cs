@@ -1,6 +1,7 @@
 using System.Text;
 using VideoGen.Providers.Callbacks;
-using VideoGen.Providers.Connectors.Replicate;
+using VideoGen.Providers.Connectors.Described;
+using VideoGen.Providers.Tests.Connectors.Described;
 
 namespace VideoGen.Providers.Tests.Callbacks;
 
@@ -87,7 +88,9 @@ internal sealed class Signing_of_callbacks
     [TestCase("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
     public void A_secret_that_is_none_stops_the_start(string secret)
     {
-        var verdict = new ReplicateOptionsValidator().Validate(null, new ReplicateOptions { WebhookSecret = $"{SecretOfB} {secret}" });
+        var options = new DescribedVendorOptions { WebhookSecret = $"{SecretOfB} {secret}" };
+        options.Describe(Descriptions.Of("replicate"));
+        var verdict = new DescribedVendorOptionsValidator().Validate(null, options);
         Assert.That((verdict.Failed, verdict.FailureMessage), Is.EqualTo((true, "Connectors:Replicate:WebhookSecret must be whsec_ and the base64 of 16 bytes at least; several with spaces between.")));
     }
 

@@ -103,8 +103,8 @@ internal abstract class ConnectorConformance
         var ids = (One: await AcceptAsync(one), Other: await AcceptAsync(other));
         Assert.That(ids.One, Is.Not.EqualTo(ids.Other));
         Assume.That(FindsLostWork, "the vendor does not know our references");
-        Assert.That(await Connector.FindAsync(other.ClientReference, CancellationToken.None), Is.EqualTo(new FindAnswer.Found(ids.Other)));
-        Assert.That(await Connector.FindAsync(one.ClientReference, CancellationToken.None), Is.EqualTo(new FindAnswer.Found(ids.One)));
+        Assert.That(await Connector.FindAsync(Lost(other), CancellationToken.None), Is.EqualTo(new FindAnswer.Found(ids.Other)));
+        Assert.That(await Connector.FindAsync(Lost(one), CancellationToken.None), Is.EqualTo(new FindAnswer.Found(ids.One)));
     }
 
     [Test]
@@ -114,7 +114,7 @@ internal abstract class ConnectorConformance
         var seen = new List<int>();
         await Eventually.ThatAsync(async () =>
         {
-            var state = await Connector.GetAsync(id, CancellationToken.None);
+            var state = await Connector.GetAsync(Work(id), CancellationToken.None);
             if (state is VendorState.Running running) seen.Add(running.Percent);
             return state is VendorState.Succeeded;
         }, TimeSpan.FromSeconds(30));
@@ -126,7 +126,7 @@ internal abstract class ConnectorConformance
     {
         var id = await AcceptAsync(await GoodWorkAsync());
         var first = (VendorState.Succeeded)await EndOfAsync(id);
-        var second = (VendorState.Succeeded)await Connector.GetAsync(id, CancellationToken.None);
+        var second = (VendorState.Succeeded)await Connector.GetAsync(Work(id), CancellationToken.None);
         Assert.That(second.Outputs, Is.EqualTo(first.Outputs));
     }
 
@@ -147,13 +147,13 @@ internal abstract class ConnectorConformance
         var id = await AcceptAsync(await LongWorkAsync());
         if (!CanCancel)
         {
-            Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CancelAnswer.NotPossible));
+            Assert.That(await Connector.CancelAsync(Work(id), CancellationToken.None), Is.EqualTo(CancelAnswer.NotPossible));
             return;
         }
 
-        Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CancelAnswer.Stopped));
-        Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CancelAnswer.Stopped));
-        Assert.That(await Connector.GetAsync(id, CancellationToken.None), Is.TypeOf<VendorState.Cancelled>());
+        Assert.That(await Connector.CancelAsync(Work(id), CancellationToken.None), Is.EqualTo(CancelAnswer.Stopped));
+        Assert.That(await Connector.CancelAsync(Work(id), CancellationToken.None), Is.EqualTo(CancelAnswer.Stopped));
+        Assert.That(await Connector.GetAsync(Work(id), CancellationToken.None), Is.TypeOf<VendorState.Cancelled>());
     }
 
     [Test]
@@ -161,8 +161,8 @@ internal abstract class ConnectorConformance
     {
         var id = await AcceptAsync(await GoodWorkAsync());
         await EndOfAsync(id);
-        Assert.That(await Connector.CancelAsync(id, CancellationToken.None), Is.EqualTo(CanCancel ? CancelAnswer.AlreadyEnded : CancelAnswer.NotPossible));
-        Assert.That(await Connector.GetAsync(id, CancellationToken.None), Is.TypeOf<VendorState.Succeeded>());
+        Assert.That(await Connector.CancelAsync(Work(id), CancellationToken.None), Is.EqualTo(CanCancel ? CancelAnswer.AlreadyEnded : CancelAnswer.NotPossible));
+        Assert.That(await Connector.GetAsync(Work(id), CancellationToken.None), Is.TypeOf<VendorState.Succeeded>());
     }
 
     [Test]
@@ -172,44 +172,49 @@ internal abstract class ConnectorConformance
         Assert.That(async () => await Connector.CreateAsync(request, CancellationToken.None), Throws.Exception);
         if (!FindsLostWork)
         {
-            Assert.That(await Connector.FindAsync(request.ClientReference, CancellationToken.None), Is.TypeOf<FindAnswer.Undecided>(), "never a guess");
+            Assert.That(await Connector.FindAsync(Lost(request), CancellationToken.None), Is.TypeOf<FindAnswer.Undecided>(), "never a guess");
             return;
         }
 
-        var found = (FindAnswer.Found)await Connector.FindAsync(request.ClientReference, CancellationToken.None);
+        var found = (FindAnswer.Found)await Connector.FindAsync(Lost(request), CancellationToken.None);
         Assert.That(await EndOfAsync(found.VendorId), Is.TypeOf<VendorState.Succeeded>());
     }
 
     [Test]
     public async Task Work_that_never_arrived_is_absent() =>
-        Assert.That(await Connector.FindAsync(Guid.CreateVersion7(), CancellationToken.None), Is.TypeOf(FindsLostWork ? typeof(FindAnswer.Absent) : typeof(FindAnswer.Undecided)));
+        Assert.That(await Connector.FindAsync(Lost(await GoodWorkAsync()), CancellationToken.None), Is.TypeOf(FindsLostWork ? typeof(FindAnswer.Absent) : typeof(FindAnswer.Undecided)));
 
     [Test]
-    public async Task Unknown_work_is_gone() => Assert.That(await Connector.GetAsync(UnknownVendorId, CancellationToken.None), Is.TypeOf<VendorState.Gone>());
+    public async Task Unknown_work_is_gone() => Assert.That(await Connector.GetAsync(Work(UnknownVendorId), CancellationToken.None), Is.TypeOf<VendorState.Gone>());
 
     [Test]
     public async Task Cancelling_unknown_work_is_harmless() =>
-        Assert.That(await Connector.CancelAsync(UnknownVendorId, CancellationToken.None) != CancelAnswer.NotPossible, Is.EqualTo(CanCancel));
+        Assert.That(await Connector.CancelAsync(Work(UnknownVendorId), CancellationToken.None) != CancelAnswer.NotPossible, Is.EqualTo(CanCancel));
 
     [Test]
     public async Task Renewed_outputs_can_be_fetched_and_unknown_ones_are_gone()
     {
         var id = await AcceptAsync(await GoodWorkAsync());
         await EndOfAsync(id);
-        var renewed = (VendorState.Succeeded)await Connector.RenewOutputsAsync(id, CancellationToken.None);
+        var renewed = (VendorState.Succeeded)await Connector.RenewOutputsAsync(Work(id), CancellationToken.None);
         await Providers.FetchFactsAsync(renewed.Outputs[0]);
-        Assert.That(await Connector.RenewOutputsAsync(UnknownVendorId, CancellationToken.None), Is.TypeOf<VendorState.Gone>());
+        Assert.That(await Connector.RenewOutputsAsync(Work(UnknownVendorId), CancellationToken.None), Is.TypeOf<VendorState.Gone>());
     }
 
     protected static CreateRequest Request(
         string model, object input, IReadOnlyList<GenerationAsset>? assets = null, SimulatorScript? script = null, JsonElement? settings = null) => new(
         Guid.CreateVersion7(), model, JsonSerializer.SerializeToElement(input), assets ?? [], settings ?? NoSettings, script, DateTimeOffset.UtcNow.AddMinutes(5));
 
+    /// <summary>As it is remembered: by the vendor's id alone.</summary>
+    static VendorWork Work(string vendorId) => new(Guid.Empty, vendorId, "");
+
+    static LostWork Lost(CreateRequest request) => new(request, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow);
+
     protected async Task<string> AcceptAsync(CreateRequest request) =>
         ((CreateAnswer.Accepted)await Connector.CreateAsync(request, CancellationToken.None)).VendorId;
 
     protected Task<VendorState> EndOfAsync(string vendorId) => Eventually.GetAsync(
-        async () => await Connector.GetAsync(vendorId, CancellationToken.None) is var state and not (VendorState.Waiting or VendorState.Running) ? state : null,
+        async () => await Connector.GetAsync(Work(vendorId), CancellationToken.None) is var state and not (VendorState.Waiting or VendorState.Running) ? state : null,
         TimeSpan.FromSeconds(30), $"the work {vendorId} ends");
 
     /// <summary>Has the work done and reads what came out.</summary>

@@ -3,6 +3,7 @@ using VideoGen.Jobs.Contracts.Events;
 using VideoGen.Providers.Contracts;
 using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
+using VideoGen.Providers.Outputs;
 using VideoGen.Providers.Tests.Harness;
 using VideoGen.Testing;
 
@@ -26,7 +27,12 @@ internal sealed class Erasing_an_account
         var done = await _providers.Jobs.WaitForAsync<GenerationSucceeded>(await StartAsync(account, mark));
         var broken = await StartAsync(account, mark, new SimulatorScript(FailWith: "content_rejected"));
         await _providers.Jobs.WaitForAsync<GenerationFailed>(broken);
-        await _providers.Database.ExecuteAsync("update attempts set error_detail = $2 where job_id = $1", broken, mark);
+        await _providers.Database.ExecuteAsync("""
+            update attempts set error_detail = $2, vendor_memo = jsonb_build_object('poll_url', $2) where job_id = $1
+            """, broken, mark);
+        await _providers.Database.ExecuteAsync("delete from renders where client_reference in (select id from attempts where job_id = $1)", broken);
+        var answered = _providers.Get<WorkFolder>().CreateRun(
+            await _providers.Database.ScalarAsync<Guid>("select id from attempts where job_id = $1", broken), 0);
         await _providers.Database.AddDeadLetterAsync(broken, mark);
         await _providers.Jobs.WaitForAsync<GenerationSucceeded>(await StartAsync(Guid.CreateVersion7(), others));
         Assert.That(await _providers.Database.TablesWithAsync(mark), Is.SupersetOf(new[] { "generations", "attempts", "renders" }));
@@ -36,7 +42,8 @@ internal sealed class Erasing_an_account
         {
             await _providers.Jobs.SendAsync(new AccountErased(account));
             await GoneAsync(mark);
-            await Eventually.ThatAsync(() => !Directory.Exists(FolderOf(done)), because: "the files go, too");
+            await Eventually.ThatAsync(
+                () => !Directory.Exists(FolderOf(done)) && !Directory.Exists(answered), because: "the files go, too");
         }
         Assert.That(await _providers.Database.TablesWithAsync(others), Does.Contain("generations").And.Contain("renders"), "nobody else's");
         using var history = await _providers.Operator.GetAsync($"/admin/v1/attempts?job_id={broken}");

@@ -71,18 +71,18 @@ internal sealed class FakeVendor(string name) : IConnector
         return await OnCreate(request) ?? new CreateAnswer.Accepted(_accepted[request.ClientReference]);
     }
 
-    public Task<VendorState> GetAsync(string vendorId, CancellationToken ct) => Task.FromResult(OnGet(vendorId));
+    public Task<VendorState> GetAsync(VendorWork work, CancellationToken ct) => Task.FromResult(OnGet(work.VendorId));
 
-    public Task<CancelAnswer> CancelAsync(string vendorId, CancellationToken ct)
+    public Task<CancelAnswer> CancelAsync(VendorWork work, CancellationToken ct)
     {
-        Cancelled.Enqueue(vendorId);
+        Cancelled.Enqueue(work.VendorId);
         return Task.FromResult(OnCancel());
     }
 
-    public Task<FindAnswer> FindAsync(Guid clientReference, CancellationToken ct) => Task.FromResult(
-        OnFind() ?? (_accepted.TryGetValue(clientReference, out var id) ? new FindAnswer.Found(id) : new FindAnswer.Absent()));
+    public Task<FindAnswer> FindAsync(LostWork lost, CancellationToken ct) => Task.FromResult(
+        OnFind() ?? (_accepted.TryGetValue(lost.ClientReference, out var id) ? new FindAnswer.Found(id) : new FindAnswer.Absent()));
 
-    public Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct) => Task.FromResult(OnRenew());
+    public Task<VendorState> RenewOutputsAsync(VendorWork work, CancellationToken ct) => Task.FromResult(OnRenew());
 }
 
 /// <summary>The service's own connectors, good enough for checking routes: nothing is called on them.</summary>

@@ -24,13 +24,13 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
     }
 
     /// <summary>The vendor has the work; some vendors answer with the result at once.</summary>
-    public Task<Generation> AcceptAsync(Generation generation, AttemptRow attempt, string vendorId, VendorState? state, CancellationToken ct)
+    public Task<Generation> AcceptAsync(Generation generation, AttemptRow attempt, CreateAnswer.Accepted answer, CancellationToken ct)
     {
-        var accepted = attempt with { State = AttemptState.Running, VendorId = vendorId };
-        var succeeded = state as VendorState.Succeeded;
+        var accepted = attempt with { State = AttemptState.Running, VendorId = answer.VendorId, Memo = answer.Memo };
+        var succeeded = answer.State as VendorState.Succeeded;
         return WriteAsync(With(generation, accepted), succeeded is null ? null : GenerationEnd.Succeeded, async () =>
         {
-            var at = await GenerationStore.AcceptAsync(work, attempt.Id, vendorId, ct);
+            var at = await GenerationStore.AcceptAsync(work, attempt.Id, answer.VendorId, answer.Memo, ct);
             await bus.Publish(new GenerationStarted(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, at), ct);
             if (succeeded is not null) await DeliverAsync(accepted, succeeded, ct);
         }, ct);

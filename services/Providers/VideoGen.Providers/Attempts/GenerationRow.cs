@@ -37,7 +37,17 @@ internal enum AttemptState
 internal sealed record AttemptRow(
     Guid Id, Guid JobId, int Number, string Model, int Route, string Connector, string VendorModel, bool Test, AttemptState State, string? VendorId,
     int Percent, string Step, string? Message, long Sequence, DateTimeOffset? ToldAt, Refusal? Refusal, IReadOnlyList<GenerationOutput> Outputs,
-    string? Text, DateTimeOffset? OutputsExpireAt, DateTimeOffset CreatedAt, DateTimeOffset? AcceptedAt, DateTimeOffset? EndedAt);
+    string? Text, DateTimeOffset? OutputsExpireAt, DateTimeOffset CreatedAt, DateTimeOffset? AcceptedAt, DateTimeOffset? EndedAt)
+{
+    /// <summary>What the connector wants to be told again about the work.</summary>
+    public JsonElement? Memo { get; init; }
+
+    /// <summary>What the vendor says it bills; empty when it says nothing.</summary>
+    public IReadOnlyList<VendorUsage> Usage { get; init; } = [];
+
+    /// <summary>Only for work that a vendor has.</summary>
+    public VendorWork Work => new(Id, VendorId!, VendorModel, Memo);
+}
 
 /// <summary>What a job asked for: a row of <c>generations</c> with its attempts, and the database's time at which they were read.</summary>
 /// <param name="State"><c>starting</c>, <c>active</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</param>

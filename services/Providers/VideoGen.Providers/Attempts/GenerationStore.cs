@@ -25,7 +25,8 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
 
     const string AttemptColumns = """
         id, job_id, number, model, route, connector, vendor_model, test, state, vendor_id, percent, step, message, sequence, told_at, refusal_kind,
-        error_code, error_message, error_detail, retry_after, outputs, result_text, outputs_expire_at, created_at, accepted_at, ended_at
+        error_code, error_message, error_detail, retry_after, outputs, result_text, outputs_expire_at, created_at, accepted_at, ended_at,
+        vendor_memo, usage, charged
         """;
 
     const string AttemptsByJob = $"select {AttemptColumns} from attempts where job_id = $1 order by number";
@@ -56,7 +57,7 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         """;
 
     const string AttemptAccept = """
-        update attempts set state = 'running', vendor_id = $2, accepted_at = now(), refusal_kind = null, error_code = null, error_message = null,
+        update attempts set state = 'running', vendor_id = $2, vendor_memo = $3, accepted_at = now(), refusal_kind = null, error_code = null, error_message = null,
           error_detail = null where id = $1
         returning accepted_at
         """;
@@ -67,12 +68,12 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         "update attempts set percent = $2, step = $3, message = $4, sequence = sequence + 1, told_at = now() where id = $1";
 
     const string AttemptSucceed = """
-        update attempts set state = 'succeeded', percent = 100, outputs = $2, result_text = $3, outputs_expire_at = $4,
+        update attempts set state = 'succeeded', percent = 100, outputs = $2, result_text = $3, outputs_expire_at = $4, usage = coalesce($5, usage),
           ended_at = coalesce(ended_at, now()) where id = $1
         """;
 
     const string AttemptEnd = """
-        update attempts set state = $2, refusal_kind = $3, error_code = $4, error_message = $5, error_detail = $6, retry_after = $7, ended_at = now()
+        update attempts set state = $2, refusal_kind = $3, error_code = $4, error_message = $5, error_detail = $6, retry_after = $7, charged = $8, ended_at = now()
         where id = $1
         """;
 
@@ -140,9 +141,9 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         AttemptInsert, attempt.Id, attempt.JobId, attempt.Number, attempt.Model, attempt.Route, attempt.Connector, attempt.VendorModel, attempt.Test), ct);
 
     /// <summary>The time of acceptance.</summary>
-    public static async Task<DateTimeOffset> AcceptAsync(UnitOfWork work, Guid attemptId, string vendorId, CancellationToken ct)
+    public static async Task<DateTimeOffset> AcceptAsync(UnitOfWork work, Guid attemptId, string vendorId, JsonElement? memo, CancellationToken ct)
     {
-        await using var command = work.Command(AttemptAccept, attemptId, Text(vendorId));
+        await using var command = work.Command(AttemptAccept, attemptId, Text(vendorId), Json(memo));
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(ct))!);
     }
 
@@ -152,11 +153,12 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         RunAsync(work.Command(AttemptProgress, attemptId, running.Percent, running.Step, Text(running.Message)), ct);
 
     public static Task SucceedAsync(UnitOfWork work, Guid attemptId, VendorState.Succeeded succeeded, CancellationToken ct) => RunAsync(work.Command(
-        AttemptSucceed, attemptId, Json(succeeded.Outputs), Text(succeeded.Text), Typed(succeeded.ExpireAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz)), ct);
+        AttemptSucceed, attemptId, Json(succeeded.Outputs), Text(succeeded.Text), Typed(succeeded.ExpireAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+        Json(succeeded.Usage.Count == 0 ? null : succeeded.Usage)), ct);
 
     public static Task EndAttemptAsync(UnitOfWork work, Guid attemptId, AttemptState state, Refusal? refusal, CancellationToken ct) => RunAsync(work.Command(
         AttemptEnd, attemptId, state.ToString().ToLowerInvariant(), Text(refusal?.Kind.ToString()), Text(refusal?.Code.Code), Text(refusal?.Message),
-        Text(refusal?.Detail), Typed(refusal?.RetryAfter, NpgsqlDbType.Interval)), ct);
+        Text(refusal?.Detail), Typed(refusal?.RetryAfter, NpgsqlDbType.Interval), Text(refusal?.Charged.ToString().ToLowerInvariant())), ct);
 
     async Task<List<AttemptRow>> AttemptsAsync(string sql, Guid id, CancellationToken ct)
     {
@@ -178,11 +180,16 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         reader.GetBoolean(7), Enum.Parse<AttemptState>(reader.GetString(8), ignoreCase: true), reader.IsDBNull(9) ? null : reader.GetString(9),
         reader.GetInt32(10), reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetInt64(13), Time(reader, 14), RefusalOf(reader),
         reader.IsDBNull(20) ? [] : Parse<IReadOnlyList<GenerationOutput>>(reader.GetString(20)), reader.IsDBNull(21) ? null : reader.GetString(21),
-        Time(reader, 22), reader.GetFieldValue<DateTimeOffset>(23), Time(reader, 24), Time(reader, 25));
+        Time(reader, 22), reader.GetFieldValue<DateTimeOffset>(23), Time(reader, 24), Time(reader, 25))
+        {
+            Memo = reader.IsDBNull(26) ? null : JsonElement.Parse(reader.GetString(26)),
+            Usage = reader.IsDBNull(27) ? [] : Parse<IReadOnlyList<VendorUsage>>(reader.GetString(27)),
+        };
 
     static Refusal? RefusalOf(NpgsqlDataReader reader) => reader.IsDBNull(15) ? null : new Refusal(
         Enum.Parse<RefusalKind>(reader.GetString(15)), ErrorCodes.Find(reader.GetString(16)), reader.GetString(17),
-        reader.IsDBNull(18) ? null : reader.GetString(18), reader.IsDBNull(19) ? null : reader.GetTimeSpan(19));
+        reader.IsDBNull(18) ? null : reader.GetString(18), reader.IsDBNull(19) ? null : reader.GetTimeSpan(19),
+        reader.IsDBNull(28) ? Charged.Unknown : Enum.Parse<Charged>(reader.GetString(28), ignoreCase: true));
 
     static DateTimeOffset? Time(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 

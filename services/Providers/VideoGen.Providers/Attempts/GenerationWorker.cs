@@ -95,25 +95,35 @@ internal sealed partial class GenerationWorker(
         }
 
         CrashPoint.Hit("after-create");
-        if (answer is CreateAnswer.Accepted accepted) return await AcceptAsync(generation, attempt, connector, accepted, ct);
-        return await EndAttemptAsync(generation, attempt, AttemptState.Refused, ((CreateAnswer.Refused)answer).Refusal, ct);
+        switch (answer)
+        {
+            case CreateAnswer.Accepted accepted:
+                return await AcceptAsync(generation, attempt, connector, accepted, ct);
+            case CreateAnswer.Refused { Refusal: var refusal }:
+                return await EndAttemptAsync(generation, attempt, AttemptState.Refused, refusal, ct);
+            case CreateAnswer.Unknown { Detail: var detail }:
+                await journal.DoubtAsync(generation, attempt, detail, ct);
+                return DueWorkResult.Again(AtOnce);
+            default:
+                throw new InvalidOperationException($"Unknown answer {answer}");
+        }
     }
 
-    static CreateRequest RequestOf(Generation generation, AttemptRow attempt, ConnectorRoute route) => new(
-        attempt.Id, route.Model, VendorInput.Rename(generation.Input, route.Inputs), VendorInput.Rename(generation.Assets, route.Inputs),
-        route.Settings ?? NoSettings, generation.Test ? generation.Script : null, generation.Deadline);
+    static CreateRequest RequestOf(Generation generation, AttemptRow attempt, ConnectorRoute? route) => new(
+        attempt.Id, attempt.VendorModel, VendorInput.Rename(generation.Input, route?.Inputs), VendorInput.Rename(generation.Assets, route?.Inputs),
+        route?.Settings ?? NoSettings, generation.Test ? generation.Script : null, generation.Deadline);
 
     async Task<DueWorkResult> AcceptAsync(
         Generation generation, AttemptRow attempt, IConnector connector, CreateAnswer.Accepted accepted, CancellationToken ct)
     {
         try
         {
-            generation = await journal.AcceptAsync(generation, attempt, accepted.VendorId, accepted.State, ct);
+            generation = await journal.AcceptAsync(generation, attempt, accepted, ct);
         }
         catch (OvertakenException)
         {
             Log.Superfluous(log, connector.Name, generation.JobId);
-            await connector.CancelAsync(accepted.VendorId, ct);
+            await connector.CancelAsync((attempt with { VendorId = accepted.VendorId, Memo = accepted.Memo }).Work, ct);
             throw;
         }
 
@@ -129,10 +139,10 @@ internal sealed partial class GenerationWorker(
         if (connectors.Find(attempt.Connector) is not { } connector) return await EndAttemptAsync(generation, attempt, AttemptState.Abandoned, Retired(attempt), ct);
         if (attempt.State == AttemptState.Creating)
             generation = await journal.DoubtAsync(generation, attempt, "The process ended between the call and its answer.", ct);
-        switch (await connector.FindAsync(attempt.Id, ct))
+        switch (await connector.FindAsync(new LostWork(RequestOf(generation, attempt, RouteOf(attempt)), attempt.CreatedAt, generation.Now), ct))
         {
-            case FindAnswer.Found { VendorId: var id }:
-                return await AcceptAsync(generation, attempt, connector, await FoundAsync(generation, connector, id, ct), ct);
+            case FindAnswer.Found found:
+                return await AcceptAsync(generation, attempt, connector, await FoundAsync(generation, attempt, connector, found, ct), ct);
             case FindAnswer.Absent:
                 return await EndAttemptAsync(generation, attempt, AttemptState.Absent, refusal: null, ct);
             default:
@@ -143,14 +153,24 @@ internal sealed partial class GenerationWorker(
     }
 
     /// <summary>With the state, unless the generation is to be stopped: then what the vendor has made is not delivered.</summary>
-    static async Task<CreateAnswer.Accepted> FoundAsync(Generation generation, IConnector connector, string vendorId, CancellationToken ct) =>
-        new(vendorId, Verdict(generation) is null ? await connector.GetAsync(vendorId, ct) : null);
+    static async Task<CreateAnswer.Accepted> FoundAsync(
+        Generation generation, AttemptRow attempt, IConnector connector, FindAnswer.Found found, CancellationToken ct)
+    {
+        var work = (attempt with { VendorId = found.VendorId, Memo = found.Memo }).Work;
+        return new CreateAnswer.Accepted(found.VendorId, Verdict(generation) is null ? await connector.GetAsync(work, ct) : null, found.Memo);
+    }
+
+    /// <summary>The route that the attempt took; null when the catalogue has changed since.</summary>
+    ConnectorRoute? RouteOf(AttemptRow attempt) =>
+        catalog.Find(attempt.Model)?.Routes?.ElementAtOrDefault(attempt.Route) is { } route && route.Connector == attempt.Connector && route.Model == attempt.VendorModel
+            ? route
+            : null;
 
     async Task<DueWorkResult> LookAsync(Generation generation, AttemptRow attempt, CancellationToken ct)
     {
         if (connectors.Find(attempt.Connector) is not { } connector) return await EndAttemptAsync(generation, attempt, AttemptState.Abandoned, Retired(attempt), ct);
         if (Verdict(generation) is not null) return await StopAsync(generation, attempt, connector, ct);
-        return await ApplyAsync(generation, attempt, connector, await connector.GetAsync(attempt.VendorId!, ct), ct);
+        return await ApplyAsync(generation, attempt, connector, await connector.GetAsync(attempt.Work, ct), ct);
     }
 
     async Task<DueWorkResult> ApplyAsync(Generation generation, AttemptRow attempt, IConnector connector, VendorState state, CancellationToken ct)
@@ -162,6 +182,9 @@ internal sealed partial class GenerationWorker(
                     await journal.ProgressAsync(generation, attempt, running, ct);
                 return DueWorkResult.Again(running.LookAgainIn ?? connector.PollEvery);
             case VendorState.Waiting:
+                return DueWorkResult.Again(connector.PollEvery);
+            case VendorState.Unknown unknown:
+                Log.NotTold(log, connector.Name, generation.JobId, unknown.Detail);
                 return DueWorkResult.Again(connector.PollEvery);
             case VendorState.Succeeded succeeded:
                 await journal.SucceedAsync(generation, attempt, succeeded, ct);
@@ -181,8 +204,8 @@ internal sealed partial class GenerationWorker(
         VendorState.Succeeded? late = null;
         try
         {
-            answer = await connector.CancelAsync(attempt.VendorId!, ct);
-            if (answer == CancelAnswer.AlreadyEnded) late = await connector.GetAsync(attempt.VendorId!, ct) as VendorState.Succeeded;
+            answer = await connector.CancelAsync(attempt.Work, ct);
+            if (answer == CancelAnswer.AlreadyEnded) late = await connector.GetAsync(attempt.Work, ct) as VendorState.Succeeded;
         }
         catch (Exception fault) when (generation.IsLate && !ct.IsCancellationRequested)
         {
@@ -217,6 +240,9 @@ internal sealed partial class GenerationWorker(
     {
         [LoggerMessage(LogLevel.Warning, "The answer of {Connector} to a create for job {JobId} was lost; probing")]
         public static partial void CreateLost(ILogger logger, Exception fault, string connector, Guid jobId);
+
+        [LoggerMessage(LogLevel.Information, "{Connector} did not tell how the work for job {JobId} stands: {Detail}")]
+        public static partial void NotTold(ILogger logger, string connector, Guid jobId, string detail);
 
         [LoggerMessage(LogLevel.Warning, "{Connector} accepted work for job {JobId} that another worker had given up on; cancelling it there")]
         public static partial void Superfluous(ILogger logger, string connector, Guid jobId);

@@ -19,7 +19,8 @@ internal sealed class RenewOutputsWorker(GenerationStore store, ConnectorRegistr
     {
         if (await store.FindAttemptAsync(item.Id, ct) is not { State: AttemptState.Succeeded } attempt) return DueWorkResult.Done;
         JobTrace.Mark(attempt.JobId);
-        var fresh = connectors.Find(attempt.Connector) is { } connector && item.Attempts <= Tries ? await connector.RenewOutputsAsync(attempt.VendorId!, ct) : new VendorState.Gone();
+        var fresh = connectors.Find(attempt.Connector) is { } connector && item.Attempts <= Tries ? await connector.RenewOutputsAsync(attempt.Work, ct) : new VendorState.Gone();
+        if (fresh is VendorState.Unknown unknown) throw new InvalidOperationException($"{attempt.Connector} could not say how the work stands: {unknown.Detail}");
         await work.BeginAsync(ct);
         if (fresh is VendorState.Succeeded succeeded)
         {

@@ -12,6 +12,9 @@ internal abstract record CallbackOutcome
 
     public sealed record Refused(string Fault) : CallbackOutcome;
 
+    /// <summary>The vendor only asked whether the address is ours.</summary>
+    public sealed record Answered(System.Text.Json.Nodes.JsonNode Answer) : CallbackOutcome;
+
     /// <summary>It was genuine: it has woken its attempt, or was a repetition, or is about nothing that is known here.</summary>
     public sealed record Taken : CallbackOutcome;
 }
@@ -38,6 +41,8 @@ internal sealed partial class CallbackReceiver(
             case CallbackVerdict.Genuine genuine:
                 await TakeAsync(vendor, genuine, ct);
                 return new CallbackOutcome.Taken();
+            case CallbackVerdict.Challenge challenge:
+                return new CallbackOutcome.Answered(challenge.Answer);
             case CallbackVerdict.Forged forged:
                 return new CallbackOutcome.Refused(forged.Fault);
             case var other:

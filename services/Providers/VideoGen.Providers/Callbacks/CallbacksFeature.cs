@@ -27,6 +27,7 @@ internal static class CallbacksFeature
                 await receiver.ReceiveAsync(vendor, request, ct) switch
                 {
                     CallbackOutcome.Taken => Results.Json(new { received = true }),
+                    CallbackOutcome.Answered answered => Results.Json(answered.Answer),
                     CallbackOutcome.Refused refused => Problems.Of(ErrorCodes.Unauthorized, refused.Fault),
                     var closed => Closed(closed),
                 })
@@ -39,7 +40,7 @@ internal static class CallbacksFeature
             async (string vendor, HttpRequest request, CallbackReceiver receiver, CancellationToken ct) =>
                 await receiver.ReceiveAsync(vendor, request, ct) switch
                 {
-                    CallbackOutcome.Taken => Results.Json(new CallbackAnswer(Accepted: true, Fault: null)),
+                    CallbackOutcome.Taken or CallbackOutcome.Answered => Results.Json(new CallbackAnswer(Accepted: true, Fault: null)),
                     CallbackOutcome.Refused refused => Results.Json(new CallbackAnswer(Accepted: false, refused.Fault)),
                     var closed => Closed(closed),
                 })

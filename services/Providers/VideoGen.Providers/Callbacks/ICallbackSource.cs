@@ -32,6 +32,10 @@ internal abstract record CallbackVerdict
     /// <param name="ClientReference">Our id of the attempt, where the vendor hands it back; null when it does not.</param>
     public sealed record Genuine(string Id, string? VendorId = null, Guid? ClientReference = null) : CallbackVerdict;
 
+    /// <summary>The vendor asks whether the address is ours, before it uses it.</summary>
+    /// <param name="Answer">What it wants to hear.</param>
+    public sealed record Challenge(System.Text.Json.Nodes.JsonNode Answer) : CallbackVerdict;
+
     /// <summary>It does not prove that the vendor has sent it, or it is too old.</summary>
     /// <param name="Fault">Told to the sender.</param>
     public sealed record Forged(string Fault) : CallbackVerdict;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Providers.Connectors;
@@ -7,10 +8,15 @@ internal abstract record CreateAnswer
 {
     /// <summary>The vendor has the work.</summary>
     /// <param name="State">Set by vendors that answer with a state, or with the result itself.</param>
-    public sealed record Accepted(string VendorId, VendorState? State = null) : CreateAnswer;
+    /// <param name="Memo">What the connector wants to be told again about this work, such as an address to read it at; null for nothing.</param>
+    public sealed record Accepted(string VendorId, VendorState? State = null, JsonElement? Memo = null) : CreateAnswer;
 
     /// <summary>The vendor certainly does not have the work.</summary>
     public sealed record Refused(Refusal Refusal) : CreateAnswer;
+
+    /// <summary>It can't be told from the answer whether the vendor has the work. The same as an exception.</summary>
+    /// <param name="Detail">For the operator.</param>
+    public sealed record Unknown(string Detail) : CreateAnswer;
 }
 
 /// <summary>How the work stands at a vendor.</summary>
@@ -27,7 +33,11 @@ internal abstract record VendorState
 
     /// <param name="Text">The result of a text model.</param>
     /// <param name="ExpireAt">When the links stop working, if the vendor says so.</param>
-    public sealed record Succeeded(IReadOnlyList<GenerationOutput> Outputs, string? Text = null, DateTimeOffset? ExpireAt = null) : VendorState;
+    public sealed record Succeeded(IReadOnlyList<GenerationOutput> Outputs, string? Text = null, DateTimeOffset? ExpireAt = null) : VendorState
+    {
+        /// <summary>What the vendor says it bills; empty when it says nothing.</summary>
+        public IReadOnlyList<VendorUsage> Usage { get; init; } = [];
+    }
 
     public sealed record Failed(Refusal Refusal) : VendorState;
 
@@ -35,7 +45,15 @@ internal abstract record VendorState
 
     /// <summary>The vendor does not know this work, or no longer.</summary>
     public sealed record Gone : VendorState;
+
+    /// <summary>The answer tells nothing about the work, for example because the vendor is overloaded. Ask again later.</summary>
+    /// <param name="Detail">For the operator.</param>
+    public sealed record Unknown(string Detail) : VendorState;
 }
+
+/// <summary>What a vendor says it bills for one piece of work, in its own unit.</summary>
+/// <param name="Unit"><c>seconds</c>, <c>tokens</c>, <c>images</c>, <c>characters</c>, <c>credits</c>, <c>usd</c> and the like.</param>
+internal sealed record VendorUsage(string Unit, decimal Quantity);
 
 /// <summary>The steps that progress may name.</summary>
 internal static class Steps
@@ -61,7 +79,7 @@ internal enum CancelAnswer
 /// <summary>The result of a search for a lost create.</summary>
 internal abstract record FindAnswer
 {
-    public sealed record Found(string VendorId) : FindAnswer;
+    public sealed record Found(string VendorId, JsonElement? Memo = null) : FindAnswer;
 
     /// <summary>The vendor certainly never got it; another create is safe.</summary>
     public sealed record Absent : FindAnswer;

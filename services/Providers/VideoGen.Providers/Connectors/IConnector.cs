@@ -21,8 +21,8 @@ internal enum ConnectorKind
 /// One way of having media made. A connector translates, it decides nothing: which route is tried, what is repeated and how
 /// a job ends is the business of the attempts. Every implementation passes the conformance suite.
 /// <para>
-/// Errors: a connector answers what it knows for certain. An exception from <see cref="CreateAsync"/> means that it is unknown
-/// whether the vendor has the work; an exception from any other method means: ask again later.
+/// Errors: a connector answers what it knows for certain. <see cref="CreateAnswer.Unknown"/> and an exception from <see cref="CreateAsync"/> mean
+/// that it is unknown whether the vendor has the work; <see cref="VendorState.Unknown"/> and an exception from any other method mean: ask again later.
 /// </para>
 /// </summary>
 internal interface IConnector
@@ -45,16 +45,32 @@ internal interface IConnector
     Task<CreateAnswer> CreateAsync(CreateRequest request, CancellationToken ct);
 
     /// <summary>How the work stands.</summary>
-    Task<VendorState> GetAsync(string vendorId, CancellationToken ct);
+    Task<VendorState> GetAsync(VendorWork work, CancellationToken ct);
 
-    /// <summary>Stops the work. Repeating it is harmless.</summary>
-    Task<CancelAnswer> CancelAsync(string vendorId, CancellationToken ct);
+    /// <summary>
+    /// Stops the work. Repeating it is harmless. Where the same call would delete a finished result, the state is read first.
+    /// </summary>
+    Task<CancelAnswer> CancelAsync(VendorWork work, CancellationToken ct);
 
     /// <summary>Finds out what became of a create whose answer was lost.</summary>
-    Task<FindAnswer> FindAsync(Guid clientReference, CancellationToken ct);
+    Task<FindAnswer> FindAsync(LostWork lost, CancellationToken ct);
 
     /// <summary>Fresh links to finished work: <see cref="VendorState.Succeeded"/> again, or <see cref="VendorState.Gone"/>.</summary>
-    Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct);
+    Task<VendorState> RenewOutputsAsync(VendorWork work, CancellationToken ct);
+}
+
+/// <summary>Work that a vendor has.</summary>
+/// <param name="ClientReference">Our id of the attempt.</param>
+/// <param name="Model">The vendor's name of the model.</param>
+/// <param name="Memo">As the connector gave it when the work was accepted or found.</param>
+internal sealed record VendorWork(Guid ClientReference, string VendorId, string Model, JsonElement? Memo = null);
+
+/// <summary>A create whose answer was lost.</summary>
+/// <param name="CreatedAt">When it was about to be sent, by the database's clock.</param>
+/// <param name="Now">The same clock now.</param>
+internal sealed record LostWork(CreateRequest Request, DateTimeOffset CreatedAt, DateTimeOffset Now)
+{
+    public Guid ClientReference => Request.ClientReference;
 }
 
 /// <summary>The work that a connector is asked to do.</summary>

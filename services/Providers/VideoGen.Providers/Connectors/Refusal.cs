@@ -27,12 +27,22 @@ internal enum RefusalKind
     Content,
 }
 
+/// <summary>Whether a vendor bills work that it refused or failed at.</summary>
+internal enum Charged
+{
+    Unknown,
+    No,
+    Yes,
+}
+
 /// <summary>Why work was refused or failed.</summary>
 /// <param name="Code">What the job fails with when no other route helps.</param>
 /// <param name="Message">For the customer: no vendor's secrets, no addresses, no stack traces.</param>
 /// <param name="Detail">For the operator: the vendor's own words.</param>
 /// <param name="RetryAfter">When the vendor says so.</param>
-internal sealed record Refusal(RefusalKind Kind, ErrorCode Code, string Message, string? Detail = null, TimeSpan? RetryAfter = null)
+/// <param name="Charged">Whether the vendor bills it all the same, as far as is known.</param>
+internal sealed record Refusal(
+    RefusalKind Kind, ErrorCode Code, string Message, string? Detail = null, TimeSpan? RetryAfter = null, Charged Charged = Charged.Unknown)
 {
     /// <summary>True when another route may do better.</summary>
     public bool MayFailOver => Kind is not (RefusalKind.Input or RefusalKind.Content);

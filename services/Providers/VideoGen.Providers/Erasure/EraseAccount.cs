@@ -2,6 +2,7 @@ using MassTransit;
 using VideoGen.Durability;
 using VideoGen.Jobs.Contracts.Events;
 using VideoGen.Providers.Connectors.Local;
+using VideoGen.Providers.Outputs;
 
 namespace VideoGen.Providers.Erasure;
 
@@ -14,11 +15,12 @@ internal sealed class EraseGenerationsConsumer(UnitOfWork work, DueWork dueWork)
 
 /// <summary>
 /// Empties the generations of a closed account and their attempts: prompts, files, results, and what vendors said of them. What was
-/// rendered on this machine goes now and not when its time has come. A generation that a vendor has not let go of yet is waited
+/// rendered on this machine goes now and not when its time has come; so do the files that vendors answered with. A generation that a vendor has not let go of yet is waited
 /// for; what has ended is emptied before that, and all once more after it.
 /// <para>A crash leaves some of it erased; the work comes due again and begins anew.</para>
 /// </summary>
-internal sealed partial class EraseAccount(UnitOfWork work, ErasureStore store, DueWork dueWork, ILogger<EraseAccount> log) : IDueWorkHandler
+internal sealed partial class EraseAccount(UnitOfWork work, ErasureStore store, DueWork dueWork, WorkFolder folder,
+    ILogger<EraseAccount> log) : IDueWorkHandler
 {
     public const string Kind = "erase-account";
 
@@ -48,6 +50,7 @@ internal sealed partial class EraseAccount(UnitOfWork work, ErasureStore store, 
             var renders = batch.Renders.Select(id => (id, (object?)null)).ToList();
             await dueWork.ScheduleManyAsync(work, LocalRenders.RetentionKind, renders, TimeSpan.Zero, ct);
             await work.CommitAsync(ct);
+            foreach (var attempt in batch.AtVendors) folder.Remove(attempt);
             last = batch.Last;
         }
     }

@@ -4,8 +4,8 @@ using VideoGen.Durability;
 namespace VideoGen.Providers.Erasure;
 
 /// <summary>
-/// What is emptied of a closed account. What is left says which model ran when, where and how it ended: the health of routes is
-/// read from it.
+/// What is emptied of a closed account. What is left says which model ran when, where, how it ended and what a vendor billed: the
+/// health of routes and the books are read from it.
 /// </summary>
 internal sealed class ErasureStore
 {
@@ -22,12 +22,15 @@ internal sealed class ErasureStore
 
     const string AttemptsEmpty = """
         update attempts set message = null, error_message = case when error_message is not null then '' end, error_detail = null,
-          outputs = case when outputs is not null then '[]'::jsonb end, result_text = null
+          outputs = case when outputs is not null then '[]'::jsonb end, result_text = null, vendor_memo = null
         where job_id = any ($1)
         """;
 
     const string RendersSelect =
         "select renders.id from renders join attempts on attempts.id = renders.client_reference where attempts.job_id = any ($1)";
+
+    const string WithoutRenderSelect =
+        "select id from attempts where job_id = any ($1) and not exists (select from renders where client_reference = attempts.id)";
 
     // A scripted failure never renders anything, and its order would stay until the job's deadline.
     const string RendersCancel =
@@ -46,13 +49,13 @@ internal sealed class ErasureStore
     public async Task<EmptiedBatch> EmptyAsync(UnitOfWork work, Guid accountId, Guid after, CancellationToken ct)
     {
         var jobs = await IdsAsync(work.Command(GenerationsSelect, accountId, after, Batch), ct);
-        if (jobs.Count == 0) return new EmptiedBatch(Last: null, []);
+        if (jobs.Count == 0) return new EmptiedBatch(Last: null, [], []);
         Guid[] ids = [.. jobs];
         await RunAsync(work.Command(GenerationsEmpty, ids), ct);
         await RunAsync(work.Command(AttemptsEmpty, ids), ct);
         var renders = await IdsAsync(work.Command(RendersSelect, ids), ct);
         await RunAsync(work.Command(RendersCancel, renders.ToArray()), ct);
-        return new EmptiedBatch(jobs[^1], renders);
+        return new EmptiedBatch(jobs[^1], renders, await IdsAsync(work.Command(WithoutRenderSelect, ids), ct));
     }
 
     public async Task<bool> LivesAsync(UnitOfWork work, Guid accountId, CancellationToken ct)
@@ -81,4 +84,5 @@ internal sealed class ErasureStore
 
 /// <param name="Last">The last of its generations; null when there was none left.</param>
 /// <param name="Renders">What was rendered here for them.</param>
-internal sealed record EmptiedBatch(Guid? Last, IReadOnlyList<Guid> Renders);
+/// <param name="AtVendors">The attempts that rendered nothing here. A vendor's answer may be kept as a file.</param>
+internal sealed record EmptiedBatch(Guid? Last, IReadOnlyList<Guid> Renders, IReadOnlyList<Guid> AtVendors);

@@ -12,10 +12,12 @@ namespace VideoGen.Providers.Operator;
 /// <param name="RefusalKind">Whose reason: <c>unavailable</c>, <c>rate_limited</c>, <c>quota</c>, <c>lost</c>, <c>failed</c>, <c>input</c>, <c>content</c>.</param>
 /// <param name="ErrorDetail">The vendor's own words.</param>
 /// <param name="Outputs">How many files it made, delivered or not.</param>
+/// <param name="Charged">Of a refusal: whether the vendor bills it, <c>yes</c>, <c>no</c> or <c>unknown</c>.</param>
+/// <param name="Usage">What the vendor says it bills: its unit, such as <c>tokens</c> or <c>seconds</c>, to the quantity.</param>
 internal sealed record AttemptView(
     Guid Id, Guid JobId, int Number, string Model, int Route, string Connector, string VendorModel, bool Test, string State, string? VendorId, int Percent,
     string Step, string? RefusalKind, string? ErrorCode, string? ErrorMessage, string? ErrorDetail, int Outputs, DateTimeOffset CreatedAt,
-    DateTimeOffset? AcceptedAt, DateTimeOffset? EndedAt);
+    DateTimeOffset? AcceptedAt, DateTimeOffset? EndedAt, string? Charged, IReadOnlyDictionary<string, decimal> Usage);
 
 /// <summary>Every attempt of a job, the first one first.</summary>
 internal sealed record AttemptList(IReadOnlyList<AttemptView> Data);
@@ -38,7 +40,8 @@ internal static class AttemptEndpoints
     static AttemptView View(AttemptRow row) => new(
         row.Id, row.JobId, row.Number, row.Model, row.Route, row.Connector, row.VendorModel, row.Test, row.State.ToString().ToLowerInvariant(), row.VendorId,
         row.Percent, row.Step, row.Refusal is { } refusal ? SnakeCase(refusal.Kind.ToString()) : null, row.Refusal?.Code.Code, row.Refusal?.Message,
-        row.Refusal?.Detail, row.Outputs.Count, row.CreatedAt, row.AcceptedAt, row.EndedAt);
+        row.Refusal?.Detail, row.Outputs.Count, row.CreatedAt, row.AcceptedAt, row.EndedAt, row.Refusal?.Charged.ToString().ToLowerInvariant(),
+        row.Usage.GroupBy(usage => usage.Unit).ToDictionary(unit => unit.Key, unit => unit.Sum(usage => usage.Quantity), StringComparer.Ordinal));
 
     static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

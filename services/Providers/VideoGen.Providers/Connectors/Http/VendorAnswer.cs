@@ -10,6 +10,11 @@ namespace VideoGen.Providers.Connectors.Http;
 /// <param name="RetryAfter">When the vendor says so.</param>
 internal sealed record VendorAnswer(string Vendor, int Status, byte[] Body, string? MediaType, TimeSpan? RetryAfter, Refusal? Refusal)
 {
+    static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The answer's headers, each with its first value, whatever the case of its name.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
+
     public string Text => Encoding.UTF8.GetString(Body);
 
     /// <summary>The body of a 2xx.</summary>

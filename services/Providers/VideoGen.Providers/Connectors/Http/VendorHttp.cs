@@ -8,36 +8,34 @@ namespace VideoGen.Providers.Connectors.Http;
 /// <summary>
 /// Speaks HTTP with one vendor.
 /// <para>
-/// Guarantee: 1. A create is sent once. 2. Nothing is sent to another host than the configured one, and redirects are not
-/// followed. 3. No call takes longer than <see cref="VendorHttpOptions.Timeout"/> or reads more than
+/// Guarantee: 1. A create is sent once. 2. Nothing is sent to another host than the configured one and those that the vendor is known to give addresses
+/// of, and redirects are not followed. 3. No call takes longer than <see cref="VendorHttpOptions.Timeout"/> or reads more than
 /// <see cref="VendorHttpOptions.MaxAnswerBytes"/>. 4. No secret is in what it answers, throws or logs.
 /// </para>
 /// </summary>
-internal sealed class VendorHttp<TOptions>
-    where TOptions : VendorHttpOptions
+internal class VendorHttp
 {
     /// <summary>A vendor that asks for more patience than this is not waited for; its answer says how long.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     readonly IHttpClientFactory _clients;
-    readonly TOptions _options;
+    readonly string _client;
+    readonly VendorHttpOptions _options;
     readonly TimeProvider _time;
     readonly ILogger _log;
     readonly SecretRedaction _redaction;
     readonly ResiliencePipeline<VendorAnswer> _repeating;
 
-    public VendorHttp(IHttpClientFactory clients, IOptions<TOptions> options, TimeProvider time, ILogger<VendorHttp<TOptions>> log)
+    /// <param name="client">The name of the client in the factory.</param>
+    public VendorHttp(IHttpClientFactory clients, string client, VendorHttpOptions options, TimeProvider time, ILogger log)
     {
-        (_clients, _options, _time, _log) = (clients, options.Value, time, log);
+        (_clients, _client, _options, _time, _log) = (clients, client, options, time, log);
         _redaction = new SecretRedaction(_options.Secrets);
         _repeating = _options.MaxRetries == 0 ? ResiliencePipeline<VendorAnswer>.Empty : Repeating();
     }
 
-    /// <summary>The name of the client in the factory.</summary>
-    public static string ClientName => typeof(TOptions).FullName!;
-
     /// <summary>Reads something; repeated while that may help. Error statuses are answers.</summary>
-    /// <param name="path">Below the base URL, or an address at the same host that the vendor gave.</param>
+    /// <param name="path">Below the base URL, or an address that the vendor gave, at the same host or one of <see cref="VendorHttpOptions.OtherHosts"/>.</param>
     /// <exception cref="VendorException">There is no answer.</exception>
     public Task<VendorAnswer> ReadAsync(string path, CancellationToken ct) => WithinTimeAsync(
         total => _repeating.ExecuteAsync(
@@ -48,12 +46,22 @@ internal sealed class VendorHttp<TOptions>
     /// <exception cref="VendorException">It is unknown whether the vendor has the work.</exception>
     public async Task<VendorAnswer> CreateAsync(string path, HttpContent content, CancellationToken ct)
     {
+        var answer = await HandOverAsync(path, content, headers: null, patience: null, ct);
+        return answer.Status != 0 && VendorStatus.IsUnclear(answer.Status, answer.RetryAfter)
+            ? throw new VendorException(VendorFault.Status, $"{_options.Vendor} answered a create with {answer.Refusal!.Detail}")
+            : answer;
+    }
+
+    /// <summary>Hands work over, once, and leaves it to the caller what the answer means: see <see cref="VendorStatus.IsUnclear"/>.</summary>
+    /// <param name="headers">More of them, for this call.</param>
+    /// <param name="patience">How long the vendor may take and be silent, where its answer is the result; null for the usual times.</param>
+    /// <exception cref="VendorException">It is unknown whether the vendor has the work.</exception>
+    public async Task<VendorAnswer> HandOverAsync(
+        string path, HttpContent content, IReadOnlyDictionary<string, string>? headers, TimeSpan? patience, CancellationToken ct)
+    {
         try
         {
-            var answer = await SendAsync(HttpMethod.Post, path, content, ct);
-            return VendorStatus.IsUnclear(answer.Status, answer.RetryAfter)
-                ? throw new VendorException(VendorFault.Status, $"{_options.Vendor} answered a create with {answer.Refusal!.Detail}")
-                : answer;
+            return await WithinTimeAsync(total => ExchangeAsync(HttpMethod.Post, path, content, total, ct, headers, patience), ct, patience);
         }
         catch (VendorException fault) when (fault.Fault == VendorFault.NotReached)
         {
@@ -67,9 +75,23 @@ internal sealed class VendorHttp<TOptions>
     public Task<VendorAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct) =>
         WithinTimeAsync(total => ExchangeAsync(method, path, content, total, ct), ct);
 
-    async Task<VendorAnswer> WithinTimeAsync(Func<CancellationToken, Task<VendorAnswer>> call, CancellationToken ct)
+    /// <summary>Opens a file of the vendor's for reading, whatever its size. Nothing of it is looked at; the caller closes it.</summary>
+    /// <exception cref="VendorException">It is not to be had.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken ct)
     {
-        using var clock = new CancellationTokenSource(_options.Timeout, _time);
+        using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(path));
+        foreach (var (name, value) in _options.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        _options.Authorize(request);
+        using var client = _clients.CreateClient(_client);
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        if (response.IsSuccessStatusCode) return response;
+        response.Dispose();
+        throw new VendorException(VendorFault.Status, $"{_options.Vendor} answered {(int)response.StatusCode} instead of a file");
+    }
+
+    async Task<VendorAnswer> WithinTimeAsync(Func<CancellationToken, Task<VendorAnswer>> call, CancellationToken ct, TimeSpan? patience = null)
+    {
+        using var clock = new CancellationTokenSource(patience ?? _options.Timeout, _time);
         using var total = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, ct);
         try
         {
@@ -77,33 +99,34 @@ internal sealed class VendorHttp<TOptions>
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new VendorException(VendorFault.TimedOut, $"{_options.Vendor} did not answer within {_options.Timeout:c}");
+            throw new VendorException(VendorFault.TimedOut, $"{_options.Vendor} did not answer within {patience ?? _options.Timeout:c}");
         }
     }
 
     /// <param name="total">Ends when the whole call has taken too long.</param>
     /// <param name="ct">The caller's.</param>
     async Task<VendorAnswer> ExchangeAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken total, CancellationToken ct)
+        HttpMethod method, string path, HttpContent? content, CancellationToken total, CancellationToken ct,
+        IReadOnlyDictionary<string, string>? headers = null, TimeSpan? patience = null)
     {
         using var request = new HttpRequestMessage(method, AddressOf(path)) { Content = content };
-        foreach (var (name, value) in _options.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in _options.Headers.Concat(headers ?? new Dictionary<string, string>())) request.Headers.TryAddWithoutValidation(name, value);
         _options.Authorize(request);
         // With a length: some servers take no body in pieces.
         if (content is JsonContent) await content.LoadIntoBufferAsync(total);
 
-        using var silence = new CancellationTokenSource(_options.ReadTimeout, _time);
+        using var silence = new CancellationTokenSource(patience ?? _options.ReadTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(total, silence.Token);
         try
         {
-            using var client = _clients.CreateClient(ClientName);
+            using var client = _clients.CreateClient(_client);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return AnswerOf(response, await BodyAsync(response, silence, either.Token));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested && !total.IsCancellationRequested)
         {
             throw silence.IsCancellationRequested
-                ? new VendorException(VendorFault.TimedOut, $"{_options.Vendor} was silent for {_options.ReadTimeout:c}")
+                ? new VendorException(VendorFault.TimedOut, $"{_options.Vendor} was silent for {patience ?? _options.ReadTimeout:c}")
                 : new VendorException(VendorFault.NotReached, $"{_options.Vendor} could not be connected to within {_options.ConnectTimeout:c}");
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException and not VendorException)
@@ -133,7 +156,10 @@ internal sealed class VendorHttp<TOptions>
         var (status, retryAfter) = ((int)response.StatusCode, RetryAfterOf(response.Headers.RetryAfter));
         var text = response.IsSuccessStatusCode ? "" : _redaction.Clean(System.Text.Encoding.UTF8.GetString(body));
         var refusal = VendorStatus.RefusalOf(status, text, retryAfter);
-        return new VendorAnswer(_options.Vendor, status, body, response.Content.Headers.ContentType?.MediaType, retryAfter, refusal);
+        return new VendorAnswer(_options.Vendor, status, body, response.Content.Headers.ContentType?.MediaType, retryAfter, refusal)
+        {
+            Headers = response.Headers.ToDictionary(header => header.Key, header => header.Value.FirstOrDefault() ?? "", StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header) => header switch
@@ -147,10 +173,13 @@ internal sealed class VendorHttp<TOptions>
     {
         var configured = _options.BaseUrl ?? throw new InvalidOperationException($"{_options.Vendor} is not configured");
         var start = new Uri(configured.ToString().TrimEnd('/') + "/");
-        return Uri.TryCreate(start, path, out var address) && address.Scheme == start.Scheme && address.Authority == start.Authority
+        return Uri.TryCreate(start, path, out var address) && ((address.Scheme == start.Scheme && address.Authority == start.Authority) || IsOther(address))
             ? address
             : throw new VendorException(VendorFault.Blocked, $"{_options.Vendor} named an address at another host than {start.Host}");
     }
+
+    /// <summary>The credential goes there too, so that only what the description names counts, and only over TLS.</summary>
+    bool IsOther(Uri address) => address is { Scheme: "https", IsDefaultPort: true, UserInfo.Length: 0 } && HostNames.IsAmong(address.IdnHost, _options.OtherHosts);
 
     VendorException TooLarge() =>
         new(VendorFault.TooLarge, $"{_options.Vendor} answered with more than {_options.MaxAnswerBytes} bytes");
@@ -196,4 +225,13 @@ static partial class VendorLog
 {
     [LoggerMessage(LogLevel.Information, "{Vendor} could not be read ({Reason}); trying again in {Wait}")]
     public static partial void Repeating(ILogger logger, string vendor, string reason, TimeSpan wait);
+}
+
+/// <summary>The client of one kind of options.</summary>
+internal sealed class VendorHttp<TOptions>(IHttpClientFactory clients, IOptions<TOptions> options, TimeProvider time, ILogger<VendorHttp<TOptions>> log)
+    : VendorHttp(clients, ClientName, options.Value, time, log)
+    where TOptions : VendorHttpOptions
+{
+    /// <summary>The name of the client in the factory.</summary>
+    public static string ClientName => typeof(TOptions).FullName!;
 }

@@ -21,5 +21,6 @@ internal static class VendorHttpFeature
         return services.AddConnectorOptions<TOptions>(vendor);
     }
 
-    static SocketsHttpHandler HandlerOf(VendorHttpOptions options) => EgressHandler.CreateForHost(options.BaseUrl!, options.ConnectTimeout);
+    public static SocketsHttpHandler HandlerOf(VendorHttpOptions options) =>
+        EgressHandler.CreateForHost(options.BaseUrl!, options.ConnectTimeout, host => HostNames.IsAmong(host, options.OtherHosts));
 }

@@ -45,6 +45,9 @@ internal abstract class VendorHttpOptions
     /// <summary>The texts that must not appear in logs, messages or stored answers.</summary>
     public virtual IEnumerable<string> Secrets => [ApiKey, .. Headers.Values];
 
+    /// <summary>Hosts that an address given by the vendor may lead to beside its own; <c>*.example.com</c> for all below. Only https and public addresses.</summary>
+    public virtual IReadOnlyList<string> OtherHosts => [];
+
     /// <summary>Attaches the credential: unless the vendor does it otherwise, as a bearer token.</summary>
     public virtual void Authorize(HttpRequestMessage request)
     {

@@ -9,11 +9,12 @@ internal sealed class VendorHttpOptionsValidator<TOptions>(string section) : IVa
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var faults = Faults(options).ToList();
+        var faults = FaultsOf(section, options).ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    IEnumerable<string> Faults(TOptions options)
+    /// <summary>Every fault of a vendor's address and credentials.</summary>
+    public static IEnumerable<string> FaultsOf(string section, TOptions options)
     {
         if (options.BaseUrl is { } url)
         {

@@ -42,11 +42,11 @@ internal sealed class MediaToolsConnector(LocalRenders renders) : IConnector
         return await renders.AcceptAsync(order, delivered: null, ct);
     }
 
-    public Task<VendorState> GetAsync(string vendorId, CancellationToken ct) => renders.GetAsync(vendorId, ct);
+    public Task<VendorState> GetAsync(VendorWork work, CancellationToken ct) => renders.GetAsync(work.VendorId, ct);
 
-    public Task<CancelAnswer> CancelAsync(string vendorId, CancellationToken ct) => renders.CancelAsync(vendorId, ct);
+    public Task<CancelAnswer> CancelAsync(VendorWork work, CancellationToken ct) => renders.CancelAsync(work.VendorId, ct);
 
-    public Task<FindAnswer> FindAsync(Guid clientReference, CancellationToken ct) => renders.FindAsync(clientReference, ct);
+    public Task<FindAnswer> FindAsync(LostWork lost, CancellationToken ct) => renders.FindAsync(lost.ClientReference, ct);
 
-    public Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct) => renders.RenewAsync(vendorId, ct);
+    public Task<VendorState> RenewOutputsAsync(VendorWork work, CancellationToken ct) => renders.RenewAsync(work.VendorId, ct);
 }

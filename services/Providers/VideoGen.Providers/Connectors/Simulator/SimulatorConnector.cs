@@ -49,13 +49,13 @@ internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder
         return await renders.AcceptAsync(order, instant ? FromCache(shape) : null, ct);
     }
 
-    public Task<VendorState> GetAsync(string vendorId, CancellationToken ct) => renders.GetAsync(vendorId, ct);
+    public Task<VendorState> GetAsync(VendorWork work, CancellationToken ct) => renders.GetAsync(work.VendorId, ct);
 
-    public Task<CancelAnswer> CancelAsync(string vendorId, CancellationToken ct) => renders.CancelAsync(vendorId, ct);
+    public Task<CancelAnswer> CancelAsync(VendorWork work, CancellationToken ct) => renders.CancelAsync(work.VendorId, ct);
 
-    public Task<FindAnswer> FindAsync(Guid clientReference, CancellationToken ct) => renders.FindAsync(clientReference, ct);
+    public Task<FindAnswer> FindAsync(LostWork lost, CancellationToken ct) => renders.FindAsync(lost.ClientReference, ct);
 
-    public Task<VendorState> RenewOutputsAsync(string vendorId, CancellationToken ct) => renders.RenewAsync(vendorId, ct);
+    public Task<VendorState> RenewOutputsAsync(VendorWork work, CancellationToken ct) => renders.RenewAsync(work.VendorId, ct);
 
     /// <summary>All files of a shape, or null when one has yet to be made.</summary>
     List<RenderedFile>? FromCache(SimulatorShape shape)

@@ -1,0 +1,185 @@
+using VideoGen.HttpApi.Errors;
+using VideoGen.Providers.Connectors.Http;
+
+namespace VideoGen.Providers.Connectors.Described;
+
+/// <summary>
+/// What a vendor's HTTP answer means by its description. Pure: no clock, no network; so it is tested by the answers that the vendors'
+/// documents show.
+/// </summary>
+internal sealed class AnswerReader(VendorDescription vendor, TaskDescription task)
+{
+    const int MostDetail = 1000;
+
+    readonly Expression? _success = task.Answers.Success ?? vendor.Answers.Success;
+    readonly Expression? _code = task.Answers.Code ?? vendor.Answers.Code;
+    readonly Expression? _message = task.Answers.Message ?? vendor.Answers.Message;
+    readonly IReadOnlyList<ErrorRule> _errors = [.. task.Answers.Errors, .. vendor.Answers.Errors];
+
+    /// <summary>The answer to a create. For a vendor whose answer is the result, the state is that result.</summary>
+    /// <param name="reference">Stands for the vendor's id where there is none.</param>
+    /// <param name="work">What expressions about the work are over: <c>model</c>, <c>settings</c>.</param>
+    public CreateAnswer ReadCreate(VendorAnswer answer, Guid reference, Scope work, DateTimeOffset now)
+    {
+        var body = BodyOf(answer);
+        if (Refused(answer, body) is { } why)
+        {
+            if (why.Meaning == ErrorMeaning.Unknown) return new CreateAnswer.Unknown(why.Detail);
+            var isRule = why.Rule is not null;
+            if (!isRule && VendorStatus.IsUnclear(answer.Status, answer.RetryAfter)) return new CreateAnswer.Unknown(why.Detail);
+            var charged = isRule || answer.Status is 0 or >= 400 and < 500 ? Charged.No : Charged.Unknown;
+            return new CreateAnswer.Refused(RefusalOf(why, answer, charged));
+        }
+
+        if (task.Read is null)
+        {
+            if (Made(answer, body, work, now) is VendorState.Succeeded made) return new CreateAnswer.Accepted(reference.ToString(), made);
+            return answer.Body.Length == 0 || body is null
+                ? new CreateAnswer.Unknown($"{answer.Status} with {answer.MediaType ?? "no media type"} and nothing of use")
+                : new CreateAnswer.Refused(Refusal.OfFailure("The provider made nothing.", Detail(answer)));
+        }
+
+        return body is not null && task.Create.Id!.TextOf(body) is { Length: > 0 and <= 500 } id
+            ? new CreateAnswer.Accepted(id)
+            : new CreateAnswer.Unknown($"{answer.Status} without an id: {Detail(answer)}");
+    }
+
+    /// <summary>The answer to a read. It has the outputs, unless a second read fetches them.</summary>
+    public VendorState ReadState(VendorAnswer answer, Scope work, DateTimeOffset now)
+    {
+        var body = BodyOf(answer);
+        if (Refused(answer, body) is { } why) return StateOf(why, answer);
+        if (task.Read!.StatusStates.TryGetValue($"{answer.Status}", out var byStatus) && byStatus is WorkState.Waiting or WorkState.Running)
+            return byStatus == WorkState.Running ? Running(body) : new VendorState.Waiting();
+        if (body is null) return new VendorState.Unknown($"{answer.Status} with {answer.MediaType ?? "no media type"}, which is no JSON");
+        if (MeaningOf(body) is not { } meaning) return new VendorState.Unknown(
+            $"a state that the description does not know: {Detail(answer)}");
+        return meaning.As switch
+        {
+            WorkState.Waiting => new VendorState.Waiting(),
+            WorkState.Running => Running(body),
+            WorkState.Succeeded => task.Result.Path is null ? Made(answer, body, work, now) : new VendorState.Succeeded([]),
+            WorkState.Cancelled => new VendorState.Cancelled(),
+            WorkState.Gone => new VendorState.Gone(),
+            _ => new VendorState.Failed(RefusalOf(FailureOf(answer, body, meaning), answer, meaning.Charged)),
+        };
+    }
+
+    /// <summary>True for a read that says succeeded, so that a second one may fetch the outputs.</summary>
+    public static bool IsSucceeded(VendorState state) => state is VendorState.Succeeded;
+
+    /// <summary>The answer to the second read.</summary>
+    public VendorState ReadResult(VendorAnswer answer, Scope work, DateTimeOffset now)
+    {
+        var body = BodyOf(answer);
+        if (Refused(answer, body) is { } why) return StateOf(why, answer);
+        return body is null ? new VendorState.Unknown("the result is no JSON") : Made(answer, body, work, now);
+    }
+
+    /// <summary>Why an answer is an error; null when it is none.</summary>
+    public Refusal? FaultOf(VendorAnswer answer) => Refused(answer, BodyOf(answer)) is { } why ? RefusalOf(why, answer, Charged.Unknown)
+        : null;
+
+    /// <summary>True when the vendor says that it does not know what was asked for.</summary>
+    public bool IsGone(VendorAnswer answer) => Refused(answer, BodyOf(answer)) is { } why && MeaningOf(why, answer) == ErrorMeaning.Gone;
+
+    static Scope? BodyOf(VendorAnswer answer) => answer.Body.Length == 0 ? null : Scope.TryParse(answer.Text);
+
+    /// <summary>By a rule, by the status, or because the success test fails.</summary>
+    (ErrorRule? Rule, ErrorMeaning? Meaning, string Detail)? Refused(VendorAnswer answer, Scope? body)
+    {
+        var isError = answer.Status is < 200 or >= 300;
+        var fails = !isError && _success is not null && body is not null && _success.TextOf(body) != "true";
+        if (!isError && !fails) return null;
+        var rule = RuleFor(answer, body);
+        return (rule, rule?.Is ?? (fails ? ErrorMeaning.Vendor : null), Detail(answer));
+    }
+
+    ErrorRule? RuleFor(VendorAnswer answer, Scope? body)
+    {
+        var code = body is null ? null : _code?.TextOf(body);
+        var message = (body is null ? null : _message?.TextOf(body)) ?? answer.Text;
+        if (message.Length > 20_000) message = message[..20_000];
+        return _errors.FirstOrDefault(rule =>
+            rule.Status?.Contains(answer.Status) != false && rule.Code?.Any(known => IsCode(known, code)) != false
+            && rule.Text?.IsMatch(message) != false);
+    }
+
+    static bool IsCode(string known, string? code) => code is not null
+        && (known.EndsWith('*') ? code.StartsWith(known[..^1], StringComparison.OrdinalIgnoreCase)
+            : string.Equals(known, code, StringComparison.OrdinalIgnoreCase));
+
+    (ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) FailureOf(VendorAnswer answer, Scope body, StateMeaning state)
+    {
+        // What the state itself says about content or input is more than a rule about codes can know.
+        var rule = state.Is == ErrorMeaning.Vendor ? RuleFor(answer, body) : null;
+        return (rule, rule?.Is ?? state.Is, Detail(answer));
+    }
+
+    static ErrorMeaning MeaningOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer) =>
+        why.Meaning ?? answer.Refusal?.Kind switch
+    {
+        RefusalKind.Input => ErrorMeaning.Input,
+        RefusalKind.Quota => ErrorMeaning.Money,
+        RefusalKind.Lost => ErrorMeaning.Gone,
+        RefusalKind.RateLimited or RefusalKind.Unavailable => ErrorMeaning.Capacity,
+        _ => ErrorMeaning.Vendor,
+    };
+
+    /// <summary>An error while reading: only what is about the work itself ends it.</summary>
+    static VendorState StateOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer) =>
+        MeaningOf(why, answer) switch
+    {
+        ErrorMeaning.Gone => new VendorState.Gone(),
+        // By a rule only: a 400 or a 500 that nobody has described may as well be about the question.
+        ErrorMeaning.Input or ErrorMeaning.Content or ErrorMeaning.Vendor when why.Rule is not null =>
+            new VendorState.Failed(RefusalOf(why, answer, Charged.Unknown)),
+        _ => new VendorState.Unknown(why.Detail),
+    };
+
+    StateMeaning? MeaningOf(Scope body)
+    {
+        var word = task.Read!.State.TextOf(body) ?? "";
+        return task.Read.States.FirstOrDefault(state => string.Equals(state.Key, word, StringComparison.OrdinalIgnoreCase)).Value;
+    }
+
+    VendorState.Running Running(Scope? body)
+    {
+        var part = body is null ? null : task.Read!.Progress?.NumberOf(body);
+        return new VendorState.Running(part is { } done ? (int)Math.Clamp(done / task.Read!.ProgressScale * 100, 0, 99) : 0,
+            Steps.FrameGeneration);
+    }
+
+    VendorState Made(VendorAnswer answer, Scope? body, Scope work, DateTimeOffset now) =>
+        OutputReader.Read(task, answer, body, work, now)
+            ?? (VendorState)new VendorState.Failed(Refusal.OfFailure("The provider made nothing.", Detail(answer)));
+
+    /// <param name="charged">Unless a rule says it.</param>
+    static Refusal RefusalOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer, Charged charged)
+    {
+        var wait = answer.RetryAfter ?? (why.Rule?.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        var refusal = why.Meaning switch
+        {
+            null => answer.Refusal ?? Refusal.OfFailure("The provider answered with an error."),
+            ErrorMeaning.Input => Refusal.OfInput("The provider refused the input."),
+            ErrorMeaning.Content =>
+                new Refusal(RefusalKind.Content, ErrorCodes.ContentRejected, "The provider does not allow this content."),
+            ErrorMeaning.Money =>
+                new Refusal(RefusalKind.Quota, ErrorCodes.ProviderUnavailable, "The provider does not accept jobs at present."),
+            ErrorMeaning.Capacity =>
+                new Refusal(RefusalKind.RateLimited, ErrorCodes.ProviderUnavailable, "The provider has too much to do."),
+            ErrorMeaning.Retired =>
+                new Refusal(RefusalKind.Failed, ErrorCodes.ProviderUnavailable, "The provider no longer offers this model."),
+            ErrorMeaning.Gone => Refusal.OfLoss(),
+            _ => Refusal.OfFailure("The provider failed."),
+        };
+        var billed = why.Rule is { Charged: not Charged.Unknown } rule ? rule.Charged : charged;
+        return refusal with { Detail = why.Detail, RetryAfter = wait, Charged = billed };
+    }
+
+    static string Detail(VendorAnswer answer)
+    {
+        var text = answer.Refusal?.Detail ?? $"{answer.Status}: {answer.Text}";
+        return text.Length > MostDetail ? text[..MostDetail] + "…" : text;
+    }
+}

@@ -1,0 +1,219 @@
+using System.Text.Json;
+using System.Threading.RateLimiting;
+using VideoGen.Providers.Catalog;
+using VideoGen.Providers.Connectors.Http;
+using VideoGen.Providers.Contracts;
+
+namespace VideoGen.Providers.Connectors.Described;
+
+/// <summary>
+/// Any vendor of <c>catalog/vendors</c>. It sends what <see cref="RequestWriter"/> writes and answers what <see cref="AnswerReader"/>
+/// reads; which calls there are, and in which order, is all that it knows itself.
+/// </summary>
+internal sealed class DescribedConnector(
+    VendorDescription vendor, DescribedVendorOptions options, VendorHttp http, DescribedConnectorTools tools, TimeProvider time)
+        : IConnector, IDisposable
+{
+    /// <summary>What is remembered of work: the task, the route's settings, and the address that the vendor gave.</summary>
+    sealed record Memo(string Task, JsonElement Settings, string? PollUrl);
+
+    /// <summary>How a task of the description is handled.</summary>
+    sealed record Handled(TaskDescription Task, AnswerReader Reader);
+
+    readonly Dictionary<string, Handled> _tasks =
+        vendor.Tasks.ToDictionary(task => task.Key, task => new Handled(task.Value, new AnswerReader(vendor, task.Value)),
+            StringComparer.Ordinal);
+
+    /// <summary>The account's limit on reads, as far as this process goes.</summary>
+    readonly TokenBucketRateLimiter? _reads = vendor.ReadsPerSecond is not { } most ? null
+        : new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = most,
+        TokensPerPeriod = most,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = 100_000,
+    });
+
+    public string Name => vendor.Name;
+
+    public ConnectorKind Kind => ConnectorKind.Vendor;
+
+    public bool IsConfigured => options.IsComplete;
+
+    public TimeSpan PollEvery => TimeSpan.FromSeconds(vendor.PollSeconds);
+
+    public void CheckRoute(JsonPlace place, ConnectorRoute route)
+    {
+        var settings = place["settings"];
+        if (settings["input"].IsPresent) settings["input"].MustBeObject();
+        var task = settings["task"];
+        if (task.IsPresent ? !vendor.Tasks.ContainsKey(task.Text()) : vendor.Tasks.Count > 1)
+            task.Fault($"must be one of {string.Join(", ", vendor.Tasks.Keys.Order(StringComparer.Ordinal))} for {vendor.Title}");
+    }
+
+    public async Task<CreateAnswer> CreateAsync(CreateRequest request, CancellationToken ct)
+    {
+        var memo = MemoOf(request);
+        var (task, reader) = _tasks[memo.Task];
+        var (assets, refusal) = await AssetsAsync(task.Create, request, ct);
+        if (refusal is not null) return new CreateAnswer.Refused(refusal with { Charged = Charged.No });
+        var scope = RequestWriter.ScopeOf(request, task.Create, assets, tools.Callbacks.AddressFor(vendor, request.ClientReference));
+        var call = RequestWriter.Create(task.Create, scope, assets);
+        if (call.Fault is { } fault) return new CreateAnswer.Refused(Refusal.OfInput(fault) with { Charged = Charged.No });
+
+        using var content = call.Content!;
+        var answer = await http.HandOverAsync(Below(call.Path!), content, task.Create.Headers, Patience(task), ct);
+        return reader.ReadCreate(answer, request.ClientReference, scope, time.GetUtcNow()) switch
+        {
+            CreateAnswer.Accepted accepted => accepted with
+            {
+                State = accepted.State is { } state
+                    ? await KeptAsync(task, new VendorWork(request.ClientReference, accepted.VendorId, request.Model), state, ct) : null,
+                Memo = JsonSerializer.SerializeToElement(memo with { PollUrl = PollUrlOf(task, answer) }, HttpApi.ApiJson.Options),
+            },
+            var other => other,
+        };
+    }
+
+    public async Task<VendorState> GetAsync(VendorWork work, CancellationToken ct)
+    {
+        var memo = MemoOf(work);
+        var (task, reader) = _tasks[memo.Task];
+        if (task.Read is null) return new VendorState.Gone(); // Its answer was the result; nothing of it is left to be read.
+        var scope = RequestWriter.ScopeOf(work, memo.Settings);
+        if ((memo.PollUrl ?? Filled(task.Read.Path, scope)) is not { } path) return new VendorState.Gone();
+        var answer = await ReadAsync(path, ct);
+        var state = reader.ReadState(answer, scope, time.GetUtcNow());
+        if (!AnswerReader.IsSucceeded(state)) return state;
+        if (task.Result.Path is { } second)
+        {
+            var first = RequestWriter.ScopeOf(work, memo.Settings, Scope.TryParse(answer.Text));
+            if (Filled(second, first) is not { } result) return new VendorState.Unknown("the result's path has a hole without a value");
+            state = reader.ReadResult(await ReadAsync(result, ct), scope, time.GetUtcNow());
+        }
+
+        return await KeptAsync(task, work, state, ct);
+    }
+
+    public async Task<CancelAnswer> CancelAsync(VendorWork work, CancellationToken ct)
+    {
+        var memo = MemoOf(work);
+        var (task, reader) = _tasks[memo.Task];
+        if (task.Cancel is not { } cancel) return CancelAnswer.NotPossible;
+        // Read first: at some vendors the same call deletes what is finished.
+        switch (await GetAsync(work, ct))
+        {
+            case VendorState.Waiting when cancel.In.Contains(WorkState.Waiting):
+            case VendorState.Running when cancel.In.Contains(WorkState.Running):
+                break;
+            case VendorState.Waiting or VendorState.Running:
+                return CancelAnswer.NotPossible;
+            case VendorState.Succeeded or VendorState.Failed:
+                return CancelAnswer.AlreadyEnded;
+            case VendorState.Cancelled or VendorState.Gone:
+                return CancelAnswer.Stopped;
+            case var unknown:
+                throw new VendorException(VendorFault.Status, $"{vendor.Title} could not say how the work stands: {unknown}");
+        }
+
+        var path = Filled(cancel.Path, RequestWriter.ScopeOf(work, memo.Settings))!;
+        var answer = await http.SendAsync(HttpMethod.Parse(cancel.Method), path, content: null, ct);
+        if (reader.FaultOf(answer) is { IsPassing: true } passing) throw new VendorException(VendorFault.Status,
+            $"{vendor.Title} answered a cancel with {passing.Detail}");
+        return await GetAsync(work, ct) is VendorState.Succeeded or VendorState.Failed ? CancelAnswer.AlreadyEnded : CancelAnswer.Stopped;
+    }
+
+    public async Task<FindAnswer> FindAsync(LostWork lost, CancellationToken ct)
+    {
+        var memo = MemoOf(lost.Request);
+        var (task, reader) = _tasks[memo.Task];
+        if (task.Find is not { } find) return new FindAnswer.Undecided();
+        var scope = RequestWriter.ScopeOf(lost.Request, task.Create, [], callback: null);
+        if (Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
+        var answer = await ReadAsync(path, ct);
+        var remembered = JsonSerializer.SerializeToElement(memo, HttpApi.ApiJson.Options);
+        if (reader.IsGone(answer)) return LostWorkFinder.IsBelieved(find, lost) ? new FindAnswer.Absent() : new FindAnswer.Undecided();
+        if (reader.FaultOf(answer) is not null || Scope.TryParse(answer.Text) is not { } body) return new FindAnswer.Undecided();
+        if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 } id ? new FindAnswer.Found(id, remembered)
+            : new FindAnswer.Undecided();
+
+        var ids = LostWorkFinder.Candidates(find, lost, body, options.Timeout);
+        var free = ids.Count == 0 ? [] : await tools.Claims.UnclaimedAsync(vendor.Name, ids, ct);
+        return free switch
+        {
+            [var only] => new FindAnswer.Found(only, remembered),
+            [] when LostWorkFinder.IsBelieved(find, lost) => new FindAnswer.Absent(),
+            _ => new FindAnswer.Undecided(),
+        };
+    }
+
+    public Task<VendorState> RenewOutputsAsync(VendorWork work, CancellationToken ct) => GetAsync(work, ct);
+
+    /// <summary>The vendor's own bytes of an output, for whoever fetches it from us; null when it has none.</summary>
+    public async Task<HttpResponseMessage?> OpenBytesAsync(VendorWork work, CancellationToken ct)
+    {
+        var memo = MemoOf(work);
+        if (_tasks[memo.Task].Task.Result.Bytes?.Path is not { } at
+            || Filled(at, RequestWriter.ScopeOf(work, memo.Settings)) is not { } path) return null;
+        return await http.OpenAsync(path, ct);
+    }
+
+    public void Dispose() => _reads?.Dispose();
+
+    /// <summary>Outputs that only our key opens become links to this service.</summary>
+    Task<VendorState> KeptAsync(TaskDescription task, VendorWork work, VendorState state, CancellationToken ct) =>
+        state is VendorState.Succeeded succeeded ? tools.Outputs.KeepAsync(task, work, succeeded, ct) : Task.FromResult(state);
+
+    async Task<VendorAnswer> ReadAsync(string path, CancellationToken ct)
+    {
+        using var lease = _reads is null ? null : await _reads.AcquireAsync(1, ct);
+        return await http.ReadAsync(path, ct);
+    }
+
+    async Task<(IReadOnlyList<AssetBytes> Assets, Refusal? Refusal)> AssetsAsync(CreateDescription create, CreateRequest request,
+        CancellationToken ct)
+    {
+        if (request.Assets.Count == 0) return ([], null);
+        if (create is { Assets: AssetForm.Url, Files.Count: 0 }) return ([.. request.Assets.Select(asset => new AssetBytes(asset, []))],
+            null);
+        try
+        {
+            return await tools.Assets.FetchAsync(request.Assets, ct);
+        }
+        catch (Exception away) when (away is HttpRequestException or IOException or OperationCanceledException
+            && !ct.IsCancellationRequested)
+        {
+            // The vendor has not been asked, so that this is no lost create.
+            var refusal = VendorStatus.RefusalOf(503, "", retryAfter: null)!;
+            return ([], refusal with { Detail = $"An asset could not be fetched: {away.Message}" });
+        }
+    }
+
+    Memo MemoOf(CreateRequest request)
+    {
+        var settings = request.Settings;
+        var task = settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty("task", out var named) ? named.GetString()!
+            : vendor.Tasks.Keys.First();
+        return new Memo(task, settings, PollUrl: null);
+    }
+
+    Memo MemoOf(VendorWork work) => work.Memo is { } known
+        ? known.Deserialize<Memo>(HttpApi.ApiJson.Options)!
+        : new Memo(vendor.Tasks.Keys.First(), JsonElement.Parse("{}"), PollUrl: null);
+
+    static string? PollUrlOf(TaskDescription task, VendorAnswer answer) =>
+        task.Create.PollUrl is { } at && Scope.TryParse(answer.Text) is { } body && at.TextOf(body) is { Length: > 0 and <= 2000 } url
+            ? url : null;
+
+    /// <summary>A vendor whose answer is the result is waited for as long as its work takes.</summary>
+    static TimeSpan? Patience(TaskDescription task) => task.Read is null ? TimeSpan.FromSeconds(task.Create.PatienceSeconds) : null;
+
+    static string? Filled(PathTemplate path, Scope scope) => path.Fill(scope) is { } filled ? Below(filled) : null;
+
+    /// <summary>Below the base URL, which may have a path of its own.</summary>
+    static string Below(string path) => path.TrimStart('/');
+}
+
+/// <summary>What all described connectors share.</summary>
+internal sealed record DescribedConnectorTools(AssetReader Assets, ClaimedWorkStore Claims, DescribedOutputs Outputs,
+    CallbackAddresses Callbacks);

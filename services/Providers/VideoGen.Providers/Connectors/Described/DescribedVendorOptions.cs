@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using VideoGen.Providers.Callbacks;
+using VideoGen.Providers.Connectors.Http;
+
+namespace VideoGen.Providers.Connectors.Described;
+
+/// <summary>What an operator sets for a vendor of <c>catalog/vendors</c>, in the section that its description names.</summary>
+internal sealed class DescribedVendorOptions : VendorHttpOptions
+{
+    /// <summary>For each vendor one.</summary>
+    public const string Section = "Connectors:<vendor>";
+
+    VendorDescription? _description;
+
+    /// <summary>Pictures and sounds come inside answers.</summary>
+    public DescribedVendorOptions() => MaxAnswerBytes = 64 << 20;
+
+    public override string Vendor => _description?.Title ?? "";
+
+    /// <summary>One of the description's regions. Default: its first one. <c>BaseUrl</c> counts more.</summary>
+    public string Region { get; set; } = "";
+
+    /// <summary>Beside the key, for vendors that want tokens signed with it. Default none.</summary>
+    public string ApiSecret { get; set; } = "";
+
+    /// <summary>
+    /// The secret that signs the vendor's callbacks, <c>whsec_…</c>, as the vendor shows it; while one is being replaced both, with a
+    /// space between. Default none: callbacks are refused.
+    /// </summary>
+    public string WebhookSecret { get; set; } = "";
+
+    public override IEnumerable<string> Secrets => [.. base.Secrets, ApiSecret, .. WebhookSecret.Split(' ')];
+
+    public override IReadOnlyList<string> OtherHosts => _description?.Hosts ?? [];
+
+    /// <summary>False while there is no address, or no key for a vendor that wants one.</summary>
+    public bool IsComplete => BaseUrl is not null && (ApiKey.Length > 0 || _description!.Auth.Scheme == AuthScheme.None);
+
+    public void Describe(VendorDescription description)
+    {
+        _description = description;
+        if (BaseUrl is not null || description.BaseUrls.Count == 0) return;
+        BaseUrl = Region.Length == 0 ? description.BaseUrls.First().Value : description.BaseUrls.GetValueOrDefault(Region);
+    }
+
+    /// <summary>What is wrong; empty for a sound section.</summary>
+    public IEnumerable<string> AllFaults()
+    {
+        if (_description is null) yield break; // The unnamed instance, which belongs to no vendor.
+        foreach (var fault in VendorHttpOptionsValidator<DescribedVendorOptions>.FaultsOf($"Connectors:{_description.Settings}",
+            this)) yield return fault;
+        if (Region.Length > 0 && !_description.BaseUrls.ContainsKey(Region))
+            yield return $"Connectors:{_description.Settings}:Region must be one of {string.Join(", ", _description.BaseUrls.Keys)}.";
+        if (WebhookSecret.Length > 0 && KeysOrNull() is null)
+            yield return $"Connectors:{_description.Settings}:WebhookSecret must be whsec_ and the base64 of 16 bytes at least; several with spaces between.";
+    }
+
+    /// <summary>The keys in the secrets; null when one is not of that form.</summary>
+    public IReadOnlyList<byte[]>? KeysOrNull()
+    {
+        try
+        {
+            return [.. WebhookSecret.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(CallbackSignature.KeyOf)];
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    public override void Authorize(HttpRequestMessage request)
+    {
+        foreach (var (name, value) in _description!.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        var auth = _description.Auth;
+        if (ApiKey.Length == 0) return;
+        if (auth.Scheme == AuthScheme.Header) request.Headers.TryAddWithoutValidation(auth.Header, auth.Prefix + ApiKey);
+        else if (auth.Scheme == AuthScheme.Hs256Jwt
+            && ApiSecret.Length > 0) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer",
+            Token(auth, DateTimeOffset.UtcNow));
+        else base.Authorize(request);
+    }
+
+    /// <summary>The token of older Kling keys: who issues it, until when it counts, and since when.</summary>
+    string Token(AuthDescription auth, DateTimeOffset now)
+    {
+        var claims = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            iss = ApiKey,
+            exp = now.AddSeconds(auth.LifetimeSeconds).ToUnixTimeSeconds(),
+            nbf = now.AddSeconds(auth.NotBeforeSeconds).ToUnixTimeSeconds(),
+        });
+        var content = $"{Base64Url("""{"alg":"HS256","typ":"JWT"}"""u8)}.{Base64Url(claims)}";
+        return $"{content}.{Base64Url(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ApiSecret), Encoding.ASCII.GetBytes(content)))}";
+    }
+
+    static string Base64Url(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+}

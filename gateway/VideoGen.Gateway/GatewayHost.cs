@@ -46,7 +46,7 @@ internal static class GatewayHost
         app.UseRouting();
         app.UseCallers();
         app.UseLimits();
-        app.UseSubmitWatch();
+        app.UseWatches();
         // What is forwarded is judged where it is read.
         app.UseWhen(RouteExtensions.IsOwnRoute, own => own.UseRequestRules());
         app.MapHealth();

@@ -27,6 +27,7 @@ public static class DurabilityExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.TryAddSingleton(provider => CreateSource(options, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton(_ => new OwnSessions(Settings(options)));
         services.AddSingleton(provider => new DurabilityTelemetry(provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxState>();
@@ -71,7 +72,7 @@ public static class DurabilityExtensions
         .. options.ServiceAssembly is { } service ? MigrationScript.Of(service) : [],
     ];
 
-    static NpgsqlDataSource CreateSource(DurabilityOptions options, ILoggerFactory? logs)
+    static NpgsqlConnectionStringBuilder Settings(DurabilityOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = options.Schema };
         // Asked of a plain builder: Npgsql's own says of every setting that it is there.
@@ -79,7 +80,14 @@ public static class DurabilityExtensions
         if (!given.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!given.ContainsKey("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
         if (!given.ContainsKey("Application Name")) settings.ApplicationName = "videogen-" + options.Schema;
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // Nothing here changes a session: what is set, is set for a transaction, and what is to last has a session of its own.
+        if (!given.ContainsKey("No Reset On Close")) settings.NoResetOnClose = true;
+        return settings;
+    }
+
+    static NpgsqlDataSource CreateSource(DurabilityOptions options, ILoggerFactory? logs)
+    {
+        var builder = new NpgsqlDataSourceBuilder(Settings(options).ConnectionString);
         builder.UseLoggerFactory(logs);
         // Statements are traced as part of something; the polls of idle workers are part of nothing.
         builder.ConfigureTracing(tracing => tracing

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using VideoGen.Durability.Tests.Harness;
+using VideoGen.Testing;
 
 namespace VideoGen.Durability.Tests;
 
@@ -29,5 +32,43 @@ public sealed class Connecting_to_the_database
     {
         await using var command = _app.Database.CreateCommand("select current_setting('application_name')");
         Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo("videogen-" + _app.Schema));
+    }
+
+    /// <summary>A pooled session is not reset when it goes back, so what was begun in it must be over.</summary>
+    [Test]
+    public async Task A_connection_that_was_given_back_in_a_transaction_comes_without_one([Values] bool failed)
+    {
+        int first;
+        await using (var left = await _app.Database.OpenConnectionAsync())
+        {
+            first = left.ProcessID;
+            var transaction = await left.BeginTransactionAsync();
+            await using var command = new NpgsqlCommand("select set_config('lock_timeout', '7s', true), pg_advisory_xact_lock(4711)", left, transaction);
+            await command.ExecuteNonQueryAsync();
+            command.CommandText = "select 1 / 0";
+            if (failed) await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+        }
+        await using var next = await _app.Database.OpenConnectionAsync();
+        Assert.That(next.ProcessID, Is.EqualTo(first), "the same session");
+        await using var look = new NpgsqlCommand("""
+            select current_setting('lock_timeout') <> '7s', now() = statement_timestamp(),
+              not exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())
+            """, next);
+        await using var row = await look.ExecuteReaderAsync();
+        await row.ReadAsync();
+        Assert.That(new[] { row.GetBoolean(0), row.GetBoolean(1), row.GetBoolean(2) }, Is.All.True);
+    }
+
+    /// <summary>A lock that lasts is kept in a session that ends with whoever took it.</summary>
+    [Test]
+    public async Task A_session_of_ones_own_ends_when_it_is_disposed()
+    {
+        var sessions = _app.Services.GetRequiredService<OwnSessions>();
+        var own = await sessions.OpenAsync(default);
+        var process = own.ProcessID;
+        await own.DisposeAsync();
+        await using var command = _app.Database.CreateCommand("select count(*) from pg_stat_activity where pid = $1");
+        command.Parameters.Add(new() { Value = process });
+        await Eventually.ThatAsync(async () => (long)(await command.ExecuteScalarAsync())! == 0, because: "the session is gone");
     }
 }

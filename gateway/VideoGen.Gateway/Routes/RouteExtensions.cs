@@ -31,7 +31,11 @@ internal static class RouteExtensions
     }
 
     /// <summary>After the limits: from here on the services are at work.</summary>
-    public static void UseSubmitWatch(this IApplicationBuilder app) => app.UseMiddleware<SubmitWatchMiddleware>();
+    public static void UseWatches(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<SubmitWatchMiddleware>();
+        app.UseMiddleware<StreamWatchMiddleware>();
+    }
 
     /// <summary>True for the dialects' routes and the gateway's own answers; false for what goes on to a service.</summary>
     public static bool IsOwnRoute(HttpContext context) =>

@@ -84,6 +84,9 @@ internal sealed record GatewayRoute(
 {
     static readonly string[] ApiMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
+    /// <summary>The end of the clusters' names of <see cref="Pace.Live"/>.</summary>
+    public const string LiveEnd = "-live";
+
     public IReadOnlyList<string> AllowedMethods => Methods ?? ApiMethods;
 
     public string Cluster => $"{Service}-{Pace.ToString().ToLowerInvariant()}";

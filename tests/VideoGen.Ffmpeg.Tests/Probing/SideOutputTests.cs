@@ -8,7 +8,8 @@ public sealed class Making_pictures_while_a_file_is_checked
 {
     const string Picture = "scale=64:-2,format=yuvj420p";
 
-    static readonly MediaCheck Check = new(new MediaProbe(Options.Create(Samples.Options)), Samples.Runner, Options.Create(Samples.Options));
+    static readonly MediaCheck Check =
+        new(new MediaProbe(Options.Create(Samples.Options)), Samples.Runner, Options.Create(Samples.Options));
 
     [TestCase("picture.jpg")]
     [TestCase("picture.png")]
@@ -29,8 +30,8 @@ public sealed class Making_pictures_while_a_file_is_checked
     {
         var path = Samples.NewPath(".mp4");
         // Red for four seconds, blue from then on.
-        await Samples.MakeAsync("-f", "lavfi", "-i", "color=red:s=64x64:r=12:d=4", "-f", "lavfi", "-i", "color=blue:s=64x64:r=12:d=60", "-filter_complex",
-            "[0][1]concat", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", path);
+        await Samples.MakeAsync("-f", "lavfi", "-i", "color=red:s=64x64:r=12:d=4", "-f", "lavfi", "-i", "color=blue:s=64x64:r=12:d=60",
+            "-filter_complex", "[0][1]concat", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", path);
         SideOutput[] sides = [Jpeg("reverse,format=yuvj420p", seconds: 3), Jpeg("reverse,format=yuvj420p", seconds: 5)];
         Assert.That(await Check.ProveAsync(path, _ => sides), Is.InstanceOf<ProbeResult.Ok>());
         Assert.That(await IsRedAsync(sides[0]), Is.True, "the last frame before three seconds");
@@ -65,7 +66,8 @@ public sealed class Making_pictures_while_a_file_is_checked
             Is.InstanceOf<ProbeResult.Ok>());
     }
 
-    static SideOutput Jpeg(string filter, double? seconds = null) => new(filter, ["-frames:v", "1", "-update", "1"], Samples.NewPath(".jpg"), seconds);
+    static SideOutput Jpeg(string filter, double? seconds = null) =>
+        new(filter, ["-frames:v", "1", "-update", "1"], Samples.NewPath(".jpg"), seconds);
 
     static async Task<int?> WidthAsync(SideOutput side) => (await Check.ProveAsync(side.Path) as ProbeResult.Ok)?.Facts.Width;
 

@@ -1,6 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using VideoGen.Testing;
 
 namespace VideoGen.Gateway.Tests.Routes;
 
@@ -26,6 +30,36 @@ public sealed class Losing_a_service
         var answer = await _gateway.SendAsync(HttpMethod.Get, "/v1/models", _key);
         Assert.That(answer.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
         await AssertProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "service_unavailable");
+    }
+
+    /// <summary>Of a service that starts again nobody sees more than a slower answer.</summary>
+    [Test]
+    public async Task Waits_for_one_that_comes_back()
+    {
+        var port = TestPorts.Free();
+        await using var gateway = await GatewayApplication.StartAsync($"services:jobs:http:0=http://127.0.0.1:{port}");
+        var key = gateway.Services.AddKey();
+        var asked = gateway.SendAsync(HttpMethod.Post, "/v1/jobs", key, JsonContent.Create(new { model = "x" }));
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        await using var service = builder.Build();
+        var came = new List<string>();
+        service.Run(async context =>
+        {
+            came.Add(await new StreamReader(context.Request.Body).ReadToEndAsync());
+            context.Response.StatusCode = 202;
+        });
+        Assert.That(asked.IsCompleted, Is.False);
+        await service.StartAsync();
+
+        using var answer = await asked;
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+            Assert.That(came, Is.EqualTo(new[] { """{"model":"x"}""" }));
+            Assert.That(answer.Headers.GetValues("RateLimit-Limit").Count(), Is.EqualTo(1));
+        });
     }
 
     [Test]

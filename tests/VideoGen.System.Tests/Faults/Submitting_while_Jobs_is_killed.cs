@@ -16,8 +16,8 @@ namespace VideoGen.System.Tests.Faults;
 [TestFixture]
 public sealed class Submitting_while_Jobs_is_killed
 {
-    /// <summary>A live job on the simulator, which costs what the model costs and is soon made.</summary>
-    static readonly object Body = new { model = "elevenlabs-tts", input = new { text = "Hello" }, simulate = new { } };
+    /// <summary>A live job on the simulator, which costs what the model costs and is made at once: what is to be seen here is the submit.</summary>
+    static readonly object Body = new { model = "elevenlabs-tts", input = new { text = "Hello" }, simulate = new { instant = true } };
 
     static readonly HttpStatusCode[] Passing =
         [HttpStatusCode.Conflict, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable, HttpStatusCode.GatewayTimeout];

@@ -1,4 +1,5 @@
 using Npgsql;
+using VideoGen.Durability;
 
 namespace VideoGen.Jobs.Submit;
 
@@ -8,7 +9,7 @@ namespace VideoGen.Jobs.Submit;
 /// the server's keep-alives within five seconds. Each session has a number of its own: markers that could not be removed while the database
 /// was away are abandoned with the session they were written under.
 /// </summary>
-internal sealed class ProcessLockStore(NpgsqlDataSource source)
+internal sealed class ProcessLockStore(OwnSessions sessions)
 {
     const int PingTimeoutSeconds = 5;
 
@@ -29,7 +30,7 @@ internal sealed class ProcessLockStore(NpgsqlDataSource source)
     /// <summary>A session that holds the lock. Disposing it lets go.</summary>
     public async Task<NpgsqlConnection> TakeAsync(CancellationToken ct)
     {
-        var session = await source.OpenConnectionAsync(ct);
+        var session = await sessions.OpenAsync(ct);
         var number = Random.Shared.NextInt64(1, long.MaxValue);
         try
         {

@@ -12,7 +12,7 @@ internal sealed class Loading_the_catalogue
 {
     static readonly FakeConnectors Connectors = new();
 
-    static IReadOnlyList<CatalogModel> Shipped => ModelCatalog.Read(ServiceSettings.CatalogFolder, Connectors.All).Models;
+    static readonly IReadOnlyList<CatalogModel> Shipped = ModelCatalog.Read(ServiceSettings.CatalogFolder, Connectors.All).Models;
 
     static IEnumerable<string> Slugs => Shipped.Select(model => model.Slug);
 

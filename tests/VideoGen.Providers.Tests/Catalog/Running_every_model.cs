@@ -8,7 +8,7 @@ using VideoGen.Providers.Tests.Harness;
 
 namespace VideoGen.Providers.Tests.Catalog;
 
-/// <summary>Each model once through its own route: what it is given is its schema's defaults and the little that a case adds.</summary>
+/// <summary>Each model of the dialects once through its own route: its schema's defaults and the little that a case adds.</summary>
 [TestFixture]
 internal sealed class Running_every_model
 {
@@ -63,8 +63,11 @@ internal sealed class Running_every_model
 
     static IEnumerable<TestCaseData> Each => Cases.Select(each => new TestCaseData(each.Slug, each.Input, each.Assets, each.Made));
 
+    /// <summary>Of the others it is enough that the simulator could draw them: <see cref="Asking_for_every_model"/>.</summary>
     [Test]
-    public void No_model_is_left_out() => Assert.That(Shipped.Select(model => model.Slug), Is.EquivalentTo(Cases.Select(each => each.Slug).Distinct()));
+    public void No_model_of_a_dialect_and_no_local_one_is_left_out() => Assert.That(
+        Shipped.Where(model => model.Dialects.Count > 0 || model.Vendor == "local" || model.Routes is [{ Connector: "simulator" }])
+            .Select(model => model.Slug).Except(Cases.Select(each => each.Slug)), Is.Empty);
 
     [TestCaseSource(nameof(Each))]
     public async Task It_makes_what_it_says(string slug, string given, string fields, string made)

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Connectors;
+using VideoGen.Providers.Connectors.Described;
 using VideoGen.Providers.Connectors.MediaTools;
 using VideoGen.Providers.Connectors.Simulator;
 using VideoGen.Providers.Contracts;
+using VideoGen.Providers.Tests.Connectors.Described;
 
 namespace VideoGen.Providers.Tests.Harness;
 
@@ -88,9 +90,16 @@ internal sealed class FakeVendor(string name) : IConnector
 /// <summary>The service's own connectors, good enough for checking routes: nothing is called on them.</summary>
 internal sealed class FakeConnectors
 {
-    public IReadOnlyList<IConnector> All { get; } =
+    /// <summary>Those that no description makes.</summary>
+    public IReadOnlyList<IConnector> Own { get; } =
     [
         new SimulatorConnector(null!, null!, Options.Create(new SimulatorOptions())),
         new MediaToolsConnector(null!),
     ];
+
+    /// <summary>With every described vendor.</summary>
+    public IReadOnlyList<IConnector> All => field ??= [.. Own, .. Descriptions.All.Values.Select(Described)];
+
+    static DescribedConnector Described(VendorDescription vendor) =>
+        new(vendor, new DescribedVendorOptions(), null!, null!, TimeProvider.System);
 }

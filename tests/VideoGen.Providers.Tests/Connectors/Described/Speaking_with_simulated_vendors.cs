@@ -25,10 +25,9 @@ internal sealed class Speaking_with_simulated_vendors
     static readonly Dictionary<(string, Behaviour), RefusalKind> Otherwise = new()
     {
         [("bfl", Behaviour.RefuseContent)] = RefusalKind.Lost, [("bfl", Behaviour.Retired)] = RefusalKind.Lost,
-            [("xai", Behaviour.Retired)] = RefusalKind.Lost,
-        [("runway", Behaviour.Retired)] = RefusalKind.Lost, [("luma", Behaviour.Retired)] = RefusalKind.Lost,
-            [("luma-dream-machine", Behaviour.Retired)] = RefusalKind.Lost,
-        [("vidu", Behaviour.Retired)] = RefusalKind.Lost, [("ltx", Behaviour.Retired)] = RefusalKind.Lost,
+        [("runway", Behaviour.RefuseContent)] = RefusalKind.Input, [("runway", Behaviour.Retired)] = RefusalKind.Lost,
+        [("luma", Behaviour.RefuseContent)] = RefusalKind.Input, [("luma-dream-machine", Behaviour.Retired)] = RefusalKind.Lost,
+        [("ltx", Behaviour.Retired)] = RefusalKind.Lost, [("minimax v1", Behaviour.Retired)] = RefusalKind.Input,
         [("minimax v2", Behaviour.RefuseContent)] = RefusalKind.Input, [("minimax v2", Behaviour.Retired)] = RefusalKind.Lost,
     };
 

@@ -23,7 +23,8 @@ internal sealed record Vector(string Vendor, string Say, JsonObject Case)
         let say = (string?)one.Case["say"] ?? $"{one.Case["on"]} {one.Index}"
         select new TestCaseData(new Vector(vendor, say, one.Case)).SetArgDisplayNames($"{vendor}: {say}");
 
-    public VendorDescription Description => Descriptions.Of(Vendor);
+    /// <summary>Unless a test has one of its own, the shipped one.</summary>
+    public VendorDescription Description { get => field ?? Descriptions.Of(Vendor); init; }
 
     public TaskDescription Task => Case["task"] is { } task ? Description.Tasks[(string)task!] : Description.Tasks.Values.First();
 

@@ -52,28 +52,35 @@ internal sealed class LumaApi : IWireApi
     public void Map(RouteGroupBuilder routes, SimulatedVendor vendor)
     {
         routes.MapPost("/v1/generations", http =>
-            vendor.CreateAsync(http, "video", job => Reply.Ok(new { id = job.Id, state = "queued" }), Refused, body =>
+            vendor.CreateAsync(http, "video", job => Generation(job, Stage.Waiting) with { Status = 201 }, Refused, body =>
             OpenAiApi.Missing(body, "model", "type")));
         routes.MapGet("/v1/generations/{id}", (HttpContext http, string id) =>
-            vendor.ReadAsync(http, id, Read, Reply.Of(404, new { detail = "not found" })));
+            vendor.ReadAsync(http, id, Generation, Reply.Of(404, new { detail = "Generation not found" })));
     }
 
-    static Reply Read(Job job, Stage stage) => Reply.Ok(new
+    static Reply Generation(Job job, Stage stage) => Reply.Ok(new
     {
         id = job.Id,
         state = stage switch { Stage.Waiting => "queued", Stage.Running => "processing", Stage.Done => "completed", _ => "failed" },
-        output = stage == Stage.Done ? new[] { new { type = "video", url = job.Url } } : null,
-        failure_reason = stage switch { Stage.Failed => "internal", Stage.FailedContent => "The content was moderated", _ => null },
+        output = stage == Stage.Done ? new[] { new { type = "video", url = job.Url } } : [],
+        failure_reason = stage switch
+        {
+            Stage.Failed => "Generation failed",
+            Stage.FailedContent => "Generation output was flagged by our content moderation system.",
+            _ => null,
+        },
+        failure_code = stage switch { Stage.Failed => "generation_failed", Stage.FailedContent => "content_moderated", _ => null },
     });
 
-    internal static Reply Refused(Behaviour why) => why switch
+    /// <summary>Content is judged later, never in the answer to a create.</summary>
+    static Reply Refused(Behaviour why) => why switch
     {
-        Behaviour.RefuseContent => Reply.Of(400, new { detail = "The prompt was moderated" }),
-        Behaviour.RefuseInput => Reply.Of(400, new { detail = "duration must be 5s or 9s" }),
-        Behaviour.RefuseMoney => Reply.Of(400, new { detail = "Insufficient credits" }),
-        Behaviour.RefuseKey => Reply.Of(401, new { detail = "Not authenticated" }),
-        Behaviour.Busy => Reply.Of(429, new { detail = "Too many requests" }),
-        _ => Reply.Of(404, new { detail = "Model not found" }),
+        Behaviour.RefuseContent or Behaviour.RefuseInput =>
+            Reply.Of(400, new { detail = "Prompt must be between 1 and 6000 characters" }),
+        Behaviour.RefuseMoney => Reply.Of(402, new { detail = "Insufficient credits. Please add credits to continue." }),
+        Behaviour.RefuseKey => Reply.Of(401, new { detail = "Missing or invalid API key" }),
+        Behaviour.Busy => Reply.Of(429, new { detail = "Too many concurrent jobs" }),
+        _ => Reply.Of(400, new { detail = "Unknown model: some-model" }),
     };
 }
 
@@ -85,7 +92,7 @@ internal sealed class LumaDreamMachineApi : IWireApi
     public void Map(RouteGroupBuilder routes, SimulatedVendor vendor)
     {
         routes.MapPost("/generations/video", http =>
-            vendor.CreateAsync(http, "video", job => Generation(job, Stage.Waiting) with { Status = 201 }, LumaApi.Refused, body =>
+            vendor.CreateAsync(http, "video", job => Generation(job, Stage.Waiting) with { Status = 201 }, Refused, body =>
             OpenAiApi.Missing(body, "model", "prompt")));
         routes.MapGet("/generations", http =>
             SimulatedVendor.WriteAsync(http,
@@ -107,6 +114,16 @@ internal sealed class LumaDreamMachineApi : IWireApi
         assets = stage == Stage.Done ? new { video = job.Url } : null,
         failure_reason = stage switch { Stage.Failed => "internal", Stage.FailedContent => "Frame 0 moderation failed", _ => null },
     });
+
+    static Reply Refused(Behaviour why) => why switch
+    {
+        Behaviour.RefuseContent => Reply.Of(400, new { detail = "Prompt not allowed because advanced moderation failed" }),
+        Behaviour.RefuseInput => Reply.Of(400, new { detail = "duration must be 5s or 9s" }),
+        Behaviour.RefuseMoney => Reply.Of(400, new { detail = "Insufficient credits" }),
+        Behaviour.RefuseKey => Reply.Of(401, new { detail = "Not authenticated" }),
+        Behaviour.Busy => Reply.Of(429, new { detail = "Too many requests" }),
+        _ => Reply.Of(404, new { detail = "Model not found" }),
+    };
 }
 
 /// <summary>Vidu: a key behind the word Token, creations in a list.</summary>
@@ -123,13 +140,16 @@ internal sealed class ViduApi : IWireApi
                     ? OpenAiApi.Missing(body, "model") : "the key stands behind Token"));
         routes.MapGet("/ent/v2/tasks/{id}/creations", (HttpContext http, string id) =>
             vendor.ReadAsync(http, id, Read, Reply.Of(404, new { message = "task not found" })));
+        routes.MapPost("/ent/v2/tasks/{id}/cancel", (HttpContext http, string id) =>
+            vendor.CancelAsync(http, id, _ => new Reply(200, new JsonObject()), new Reply(404, new JsonObject())));
     }
 
     static Reply Read(Job job, Stage stage) => Reply.Ok(new
     {
         id = job.Id,
         state = stage switch { Stage.Waiting => "queueing", Stage.Running => "processing", Stage.Done => "success", _ => "failed" },
-        err_code = stage switch { Stage.Failed => "SystemError", Stage.FailedContent => "AuditSubmitIllegal", _ => "" },
+        err_code = stage switch { Stage.Failed => "SystemError", Stage.FailedContent => "CreationPolicyViolation",
+            Stage.Cancelled => "Canceled", _ => "" },
         credits = 4,
         creations = stage == Stage.Done ? new[] { new { id = "c", url = job.Url, cover_url = "https://cdn.example/c.jpg" } } : [],
     });
@@ -141,6 +161,6 @@ internal sealed class ViduApi : IWireApi
         Behaviour.RefuseMoney => Reply.Of(400, new { code = 400, reason = "CreditInsufficient", message = "x" }),
         Behaviour.RefuseKey => Reply.Of(401, new { code = 401, reason = "Unauthorized", message = "x" }),
         Behaviour.Busy => Reply.Of(429, new { code = 429, reason = "TooManyRequests", message = "x" }),
-        _ => Reply.Of(404, new { code = 404, reason = "ModelNotFound", message = "x" }),
+        _ => Reply.Of(400, new { code = 400, reason = "ModelUnavailable", message = "x" }),
     };
 }

@@ -6,7 +6,7 @@ namespace VideoGen.VendorSimulators.Apis;
 internal sealed class ArkApi : IWireApi
 {
     static readonly string[] Known = ["model", "content", "ratio", "resolution", "duration", "seed", "camera_fixed", "watermark",
-        "generate_audio", "service_tier", "callback_url"];
+        "generate_audio", "service_tier", "execution_expires_after", "callback_url"];
 
     public string Name => "ark";
 
@@ -14,12 +14,18 @@ internal sealed class ArkApi : IWireApi
     {
         const string Tasks = "/contents/generations/tasks";
         routes.MapPost(Tasks, http => vendor.CreateAsync(http, "video", job => Reply.Ok(new { id = job.Id }), Refused, Check));
-        routes.MapGet(Tasks, http => SimulatedVendor.WriteAsync(http, Reply.Ok(new
+        // The list shows one tier only, and not the cheaper one unless it is asked for.
+        routes.MapGet(Tasks, http =>
         {
-            items = vendor.Jobs.Select(job =>
-                new { id = job.Id, model = job.Text("model"), status = "running", created_at = job.CreatedAt.ToUnixTimeSeconds() }),
-            total = vendor.Jobs.Count(),
-        })));
+            var tier = (string?)http.Request.Query["filter.service_tier"] ?? "default";
+            var jobs = vendor.Jobs.Where(job => (job.Text("service_tier") ?? "default") == tier).ToList();
+            return SimulatedVendor.WriteAsync(http, Reply.Ok(new
+            {
+                items = jobs.Select(job =>
+                    new { id = job.Id, model = job.Text("model"), status = "running", created_at = job.CreatedAt.ToUnixTimeSeconds() }),
+                total = jobs.Count,
+            }));
+        });
         routes.MapGet(Tasks + "/{id}", (HttpContext http, string id) => vendor.ReadAsync(http, id, Read, Unknown));
         routes.MapDelete(Tasks + "/{id}", (HttpContext http, string id) =>
             vendor.CancelAsync(http, id, _ => new Reply(200, new JsonObject()), Unknown));
@@ -46,12 +52,12 @@ internal sealed class ArkApi : IWireApi
         content = stage == Stage.Done ? new { video_url = job.Url } : null,
         usage = stage == Stage.Done ? new { completion_tokens = 108900 } : null,
         error = stage switch { Stage.Failed => new { code = "InternalServiceError", message = "x" }, Stage.FailedContent =>
-            new { code = "OutputVideoSensitiveContentDetected", message = "x" }, _ => null },
+            new { code = "OutputVideoSensitiveContentDetected.PolicyViolation", message = "x" }, _ => null },
     });
 
     static Reply Refused(Behaviour why) => why switch
     {
-        Behaviour.RefuseContent => Error(400, "InputTextSensitiveContentDetected"),
+        Behaviour.RefuseContent => Error(400, "InputTextSensitiveContentDetected.Unknown"),
         Behaviour.RefuseInput => Error(400, "InvalidParameter"),
         Behaviour.RefuseMoney => Error(429, "QuotaExceeded"),
         Behaviour.RefuseKey => Error(401, "AuthenticationError"),
@@ -90,6 +96,7 @@ internal sealed class MiniMaxApi : IWireApi
     {
         task = new
         {
+            usage = stage == Stage.Done ? new { total_seconds = 5, input_seconds = 0, output_seconds = 5 } : null,
             status = stage switch { Stage.Waiting => "queued", Stage.Running => "running", Stage.Done => "succeeded", Stage.Cancelled =>
                 "cancelled", _ => "failed" },
             content = stage == Stage.Done ? new { url = job.Url } : null,
@@ -115,7 +122,7 @@ internal sealed class MiniMaxApi : IWireApi
         Behaviour.RefuseMoney => 1008,
         Behaviour.RefuseKey => 1004,
         Behaviour.Busy => 1002,
-        _ => 1033,
+        _ => 2013,
     });
 
     static Reply Based(int code, JsonObject? rest = null)
@@ -164,11 +171,11 @@ internal sealed class KlingApi : IWireApi
         Behaviour.RefuseMoney => Envelope(200, 1102, null),
         Behaviour.RefuseKey => Envelope(401, 1000, null),
         Behaviour.Busy => Envelope(429, 1303, null),
-        _ => Envelope(404, 1202, null),
+        _ => Envelope(404, 1203, null, "The requested model does not exist"),
     };
 
-    static Reply Envelope(int status, int code, object? data) =>
-        Reply.Of(status, new { code, message = code == 0 ? "SUCCEED" : "x", request_id = "r", data });
+    static Reply Envelope(int status, int code, object? data, string message = "x") =>
+        Reply.Of(status, new { code, message = code == 0 ? "SUCCEED" : message, request_id = "r", data });
 }
 
 /// <summary>Alibaba's DashScope: asynchronous only where a header asks for it; cancels only what waits.</summary>
@@ -219,8 +226,8 @@ internal sealed class RunwayApi : IWireApi
 
     public void Map(RouteGroupBuilder routes, SimulatedVendor vendor)
     {
-        foreach (var kind in (string[])["text_to_video", "image_to_video", "video_to_video", "text_to_image", "text_to_speech",
-            "sound_effect"])
+        foreach (var kind in (string[])["text_to_video", "image_to_video", "video_to_video", "video_upscale", "text_to_image",
+            "text_to_speech", "sound_effect"])
             routes.MapPost($"/v1/{kind}", http => vendor.CreateAsync(http, kind, job => Reply.Ok(new { id = job.Id }), Refused,
                 body => http.Request.Headers["X-Runway-Version"].Count == 1 ? OpenAiApi.Missing(body, "model")
                     : "X-Runway-Version is missing"));
@@ -244,8 +251,8 @@ internal sealed class RunwayApi : IWireApi
 
     static Reply Refused(Behaviour why) => why switch
     {
-        Behaviour.RefuseContent => Reply.Of(400, new { error = "The prompt did not pass content moderation." }),
-        Behaviour.RefuseInput => Reply.Of(400, new { error = "Validation of body failed" }),
+        // Content is judged later, never in the answer to a create.
+        Behaviour.RefuseContent or Behaviour.RefuseInput => Reply.Of(400, new { error = "Validation of body failed" }),
         Behaviour.RefuseMoney => Reply.Of(400, new { error = "You do not have enough credits to run this task." }),
         Behaviour.RefuseKey => Reply.Of(401, new { error = "Unauthorized" }),
         Behaviour.Busy => Reply.Of(429, new { error = "Too many requests" }),

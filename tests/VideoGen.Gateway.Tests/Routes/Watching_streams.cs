@@ -28,7 +28,9 @@ public sealed class Watching_streams
             context.Response.ContentType = "text/event-stream";
             await context.Response.WriteAsync("data: 1\n\n");
             await context.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var gone = new TaskCompletionSource();
+            await using var _ = context.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
         });
         using var revoked = await OpenAsync(path, key);
         using var valid = await OpenAsync(path, other);

@@ -17,7 +17,8 @@ internal sealed class ProvidersProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <param name="crashAt">A crash point at which it kills itself; null for none.</param>
-    public static async Task<ProvidersProcess> StartAsync(ServiceSettings settings, string? crashAt = null)
+    /// <param name="waits">False for one that may kill itself before it is healthy.</param>
+    public static async Task<ProvidersProcess> StartAsync(ServiceSettings settings, string? crashAt = null, bool waits = true)
     {
         var address = new Uri($"http://127.0.0.1:{TestPorts.Free()}");
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -30,7 +31,7 @@ internal sealed class ProvidersProcess : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var started = new ProvidersProcess(process, address);
-        await started.BecomeHealthyAsync();
+        if (waits) await started.BecomeHealthyAsync();
         return started;
     }
 

@@ -16,7 +16,7 @@ namespace VideoGen.System.Tests.Faults;
 [TestFixture]
 public sealed class Submitting_while_Jobs_is_killed
 {
-    /// <summary>A live job on the simulator, which costs what the model costs and is made at once: what is to be seen here is the submit.</summary>
+    /// <summary>A live job on the simulator, which costs what the model costs and is made at once: the submit is what counts here.</summary>
     static readonly object Body = new { model = "elevenlabs-tts", input = new { text = "Hello" }, simulate = new { instant = true } };
 
     static readonly HttpStatusCode[] Passing =

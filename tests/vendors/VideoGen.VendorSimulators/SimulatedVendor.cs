@@ -1,125 +1,19 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace VideoGen.VendorSimulators;
 
-/// <summary>What a vendor does with a create, or with the reads of its work.</summary>
-internal enum Behaviour
-{
-    Good,
-
-    /// <summary>Takes the work and lets the connection break before its answer.</summary>
-    LoseAnswer,
-
-    /// <summary>Breaks the connection and takes nothing.</summary>
-    NeverArrive,
-
-    /// <summary>Takes the work; a gateway between answers 502.</summary>
-    BadGateway,
-
-    /// <summary>Takes the work and answers with a page for people.</summary>
-    Garbage,
-
-    RefuseContent,
-    RefuseInput,
-    RefuseMoney,
-    RefuseKey,
-    Busy,
-    Retired,
-
-    /// <summary>Takes the work and fails at it.</summary>
-    Fail,
-
-    /// <summary>Takes the work and refuses its content in the end.</summary>
-    FailContent,
-
-    /// <summary>Takes the work and never gets further than running.</summary>
-    Slow,
-
-    /// <summary>Takes the work and never begins.</summary>
-    Stall,
-
-    /// <summary>Of reads: the next three answer 500.</summary>
-    ReadsFail,
-
-    /// <summary>Of reads: the next one is a page for people.</summary>
-    ReadGarbage,
-
-    /// <summary>Of reads: the next one announces ten gigabytes.</summary>
-    ReadHuge,
-
-    /// <summary>Of reads: the connection breaks in mid-answer.</summary>
-    ReadBreaks,
-
-    /// <summary>Of reads: too many.</summary>
-    ReadsBusy,
-}
-
-internal enum Stage
-{
-    Waiting,
-    Running,
-    Done,
-    Failed,
-    FailedContent,
-    Cancelled,
-}
-
-/// <summary>A vendor's answer.</summary>
-internal sealed record Reply(int Status, JsonNode? Body = null, byte[]? Bytes = null, string MediaType = "application/json",
-    string? Cost = null)
-{
-    public static Reply Ok(object body) => new(200, JsonSerializer.SerializeToNode(body));
-
-    public static Reply Of(int status, object body) => new(status, JsonSerializer.SerializeToNode(body));
-
-    public static Reply File(string mediaType, string? cost = null) =>
-        new(200, Bytes: SimulatedVendors.File, MediaType: mediaType, Cost: cost);
-}
-
-/// <summary>Work that a simulated vendor has taken.</summary>
-internal sealed class Job(string id, string task, JsonObject body, Behaviour behaviour, string origin)
-{
-    int _reads;
-
-    public string Id => id;
-
-    public string Task => task;
-
-    public JsonObject Body => body;
-
-    public DateTimeOffset CreatedAt { get; } = DateTimeOffset.UtcNow;
-
-    public bool IsCancelled { get; set; }
-
-    /// <summary>A link to what was made.</summary>
-    public string Url => $"{origin}/_files/{id}.bin";
-
-    public string Origin => origin;
-
-    /// <summary>As it stands now: each read finds it a stage further.</summary>
-    public Stage Look()
-    {
-        var read = Interlocked.Increment(ref _reads);
-        if (IsCancelled) return Stage.Cancelled;
-        if (read == 1 || behaviour == Behaviour.Stall) return Stage.Waiting;
-        if (read == 2 || behaviour == Behaviour.Slow) return Stage.Running;
-        return behaviour switch { Behaviour.Fail => Stage.Failed, Behaviour.FailContent => Stage.FailedContent, _ => Stage.Done };
-    }
-
-    /// <summary>True when it could still be stopped.</summary>
-    public bool IsLive => !IsCancelled && (_reads < 3 || behaviour is Behaviour.Slow or Behaviour.Stall);
-
-    public string? Text(string name) => (string?)body[name];
-}
-
 /// <summary>What all simulated vendors do alike: take work, lose answers, count.</summary>
 internal sealed class SimulatedVendor(string name)
 {
+    const long TenGigabytes = 10L << 30;
+
     readonly ConcurrentQueue<Behaviour> _next = new();
     readonly ConcurrentQueue<Behaviour> _reads = new();
     readonly ConcurrentDictionary<string, Job> _jobs = new(StringComparer.Ordinal);
+    int _links;
+    volatile bool _isBroken;
 
     /// <summary>Every create that was taken, in order: what the vendor would bill.</summary>
     public ConcurrentQueue<Job> Accepted { get; } = new();
@@ -127,7 +21,23 @@ internal sealed class SimulatedVendor(string name)
     /// <summary>Method and path of every call but reads and creates.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
-    public IEnumerable<Job> Jobs => _jobs.Values.OrderByDescending(job => job.CreatedAt);
+    public Misbehaviour Misbehaves { get; set; }
+
+    /// <summary>Called when work was taken, before the answer is sent.</summary>
+    public Func<Job, Task>? OnTaken { get; set; }
+
+    /// <summary>What a list or a look-up shows, the newest first.</summary>
+    public IEnumerable<Job> Jobs => Misbehaves switch
+    {
+        Misbehaviour.HidesWork => [],
+        Misbehaviour.ShowsStrangersWork => Own.Prepend(Stranger()),
+        _ => Own,
+    };
+
+    /// <summary>The links that work: those that were given since the last time that all expired.</summary>
+    public int LinkNow => Misbehaves == Misbehaviour.RepeatsDeadLinks ? 0 : _links;
+
+    IEnumerable<Job> Own => _jobs.Values.OrderByDescending(job => job.CreatedAt);
 
     /// <summary>For the next create, or the next reads.</summary>
     public void Next(Behaviour behaviour)
@@ -143,9 +53,18 @@ internal sealed class SimulatedVendor(string name)
         Accepted.Clear();
         Calls.Clear();
         _jobs.Clear();
+        (_links, _isBroken) = (0, false);
     }
 
     public Job? Find(string id) => _jobs.GetValueOrDefault(id);
+
+    public void ExpireLinks() => Interlocked.Increment(ref _links);
+
+    /// <summary>What the work was taken for has become older by this time.</summary>
+    public void Age(TimeSpan time)
+    {
+        foreach (var job in Own) job.CreatedAt -= time;
+    }
 
     /// <param name="accepted">The answer to work that was taken.</param>
     /// <param name="refused">The vendor's own form of a refusal.</param>
@@ -167,33 +86,42 @@ internal sealed class SimulatedVendor(string name)
             return;
         }
 
-        if (behaviour is >= Behaviour.RefuseContent and <= Behaviour.Retired)
+        if (behaviour is >= Behaviour.RefuseContent and <= Behaviour.Retired && Misbehaves != Misbehaviour.TakesWhatItShouldRefuse)
         {
-            await WriteAsync(http, refused(behaviour));
+            await WriteAsync(http, Misbehaves == Misbehaviour.RefusesWithoutWords ? new Reply(500) : refused(behaviour));
             return;
         }
 
-        var job = new Job($"{name}-{Guid.NewGuid():n}", task, body, behaviour, $"{http.Request.Scheme}://{http.Request.Host}");
+        var job = new Job(this, $"{name}-{Guid.NewGuid():n}", task, body, behaviour, $"{http.Request.Scheme}://{http.Request.Host}");
         _jobs[job.Id] = job;
         Accepted.Enqueue(job);
-        if (behaviour == Behaviour.LoseAnswer) http.Abort();
-        else await WriteAsync(http, behaviour switch
-        {
-            Behaviour.BadGateway => new Reply(502, Bytes: "<html>502 Bad Gateway</html>"u8.ToArray(), MediaType: "text/html"),
-            Behaviour.Garbage => new Reply(200, Bytes: "<html>Welcome</html>"u8.ToArray(), MediaType: "text/html"),
-            _ => accepted(job),
-        });
+        if (Misbehaves == Misbehaviour.TakesTwice) Accepted.Enqueue(job);
+        if (OnTaken is { } taken) await taken(job);
+        await AnswerAsync(http, behaviour, accepted(job));
     }
 
     public async Task ReadAsync(HttpContext http, string id, Func<Job, Stage, Reply> found, Reply gone)
     {
-        if (_reads.TryDequeue(out var fault))
+        var isSpoiled = _reads.TryDequeue(out var fault);
+        if (isSpoiled && Misbehaves == Misbehaviour.StaysBroken) _isBroken = true;
+        if (_isBroken) fault = Behaviour.ReadsFail;
+        if (_isBroken || (isSpoiled && fault != Behaviour.ReadWrongType))
         {
             await SpoilAsync(http, fault);
             return;
         }
 
-        await WriteAsync(http, Find(id) is { } job ? found(job, job.Look()) : gone);
+        var job = Misbehaves switch
+        {
+            Misbehaviour.ForgetsWork => null,
+            Misbehaviour.KnowsStrangers => Find(id) ?? Stranger(),
+            _ => Find(id),
+        };
+        var stage = job?.Look() ?? Stage.Waiting;
+        var reply = job is null ? gone : found(job, stage);
+        if (Misbehaves == Misbehaviour.DeletesWhatWasRead && stage == Stage.Done) _jobs.TryRemove(id, out _);
+        if (Misbehaves == Misbehaviour.SaysUnknownWords && reply.Body is { } body) reply = reply with { Body = Garbled(body) };
+        await WriteAsync(http, isSpoiled ? reply with { MediaType = "text/plain" } : reply);
     }
 
     public async Task CancelAsync(HttpContext http, string id, Func<Job, Reply> done, Reply gone)
@@ -205,10 +133,17 @@ internal sealed class SimulatedVendor(string name)
             return;
         }
 
-        if (job.IsLive) job.IsCancelled = true;
+        if (job.IsLive) job.IsCancelled = Misbehaves != Misbehaviour.GoesOnAfterCancel;
         // The trap of several vendors: what has ended is deleted.
         else if (http.Request.Method == "DELETE") _jobs.TryRemove(id, out _);
         await WriteAsync(http, done(job));
+    }
+
+    /// <param name="link">The number in the link that was asked for.</param>
+    public IResult File(int link)
+    {
+        if (link < _links) return Results.StatusCode(403);
+        return Results.Bytes(Misbehaves == Misbehaviour.ServesOtherBytes ? [1, 2, 3] : SimulatedVendors.File, "application/octet-stream");
     }
 
     public static async Task WriteAsync(HttpContext http, Reply reply)
@@ -216,31 +151,57 @@ internal sealed class SimulatedVendor(string name)
         http.Response.StatusCode = reply.Status;
         http.Response.ContentType = reply.MediaType;
         if (reply.Cost is not null) http.Response.Headers["character-cost"] = reply.Cost;
-        await http.Response.Body.WriteAsync(reply.Bytes ?? System.Text.Encoding.UTF8.GetBytes(reply.Body?.ToJsonString() ?? ""),
+        await http.Response.Body.WriteAsync(reply.Bytes ?? Encoding.UTF8.GetBytes(reply.Body?.ToJsonString() ?? ""),
             http.RequestAborted);
     }
 
-    static async Task SpoilAsync(HttpContext http, Behaviour fault)
+    static async Task AnswerAsync(HttpContext http, Behaviour behaviour, Reply good)
     {
-        switch (fault)
+        switch (behaviour)
         {
-            case Behaviour.ReadsFail:
-                await WriteAsync(http, new Reply(500, Bytes: "oops"u8.ToArray(), MediaType: "text/plain"));
+            case Behaviour.LoseAnswer:
+                http.Abort();
                 break;
-            case Behaviour.ReadsBusy:
-                await WriteAsync(http, new Reply(429, Bytes: "{}"u8.ToArray()));
+            case Behaviour.Huge or Behaviour.Breaks:
+                await BreakAsync(http, behaviour == Behaviour.Huge ? TenGigabytes : 1000);
                 break;
-            case Behaviour.ReadGarbage:
-                await WriteAsync(http, new Reply(200, Bytes: "<html>Maintenance</html>"u8.ToArray(), MediaType: "text/html"));
+            case Behaviour.BadGateway:
+                await WriteAsync(http, new Reply(502, Bytes: "<html>502 Bad Gateway</html>"u8.ToArray(), MediaType: "text/html"));
+                break;
+            case Behaviour.Garbage:
+                await WriteAsync(http, new Reply(200, Bytes: "<html>Welcome</html>"u8.ToArray(), MediaType: "text/html"));
                 break;
             default:
-                http.Response.ContentLength = fault == Behaviour.ReadHuge ? 10L << 30 : 1000;
-                await http.Response.Body.WriteAsync("{"u8.ToArray(), http.RequestAborted);
-                await http.Response.Body.FlushAsync(http.RequestAborted);
-                http.Abort();
+                await WriteAsync(http, behaviour == Behaviour.WrongType ? good with { MediaType = "text/plain" } : good);
                 break;
         }
     }
+
+    static Task SpoilAsync(HttpContext http, Behaviour fault) => fault switch
+    {
+        Behaviour.ReadsFail => WriteAsync(http, new Reply(500, Bytes: "oops"u8.ToArray(), MediaType: "text/plain")),
+        Behaviour.ReadsBusy => WriteAsync(http, new Reply(429, Bytes: "{}"u8.ToArray())),
+        Behaviour.ReadGarbage => WriteAsync(http, new Reply(200, Bytes: "<html>Maintenance</html>"u8.ToArray(), MediaType: "text/html")),
+        _ => BreakAsync(http, fault == Behaviour.ReadHuge ? TenGigabytes : 1000),
+    };
+
+    /// <summary>The connection ends in the midst of an answer.</summary>
+    static async Task BreakAsync(HttpContext http, long announced)
+    {
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = announced;
+        await http.Response.Body.WriteAsync("{"u8.ToArray(), http.RequestAborted);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        http.Abort();
+    }
+
+    /// <summary>Work that looks like what was asked for last, and is not ours.</summary>
+    Job Stranger() => new(this, $"{name}-stranger", "", Own.FirstOrDefault()?.Body ?? new JsonObject { ["model"] = "some-model" },
+        Behaviour.Slow, "http://127.0.0.1:9");
+
+    /// <summary>The same with other words.</summary>
+    static JsonNode Garbled(JsonNode node) => JsonNode.Parse(System.Text.RegularExpressions.Regex.Replace(
+        node.ToJsonString(), ":\"([^\"]+)\"", ":\"$1-x\"", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)))!;
 
     static async Task<JsonObject> BodyAsync(HttpRequest request)
     {

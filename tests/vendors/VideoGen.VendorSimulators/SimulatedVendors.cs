@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using VideoGen.VendorSimulators.Apis;
@@ -40,7 +41,10 @@ internal sealed class SimulatedVendors : IAsyncDisposable
             api.Map(app.MapGroup($"/{api.Name}"), vendor);
         }
 
-        app.MapGet("/_files/{name}", () => Results.Bytes(File, "application/octet-stream"));
+        // {vendor}-{work}.{link}.bin for what was made, any other name for what is put in.
+        app.MapGet("/_files/{name}", (string name) => name.Split('.') is [var work, var link, "bin"]
+            ? vendors[work[..work.LastIndexOf('-')]].File(int.Parse(link, CultureInfo.InvariantCulture))
+            : Results.Bytes(File, "application/octet-stream"));
         app.MapPost("/_next/{vendor}/{behaviour}", (string vendor, Behaviour behaviour) => vendors[vendor].Next(behaviour));
         await app.StartAsync();
         return vendors;

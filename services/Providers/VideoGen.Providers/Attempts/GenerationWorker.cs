@@ -139,7 +139,8 @@ internal sealed partial class GenerationWorker(
         if (connectors.Find(attempt.Connector) is not { } connector) return await EndAttemptAsync(generation, attempt, AttemptState.Abandoned, Retired(attempt), ct);
         if (attempt.State == AttemptState.Creating)
             generation = await journal.DoubtAsync(generation, attempt, "The process ended between the call and its answer.", ct);
-        switch (await connector.FindAsync(new LostWork(RequestOf(generation, attempt, RouteOf(attempt)), attempt.CreatedAt, generation.Now), ct))
+        var lost = new LostWork(RequestOf(generation, attempt, RouteOf(attempt)), attempt.CreatedAt, generation.Now, attempt.VendorId);
+        switch (await connector.FindAsync(lost, ct))
         {
             case FindAnswer.Found found:
                 return await AcceptAsync(generation, attempt, connector, await FoundAsync(generation, attempt, connector, found, ct), ct);

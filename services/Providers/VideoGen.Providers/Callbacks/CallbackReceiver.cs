@@ -24,6 +24,7 @@ internal abstract record CallbackOutcome
 /// <para>
 /// Guarantee: a forged callback changes nothing; a genuine one has the vendor asked how the work stands, once for each
 /// message, however often it is repeated. So the worst that a leaked secret allows is a needless question to the vendor.
+/// Where a create's answer was lost, a callback to the attempt's own address tells what the vendor calls the work.
 /// </para>
 /// </summary>
 internal sealed partial class CallbackReceiver(
@@ -68,6 +69,7 @@ internal sealed partial class CallbackReceiver(
     async Task<bool> WakeAsync(string vendor, CallbackVerdict.Genuine callback, CancellationToken ct)
     {
         var attempt = callback.ClientReference;
+        if (attempt is { } named && callback.VendorId is { } told) await CallbackStore.NameAsync(work, named, vendor, told, ct);
         if (attempt is null && callback.VendorId is { } id) attempt = await CallbackStore.FindAttemptAsync(work, vendor, id, ct);
         return attempt is { } known && await waker.WakeAsync(work, known, ct);
     }

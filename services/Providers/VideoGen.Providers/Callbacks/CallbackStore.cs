@@ -10,6 +10,13 @@ internal sealed class CallbackStore(NpgsqlDataSource source)
 
     const string AttemptByVendorId = "select id from attempts where connector = $1 and vendor_id = $2 order by created_at desc limit 1";
 
+    // Only while it is in doubt whether the vendor has the work, and never an id that another attempt has.
+    const string AttemptName = """
+        update attempts set vendor_id = $3
+        where id = $1 and connector = $2 and vendor_id is null and state in ('creating', 'unknown')
+          and not exists (select from attempts other where other.connector = $2 and other.vendor_id = $3)
+        """;
+
     const string OldDelete = "delete from callbacks where received_at < now() - interval '7 days'";
 
     /// <summary>False when it has been taken before.</summary>
@@ -24,6 +31,13 @@ internal sealed class CallbackStore(NpgsqlDataSource source)
     {
         await using var command = work.Command(AttemptByVendorId, connector, vendorId);
         return await command.ExecuteScalarAsync(ct) as Guid?;
+    }
+
+    /// <summary>Notes what the vendor calls the work of an attempt, for a create whose answer may be lost.</summary>
+    public static async Task NameAsync(UnitOfWork work, Guid attemptId, string connector, string vendorId, CancellationToken ct)
+    {
+        await using var command = work.Command(AttemptName, attemptId, connector, vendorId);
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     public async Task PruneAsync(CancellationToken ct)

@@ -29,7 +29,9 @@ internal abstract record CallbackVerdict
     /// <summary>The vendor has sent it, at about this time.</summary>
     /// <param name="Id">The same for a repetition of the same message; at most 200 characters.</param>
     /// <param name="VendorId">The vendor's id of the work; null when the callback does not name it.</param>
-    /// <param name="ClientReference">Our id of the attempt, where the vendor hands it back; null when it does not.</param>
+    /// <param name="ClientReference">
+    /// Our id of the attempt, where the vendor hands it back in a way that proves it was given to that vendor; null when it does not.
+    /// </param>
     public sealed record Genuine(string Id, string? VendorId = null, Guid? ClientReference = null) : CallbackVerdict;
 
     /// <summary>The vendor asks whether the address is ours, before it uses it.</summary>

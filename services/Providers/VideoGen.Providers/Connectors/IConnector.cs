@@ -68,7 +68,8 @@ internal sealed record VendorWork(Guid ClientReference, string VendorId, string 
 /// <summary>A create whose answer was lost.</summary>
 /// <param name="CreatedAt">When it was about to be sent, by the database's clock.</param>
 /// <param name="Now">The same clock now.</param>
-internal sealed record LostWork(CreateRequest Request, DateTimeOffset CreatedAt, DateTimeOffset Now)
+/// <param name="ToldId">What the vendor calls the work, from a callback about this very attempt; null when none has come.</param>
+internal sealed record LostWork(CreateRequest Request, DateTimeOffset CreatedAt, DateTimeOffset Now, string? ToldId = null)
 {
     public Guid ClientReference => Request.ClientReference;
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using VideoGen.Providers.Attempts;
+using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
 using VideoGen.Providers.Tests.Harness;
 using VideoGen.VendorSimulators;
@@ -68,6 +69,50 @@ internal sealed class Running_jobs_at_simulated_vendors
             Is.EqualTo(HttpStatusCode.Unauthorized), "another vendor's");
     }
 
+    /// <summary>Vidu's lost creates can't be looked for.</summary>
+    [Test]
+    public async Task A_lost_answer_is_found_by_the_callback_to_the_address_of_the_attempt()
+    {
+        _vendors["vidu"].Next(Behaviour.LoseAnswer);
+        var job = await _providers.Jobs.StartAsync("at-vidu", new { prompt = "lost fox" });
+        await _providers.Jobs.WaitForAsync<GenerationUnknown>(job);
+        var taken = _vendors["vidu"].Accepted.Last();
+        Assert.That(await CallAsync(AddressOf(taken), taken.Id), Is.EqualTo(HttpStatusCode.OK));
+        await _providers.Jobs.WaitForAsync<GenerationSucceeded>(job);
+        Assert.That(_vendors["vidu"].Accepted.Last(), Is.SameAs(taken), "it was bought once");
+    }
+
+    [Test]
+    public async Task A_callback_that_comes_before_the_answer_or_after_the_end_changes_nothing()
+    {
+        var (ark, early) = (_vendors["ark"], HttpStatusCode.Unused);
+        ark.OnTaken = async taken => early = await CallAsync(AddressOf(taken), taken.Id);
+        var job = await _providers.Jobs.StartAsync("at-ark", new { prompt = "early fox" });
+        await _providers.Jobs.WaitForAsync<GenerationSucceeded>(job);
+        ark.OnTaken = null;
+        Assert.That(early, Is.EqualTo(HttpStatusCode.OK));
+        var bought = ark.Accepted.Count;
+        Assert.That(await CallAsync(AddressOf(ark.Accepted.Last()), ark.Accepted.Last().Id, "succeeded"), Is.EqualTo(HttpStatusCode.OK));
+
+        // What comes after it on the same way has been handled: so has the late callback.
+        var next = await _providers.Jobs.StartAsync("at-ark", new { prompt = "next fox" });
+        await _providers.Jobs.WaitForAsync<GenerationSucceeded>(next);
+        Assert.That(_providers.Jobs.StoryOf(job), Is.EqualTo("Started Succeeded"));
+        Assert.That(ark.Accepted, Has.Count.EqualTo(bought + 1));
+    }
+
+    [Test]
+    public async Task A_cancel_after_the_end_asks_the_vendor_for_nothing()
+    {
+        var job = await _providers.Jobs.StartAsync("at-ark", new { prompt = "done fox" });
+        await _providers.Jobs.WaitForAsync<GenerationSucceeded>(job);
+        var calls = _vendors["ark"].Calls.Count;
+        await _providers.Jobs.SendAsync(new CancelGeneration(job, "too late"));
+        var next = await _providers.Jobs.StartAsync("at-ark", new { prompt = "next fox" });
+        await _providers.Jobs.WaitForAsync<GenerationSucceeded>(next);
+        Assert.That((_providers.Jobs.StoryOf(job), _vendors["ark"].Calls.Count), Is.EqualTo(("Started Succeeded", calls)));
+    }
+
     [Test]
     public async Task A_challenge_is_answered_to_who_knows_the_address()
     {
@@ -95,10 +140,12 @@ internal sealed class Running_jobs_at_simulated_vendors
             Is.EqualTo(("quota", "no")));
     }
 
-    async Task<HttpStatusCode> CallAsync(string path)
+    static string AddressOf(Job taken) => new Uri((string)taken.Body["callback_url"]!).PathAndQuery;
+
+    async Task<HttpStatusCode> CallAsync(string path, string id = "x", string status = "running")
     {
-        using var answer = await _providers.Anonymous.PostAsync(path,
-            new StringContent("""{"id":"x","status":"running"}""", Encoding.UTF8, "application/json"));
+        using var body = new StringContent(JsonSerializer.Serialize(new { id, status }), Encoding.UTF8, "application/json");
+        using var answer = await _providers.Anonymous.PostAsync(path, body);
         return answer.StatusCode;
     }
 }

@@ -32,29 +32,40 @@ internal sealed class SimulatedHost
         Directory.Delete(host._catalog, recursive: true);
     }
 
-    static async Task<SimulatedHost> StartAsync()
+    /// <summary>A catalogue of its own: every description, and a model for each way of work.</summary>
+    public static async Task<string> CatalogAsync()
     {
-        var host = new SimulatedHost { Vendors = await SimulatedVendors.StartAsync(),
-            _catalog = Directory.CreateTempSubdirectory("videogen-catalog-").FullName };
-        foreach (var name in Descriptions.All.Keys) Descriptions.CopyTo(host._catalog, name, hurried: true);
-        Directory.CreateDirectory(Path.Combine(host._catalog, "models"));
+        var catalog = Directory.CreateTempSubdirectory("videogen-catalog-").FullName;
+        foreach (var name in Descriptions.All.Keys) Descriptions.CopyTo(catalog, name, hurried: true);
+        Directory.CreateDirectory(Path.Combine(catalog, "models"));
         var model = await File.ReadAllTextAsync(Path.Combine(ServiceSettings.CatalogFolder, "models", "wan2.1.json"));
         foreach (var (slug, route) in Models)
         {
             var routed = Regex.Replace(model, "\"dialects\": \\{[^}]*\\}", "\"dialects\": {}")
                 .Replace("\"wan2.1\"", $"\"{slug}\"", StringComparison.Ordinal)
                 .Replace("""{ "connector": "simulator",""", $$"""{ {{route}} }, { "connector": "simulator",""", StringComparison.Ordinal);
-            await File.WriteAllTextAsync(Path.Combine(host._catalog, "models", slug + ".json"), routed);
+            await File.WriteAllTextAsync(Path.Combine(catalog, "models", slug + ".json"), routed);
         }
 
-        var settings = Descriptions.All.Values.SelectMany(vendor => ((string, string)[])
+        return catalog;
+    }
+
+    /// <summary>The settings of a service that uses these vendors.</summary>
+    public static IEnumerable<(string Name, string Value)> SettingsFor(SimulatedVendors vendors, string catalog) =>
+    [
+        .. Descriptions.All.Values.SelectMany(vendor => ((string, string)[])
         [
-            ($"Connectors:{vendor.Settings}:BaseUrl", $"{host.Vendors.Address}/{vendor.Name}"),
-                ($"Connectors:{vendor.Settings}:ApiKey", "sim-key-0123456789"),
+            ($"Connectors:{vendor.Settings}:BaseUrl", $"{vendors.Address}/{vendor.Name}"),
+            ($"Connectors:{vendor.Settings}:ApiKey", "sim-key-0123456789"),
             ($"Connectors:{vendor.Settings}:RetryDelay", "00:00:00.01"), ($"Connectors:{vendor.Settings}:MaxRetries", "1"),
-        ]);
-        host.Providers = await ProvidersApplication.StartAsync([.. settings, ("Catalog:Folder", host._catalog),
-            ("Providers:CallbackUrl", "http://127.0.0.1:9")]);
+        ]),
+        ("Catalog:Folder", catalog), ("Providers:CallbackUrl", "http://127.0.0.1:9"),
+    ];
+
+    static async Task<SimulatedHost> StartAsync()
+    {
+        var host = new SimulatedHost { Vendors = await SimulatedVendors.StartAsync(), _catalog = await CatalogAsync() };
+        host.Providers = await ProvidersApplication.StartAsync([.. SettingsFor(host.Vendors, host._catalog)]);
         return host;
     }
 
@@ -64,6 +75,11 @@ internal sealed class SimulatedHost
         ("at-kling", """ "connector": "kling", "model": "kling-v3", "settings": { "task": "text2video" } """),
         ("at-own-server", """ "connector": "openai-videos", "model": "wan", "settings": { "task": "json" } """),
         ("at-minimax", """ "connector": "minimax", "model": "hailuo", "settings": { "task": "v1" } """),
-        ("at-elevenlabs", """ "connector": "elevenlabs", "model": "eleven_v3", "inputs": { "prompt": "text" }, "settings": { "task": "speech", "input": { "voice": "v1" } } """),
+        ("at-vidu", """ "connector": "vidu", "model": "viduq2", "settings": { "task": "text2video" } """),
+        ("at-replicate", """ "connector": "replicate", "model": "owner/name", "settings": { "task": "model" } """),
+        ("at-elevenlabs", """
+            "connector": "elevenlabs", "model": "eleven_v3", "inputs": { "prompt": "text" },
+            "settings": { "task": "speech", "input": { "voice": "v1" } }
+            """),
     ];
 }

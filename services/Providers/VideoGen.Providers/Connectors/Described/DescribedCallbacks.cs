@@ -26,9 +26,7 @@ internal sealed class DescribedCallbacks(VendorDescription vendor, DescribedVend
         var fault = CallbackSignature.Fault(_keys, id, timestamp, signatures, callback.Body.Span, time.GetUtcNow());
         if (fault is not null) return new CallbackVerdict.Forged(fault);
         var body = Scope.TryParse(Encoding.UTF8.GetString(callback.Body.Span));
-        var work = body is null ? null : vendor.Callback!.Id!.Of(body) is System.Text.Json.Nodes.JsonValue value
-            && value.TryGetValue<string>(out var text) ? text : null;
-        return new CallbackVerdict.Genuine(id, IsStorable(work) ? work : null);
+        return new CallbackVerdict.Genuine(id, WorkOf(body));
     }
 
     CallbackVerdict ByToken(Callback callback)
@@ -42,10 +40,14 @@ internal sealed class DescribedCallbacks(VendorDescription vendor, DescribedVend
             return new CallbackVerdict.Challenge(answer);
         // The same for a repetition of the same words about the same work.
         byte[] message = [.. attempt.ToByteArray(), .. callback.Body.Span];
-        return new CallbackVerdict.Genuine(Convert.ToHexStringLower(SHA256.HashData(message)), ClientReference: attempt);
+        return new CallbackVerdict.Genuine(Convert.ToHexStringLower(SHA256.HashData(message)), WorkOf(body), attempt);
     }
 
+    /// <summary>The vendor's id of the work; null when the body does not say it.</summary>
+    string? WorkOf(Scope? body) => body is not null && vendor.Callback!.Id?.Of(body) is System.Text.Json.Nodes.JsonValue value
+        && value.TryGetValue<string>(out var text) && text.Length is > 0 and <= 500 && IsStorable(text) ? text : null;
+
     /// <summary>PostgreSQL takes every character but NUL, and whole surrogates only.</summary>
-    static bool IsStorable(string? text) => text is not null && !text.Contains('\0', StringComparison.Ordinal)
+    static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal)
         && text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
 }

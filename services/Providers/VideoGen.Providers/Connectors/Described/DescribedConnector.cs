@@ -127,11 +127,13 @@ internal sealed class DescribedConnector(
     {
         var memo = MemoOf(lost.Request);
         var (task, reader) = _tasks[memo.Task];
+        var remembered = JsonSerializer.SerializeToElement(memo, HttpApi.ApiJson.Options);
+        // Not where the answer that was lost held the only address at which the work can be read.
+        if (lost.ToldId is { } told && task.Create is { PollUrl: null }) return new FindAnswer.Found(told, remembered);
         if (task.Find is not { } find) return new FindAnswer.Undecided();
         var scope = RequestWriter.ScopeOf(lost.Request, task.Create, [], callback: null);
         if (Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
         var answer = await ReadAsync(path, ct);
-        var remembered = JsonSerializer.SerializeToElement(memo, HttpApi.ApiJson.Options);
         if (reader.IsGone(answer)) return LostWorkFinder.IsBelieved(find, lost) ? new FindAnswer.Absent() : new FindAnswer.Undecided();
         if (reader.FaultOf(answer) is not null || Scope.TryParse(answer.Text) is not { } body) return new FindAnswer.Undecided();
         if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 } id ? new FindAnswer.Found(id, remembered)

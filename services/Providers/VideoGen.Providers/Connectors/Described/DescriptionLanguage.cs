@@ -10,14 +10,15 @@ namespace VideoGen.Providers.Connectors.Described;
 /// </summary>
 internal static class DescriptionLanguage
 {
-    static readonly EvaluationOptions WithEveryFault = Options();
+    static readonly EvaluationOptions AsSoundOrNot = Options(OutputFormat.Flag);
+    static readonly EvaluationOptions WithEveryFault = Options(OutputFormat.List);
     static readonly JsonSchema Schema = Read();
 
     /// <summary>Each fault with its JSON pointer; none for a sound description.</summary>
     public static IEnumerable<(string Pointer, string Message)> FaultsOf(JsonElement description)
     {
+        if (Schema.Evaluate(description, AsSoundOrNot).IsValid) return [];
         var result = Schema.Evaluate(description, WithEveryFault);
-        if (result.IsValid) return [];
         var faults = from detail in result.Details ?? []
                      where !detail.IsValid
                      from error in detail.Errors ?? []
@@ -40,9 +41,9 @@ internal static class DescriptionLanguage
         return JsonSchema.Build(source, new BuildOptions { Dialect = Dialect.Draft202012, SchemaRegistry = new SchemaRegistry() });
     }
 
-    static EvaluationOptions Options()
+    static EvaluationOptions Options(OutputFormat format)
     {
-        var options = new EvaluationOptions { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
+        var options = new EvaluationOptions { OutputFormat = format, RequireFormatValidation = true };
         Register("expression", static text => Expression.Compile(text));
         Register("path-template", text => PathTemplate.Compile(text));
         Register("pattern", text => Pattern(text));

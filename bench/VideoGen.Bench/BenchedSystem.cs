@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using Npgsql;
 using VideoGen.HttpApi;
 using VideoGen.Testing;
 
@@ -20,13 +23,24 @@ internal sealed class BenchedSystem : IAsyncDisposable
     readonly RunningSystem? _own;
     readonly string _folder;
 
-    BenchedSystem(RunningSystem? own, string folder)
+    BenchedSystem(RunningSystem? own, string folder, TimeSpan? startedIn)
     {
         _own = own;
         _folder = folder;
+        StartedIn = startedIn;
     }
 
+    /// <summary>From the start of its host until everything was ready; null for one that runs already.</summary>
+    public TimeSpan? StartedIn { get; }
+
+    /// <summary>Everything the run writes.</summary>
+    public string Folder => _folder;
+
     public SystemEndpoints Endpoints => JsonSerializer.Deserialize<SystemEndpoints>(File.ReadAllText(Path.Combine(_folder, "endpoints.json")), ApiJson.Options)!;
+
+    /// <summary>Its processes, and the host that watches over them where that is known.</summary>
+    public IReadOnlyList<(string Name, int Id)> Processes =>
+        [.. Endpoints.Processes.Select(process => (process.Name, process.Pid)), .. _own is null ? [] : new[] { ("host", _own.HostProcessId) }];
 
     /// <summary>The gateway's address without a trailing slash.</summary>
     public string Gateway => Endpoints.Gateway.TrimEnd('/');
@@ -34,13 +48,41 @@ internal sealed class BenchedSystem : IAsyncDisposable
     /// <param name="settings">More environment for the AppHost, when it is started here.</param>
     public static async Task<BenchedSystem> OpenAsync(BenchArguments arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
-        if (arguments.Text("folder") is { } folder) return new BenchedSystem(own: null, Path.GetFullPath(folder));
+        if (arguments.Text("folder") is { } folder) return new BenchedSystem(own: null, Path.GetFullPath(folder), startedIn: null);
         var all = new Dictionary<string, string>(RoomForOneAddress, StringComparer.Ordinal);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) all[name] = value;
         await Console.Error.WriteLineAsync("Starting a system …");
+        var watch = Stopwatch.StartNew();
         var own = await RunningSystem.StartAsync(overrides: all);
-        return new BenchedSystem(own, own.Folder);
+        return new BenchedSystem(own, own.Folder, watch.Elapsed);
+    }
+
+    /// <summary>Its private PostgreSQL, as the superuser.</summary>
+    public NpgsqlConnectionStringBuilder Postgres(string database) => new()
+    {
+        Host = "127.0.0.1",
+        Port = int.Parse(Kept("ports.json", "postgres.tcp"), CultureInfo.InvariantCulture),
+        Username = "postgres",
+        Password = Kept("parameters.json", "postgres-password"),
+        Database = database,
+        Pooling = false,
+    };
+
+    /// <summary>Ends one of the processes; answers when it is there again and all are ready. Only for a system of one's own.</summary>
+    /// <returns>False for a system that somebody else started.</returns>
+    public async Task<bool> RestartAsync(string process)
+    {
+        if (_own is null) return false;
+        await _own.RestartedAsync(process, _own.Kill(process));
+        await Eventually.ThatAsync(() => Endpoints.Processes.All(one => one.State == "ready"), TimeSpan.FromMinutes(1), "everything is ready again");
+        return true;
     }
 
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    string Kept(string file, string name)
+    {
+        using var kept = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, file)));
+        return kept.RootElement.GetProperty(name).ToString();
+    }
 }

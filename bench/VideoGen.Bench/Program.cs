@@ -1,9 +1,10 @@
 using VideoGen.Bench;
 using VideoGen.Bench.Dialects;
 using VideoGen.Bench.Sockets;
+using VideoGen.Bench.Whole;
 
 // Load programs against a real system. Each sub-command is a line here and a folder.
-BenchCommand[] commands = [DialectsCommand.Command, SocketsCommand.Command];
+BenchCommand[] commands = [DialectsCommand.Command, SocketsCommand.Command, WholeCommand.Command];
 
 if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
     return await chosen.RunAsync(BenchArguments.Parse(args[1..]));

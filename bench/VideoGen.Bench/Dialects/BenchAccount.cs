@@ -15,10 +15,11 @@ internal sealed class BenchAccounts(BenchedSystem system, HttpClient http)
     public Task<BenchAccount> OpenAsync(string plan) => BenchAccount.OpenAsync(system, http, plan);
 }
 
-/// <summary>An account with many keys: some of the APIs limit what one key may do a minute.</summary>
+/// <summary>An account with keys and credits.</summary>
 internal sealed class BenchAccount
 {
-    const int Keys = 90;
+    /// <summary>Some of the APIs limit what one key may do a minute.</summary>
+    const int ManyKeys = 90;
 
     readonly HttpClient _http;
     readonly List<string> _keys = [];
@@ -32,7 +33,8 @@ internal sealed class BenchAccount
     public string Key(int number) => _keys[number % _keys.Count];
 
     /// <param name="test">Whether its many keys are test keys; what test keys make is there for them alone.</param>
-    public static async Task<BenchAccount> OpenAsync(BenchedSystem system, HttpClient http, string plan, bool test = false)
+    /// <param name="keys">How many, beside one test key.</param>
+    public static async Task<BenchAccount> OpenAsync(BenchedSystem system, HttpClient http, string plan, bool test = false, int keys = ManyKeys)
     {
         var account = new BenchAccount(http);
         var credentials = new { email = $"bench-{Guid.NewGuid():n}@example.com", password = "correct horse battery staple" };
@@ -42,7 +44,7 @@ internal sealed class BenchAccount
         var operators = system.Endpoints.OperatorKey;
         await account.SendAsync<object>(HttpMethod.Put, $"/admin/v1/accounts/{id}/plan", new ChangePlanRequest(plan), operators);
         await account.SendAsync<object>(HttpMethod.Post, $"/admin/v1/accounts/{id}/grants", new GrantCreditsRequest(100_000_000, "bench"), operators);
-        for (var number = 0; number < Keys; number++)
+        for (var number = 0; number < keys; number++)
         {
             var key = new CreateApiKeyRequest($"bench {number}", Test: test);
             account._keys.Add((await account.SendAsync<CreatedApiKey>(HttpMethod.Post, "/v1/account/keys", key, token)).Secret);
@@ -69,9 +71,9 @@ internal sealed class BenchAccount
     }
 
     /// <summary>The new file's id.</summary>
-    public async Task<Guid> UploadAsync(byte[] picture)
+    public async Task<Guid> UploadAsync(byte[] file, string name = "picture.png")
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(picture), "file", "picture.png" } };
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(file), "file", name } };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/uploads") { Content = form };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key(0));
         using var answer = await _http.SendAsync(request);

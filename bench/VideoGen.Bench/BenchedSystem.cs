@@ -36,11 +36,15 @@ internal sealed class BenchedSystem : IAsyncDisposable
     /// <summary>Everything the run writes.</summary>
     public string Folder => _folder;
 
-    public SystemEndpoints Endpoints => JsonSerializer.Deserialize<SystemEndpoints>(File.ReadAllText(Path.Combine(_folder, "endpoints.json")), ApiJson.Options)!;
+    public SystemEndpoints Endpoints =>
+        JsonSerializer.Deserialize<SystemEndpoints>(File.ReadAllText(Path.Combine(_folder, "endpoints.json")), ApiJson.Options)!;
 
     /// <summary>Its processes, and the host that watches over them where that is known.</summary>
     public IReadOnlyList<(string Name, int Id)> Processes =>
-        [.. Endpoints.Processes.Select(process => (process.Name, process.Pid)), .. _own is null ? [] : new[] { ("host", _own.HostProcessId) }];
+    [
+        .. Endpoints.Processes.Select(process => (process.Name, process.Pid)),
+        .. _own is null ? [] : new[] { ("host", _own.HostProcessId) },
+    ];
 
     /// <summary>The gateway's address without a trailing slash.</summary>
     public string Gateway => Endpoints.Gateway.TrimEnd('/');
@@ -74,7 +78,8 @@ internal sealed class BenchedSystem : IAsyncDisposable
     {
         if (_own is null) return false;
         await _own.RestartedAsync(process, _own.Kill(process));
-        await Eventually.ThatAsync(() => Endpoints.Processes.All(one => one.State == "ready"), TimeSpan.FromMinutes(1), "everything is ready again");
+        var patience = TimeSpan.FromMinutes(1);
+        await Eventually.ThatAsync(() => Endpoints.Processes.All(one => one.State == "ready"), patience, "everything is ready again");
         return true;
     }
 

@@ -27,7 +27,10 @@ const submit = {
   body: {
     type: 'object',
     required: ['kind', 'input'],
-    properties: { kind: { enum: ['text', 'image'] }, input: { type: 'object', required: ['prompt'], properties: { prompt: { type: 'string', minLength: 1 } } } },
+    properties: {
+      kind: { enum: ['text', 'image'] },
+      input: { type: 'object', required: ['prompt'], properties: { prompt: { type: 'string', minLength: 1 } } },
+    },
   },
 };
 

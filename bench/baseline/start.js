@@ -1,4 +1,5 @@
-// Starts Redis, makes the tables, starts the API and the worker, says their process ids in one line of JSON, and ends with its standard input.
+// Starts Redis, makes the tables, starts the API and the worker, says their process ids in one line of JSON, and ends when its standard
+// input does.
 import { fork, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -54,8 +55,8 @@ async function makeTables() {
   const pool = database(1);
   await pool.query('CREATE TABLE api_keys (key text PRIMARY KEY, account_id bigint NOT NULL)');
   await pool.query(`CREATE TABLE jobs (
-    id uuid PRIMARY KEY, account_id bigint NOT NULL, kind text NOT NULL, input jsonb NOT NULL, status text NOT NULL DEFAULT 'queued', output jsonb,
-    created_at timestamptz NOT NULL DEFAULT now(), started_at timestamptz, ended_at timestamptz)`);
+    id uuid PRIMARY KEY, account_id bigint NOT NULL, kind text NOT NULL, input jsonb NOT NULL, status text NOT NULL DEFAULT 'queued',
+    output jsonb, created_at timestamptz NOT NULL DEFAULT now(), started_at timestamptz, ended_at timestamptz)`);
   await pool.query('CREATE INDEX jobs_by_account ON jobs (account_id, created_at DESC)');
   await pool.query("INSERT INTO api_keys SELECT 'baseline-key-' || n, n FROM generate_series(0, $1::int - 1) n", [settings.accounts]);
   await pool.end();

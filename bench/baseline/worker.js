@@ -18,7 +18,10 @@ async function makePicture(id) {
   await writeFile(path.join(files, `${id}.png`), bytes);
   // Width and height stand in the header.
   return {
-    size_bytes: bytes.length, width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), sha256: createHash('sha256').update(bytes).digest('hex'),
+    size_bytes: bytes.length,
+    width: bytes.readUInt32BE(16),
+    height: bytes.readUInt32BE(20),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
   };
 }
 
@@ -41,7 +44,9 @@ const worker = new Worker(queueName, async ({ data }) => {
   await pool.query({ name: 'start', text: "UPDATE jobs SET status = 'running', started_at = now() WHERE id = $1", values: [data.id] });
   const output = data.kind === 'image' ? { assets: [await makePicture(data.id)] } : { text: 'Hello from the baseline.' };
   const { rows } = await pool.query({
-    name: 'end', text: "UPDATE jobs SET status = 'completed', output = $2, ended_at = now() WHERE id = $1 RETURNING *", values: [data.id, output],
+    name: 'end',
+    text: "UPDATE jobs SET status = 'completed', output = $2, ended_at = now() WHERE id = $1 RETURNING *",
+    values: [data.id, output],
   });
   await tell(rows[0]);
 }, { connection: redis(), concurrency: 16 });

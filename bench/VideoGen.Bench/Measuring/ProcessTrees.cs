@@ -10,22 +10,25 @@ internal static class ProcessTrees
         Sum(roots, stat => stat.Used.Ticks).ToDictionary(one => one.Key, one => TimeSpan.FromTicks(one.Value), StringComparer.Ordinal);
 
     /// <summary>Proportional set size.</summary>
-    public static IReadOnlyDictionary<string, long> ProportionalBytes(IReadOnlyList<(string Name, int Id)> roots) => Sum(roots, stat => ProportionalBytesOf(stat.Id));
+    public static IReadOnlyDictionary<string, long> ProportionalBytes(IReadOnlyList<(string Name, int Id)> roots) =>
+        Sum(roots, stat => ProportionalBytesOf(stat.Id));
 
     /// <summary>Processes and threads that were started on this machine since it was.</summary>
     public static long Started()
     {
         const string label = "processes ";
-        return long.Parse(File.ReadLines("/proc/stat").First(line => line.StartsWith(label, StringComparison.Ordinal))[label.Length..], CultureInfo.InvariantCulture);
+        var line = File.ReadLines("/proc/stat").First(line => line.StartsWith(label, StringComparison.Ordinal));
+        return long.Parse(line[label.Length..], CultureInfo.InvariantCulture);
     }
 
     static Dictionary<string, long> Sum(IReadOnlyList<(string Name, int Id)> roots, Func<ProcessStat, long> figure)
     {
         var names = roots.Where(root => root.Id > 0).ToDictionary(root => root.Id, root => root.Name);
-        var sums = roots.Select(root => root.Name).Distinct(StringComparer.Ordinal).ToDictionary(name => name, _ => 0L, StringComparer.Ordinal);
+        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (name, _) in roots) sums[name] = 0;
         var all = ProcessStat.All();
         foreach (var stat in all.Values)
-            if (NearestOf(stat, names, all) is { } name) sums[name] += figure(stat);
+            if (NearestOf(stat, names, all) is { } named) sums[named] += figure(stat);
         return sums;
     }
 

@@ -9,8 +9,8 @@ using VideoGen.Testing;
 namespace VideoGen.Bench.Whole;
 
 /// <summary>
-/// The programs of <c>bench/baseline</c>: Fastify, BullMQ on a Redis of its own, and a database of the system's PostgreSQL, so that both have
-/// the same server with the same settings. They end with this process, for they watch their standard input.
+/// The programs of <c>bench/baseline</c>: Fastify, BullMQ on a Redis of its own, and a database of the system's PostgreSQL, so that both
+/// have the same server with the same settings. They end with this process, for they watch their standard input.
 /// </summary>
 internal sealed class BaselineTarget : ILoadTarget, IAsyncDisposable
 {
@@ -43,7 +43,8 @@ internal sealed class BaselineTarget : ILoadTarget, IAsyncDisposable
         : !IsOnPath("redis-server") ? "redis-server"
         : null;
 
-    public static async Task<BaselineTarget> StartAsync(BenchedSystem system, WebhookReceiver receiver)
+    /// <param name="countsStatements">The server has the library loaded.</param>
+    public static async Task<BaselineTarget> StartAsync(BenchedSystem system, WebhookReceiver receiver, bool countsStatements)
     {
         var folder = Directory.CreateTempSubdirectory("videogen-baseline-").FullName;
         var picture = Path.Combine(folder, "picture.png");
@@ -52,25 +53,28 @@ internal sealed class BaselineTarget : ILoadTarget, IAsyncDisposable
         await LocalServers.PostgresDatabase.CreateIfMissingAsync(postgres.ConnectionString);
         var secret = "whsec_" + Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
         receiver.Trust(Database, secret);
-        var process = Process.Start(Plan(postgres, folder, picture, receiver.UrlOf(Database), secret)) ?? throw new InvalidOperationException("node does not start.");
+        var process = Process.Start(Plan(postgres, folder, picture, receiver.UrlOf(Database), secret))
+            ?? throw new InvalidOperationException("node does not start.");
         var said = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
             ?? throw new InvalidOperationException("The baseline ended; what it said stands above.");
         using var ready = JsonDocument.Parse(said);
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(ready.RootElement.GetProperty("url").GetString()!) };
+        var http = LoadClient.For(ready.RootElement.GetProperty("url").GetString()!);
         (string, int)[] processes =
         [
             .. ready.RootElement.GetProperty("processes").EnumerateObject().Select(one => (one.Name, one.Value.GetInt32())),
             ("postgres", system.Endpoints.Processes.First(one => one.Name == "postgres").Pid),
         ];
-        return new BaselineTarget(process, folder, http, new Meter(() => processes, new DatabaseCountersStore(postgres.ConnectionString), broker: null));
+        var database = new DatabaseCountersStore(postgres.ConnectionString);
+        if (countsStatements) await database.CountStatementsAsync();
+        var meter = new Meter(() => processes, database, broker: null);
+        return new BaselineTarget(process, folder, http, meter);
     }
 
-    public HttpRequestMessage Submit(JobKind kind, int number) => Signed(
-        new HttpRequestMessage(HttpMethod.Post, "/jobs")
-        {
-            Content = JsonContent.Create(new { kind = kind == JobKind.Text ? "text" : "image", input = new { prompt = $"picture {number}" } }),
-        },
-        number);
+    public HttpRequestMessage Submit(JobKind kind, int number)
+    {
+        var body = new { kind = kind == JobKind.Text ? "text" : "image", input = new { prompt = $"picture {number}" } };
+        return Signed(new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = JsonContent.Create(body) }, number);
+    }
 
     public HttpRequestMessage Read(string job, int number) => Signed(new HttpRequestMessage(HttpMethod.Get, $"/jobs/{job}"), number);
 

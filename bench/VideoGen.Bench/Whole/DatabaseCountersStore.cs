@@ -5,7 +5,8 @@ namespace VideoGen.Bench.Whole;
 /// <summary>What PostgreSQL counts of one database.</summary>
 internal sealed class DatabaseCountersStore(string connectionString)
 {
-    const string TransactionsCount = "select (xact_commit + xact_rollback)::bigint from pg_stat_database where datname = current_database()";
+    const string TransactionsCount =
+        "select (xact_commit + xact_rollback)::bigint from pg_stat_database where datname = current_database()";
 
     const string StatementsCount = """
         select coalesce(sum(s.calls), 0)::bigint from pg_stat_statements s

@@ -5,8 +5,8 @@ using System.Text;
 namespace VideoGen.Bench.Whole;
 
 /// <summary>
-/// Has the simulator's instant mode hand out pictures of which no two are alike, as a vendor's would be, without the ffmpeg that draws them: while
-/// it runs, the file that instant mode uses again is replaced every few milliseconds by one with other bytes of the same length.
+/// Has the simulator's instant mode hand out pictures of which no two are alike, as a vendor's would be, without the ffmpeg that draws
+/// them: while it runs, the file that instant mode uses again is replaced every few milliseconds by one of the same length.
 /// </summary>
 internal sealed class FreshPictures : IAsyncDisposable
 {

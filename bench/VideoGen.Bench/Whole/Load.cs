@@ -10,27 +10,13 @@ namespace VideoGen.Bench.Whole;
 /// <param name="Longest">Submits stop after this.</param>
 /// <param name="MostJobs">Or after so many.</param>
 /// <param name="Patience">So long after the last submit, jobs that have not ended count as unfinished.</param>
-internal sealed record LoadPlan(int Connections, double RatePerSecond, TimeSpan Longest, int MostJobs, TimeSpan Patience);
+/// <param name="Settling">Null: transactions are not counted.</param>
+internal sealed record LoadPlan(
+    int Connections, double RatePerSecond, TimeSpan Longest, int MostJobs, TimeSpan Patience, Settling? Settling = null);
 
 /// <summary>A submit that was accepted.</summary>
 /// <param name="Due">When it was to start: what waits for its turn is late by that, too.</param>
 internal sealed record AcceptedJob(string Id, int Number, DateTimeOffset Due, double SubmitMilliseconds);
-
-/// <summary>What came of a load.</summary>
-/// <param name="EndToEnd">From submit until the job's end, of those that completed.</param>
-/// <param name="ToWebhook">From submit until its genuine webhook was here.</param>
-/// <param name="Webhooks">Requests at the receiver meanwhile.</param>
-/// <param name="Forged">Those whose signature was wrong.</param>
-/// <param name="DifferentFiles">Results with different bytes.</param>
-/// <param name="Refusals">Submits that were not accepted, by status; 0 for no answer at all.</param>
-internal sealed record LoadResult(
-    double AcceptedPerSecond, double CompletedPerSecond, int Accepted, int Completed, int Failed, int Unfinished, Latencies Submit, Latencies EndToEnd,
-    Latencies ToWebhook, int Webhooks, int Forged, int DifferentFiles, IReadOnlyDictionary<int, int> Refusals, Usage Usage)
-{
-    /// <summary>For the reads that follow.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public IReadOnlyList<AcceptedJob> Jobs { get; init; } = [];
-}
 
 /// <summary>Submits jobs and waits for their ends, which webhooks tell: no poll adds to the load.</summary>
 internal sealed class Load(ILoadTarget target, WebhookReceiver receiver)
@@ -51,20 +37,37 @@ internal sealed class Load(ILoadTarget target, WebhookReceiver receiver)
         var submitting = watch.Elapsed;
         var jobs = _accepted.OrderBy(job => job.Number).ToList();
         await EndedAsync(jobs, plan.Patience);
-        var usage = (await target.Meter.ReadAsync()).Since(before);
+        var usage = await SettledAsync((await target.Meter.ReadAsync()).Since(before), before, plan.Settling);
 
         var ends = jobs.Select(job => (Job: job, End: receiver.EndOf(job.Id))).ToList();
         var completed = ends.Where(one => one.End is { Status: "completed" }).Select(one => (one.Job, End: one.End!)).ToList();
         var lasting = completed.Count == 0 ? TimeSpan.Zero : completed.Max(one => one.End.EndedAt) - began;
-        return new LoadResult(
-            jobs.Count / submitting.TotalSeconds, lasting > TimeSpan.Zero ? completed.Count / lasting.TotalSeconds : 0, jobs.Count, completed.Count,
-            ends.Count(one => one.End is not null) - completed.Count, ends.Count(one => one.End is null), Latencies.Of(jobs.Select(job => job.SubmitMilliseconds)),
-            Latencies.Of(completed.Select(one => (one.End.EndedAt - one.Job.Due).TotalMilliseconds)),
-            Latencies.Of(completed.Select(one => (one.End.At - one.Job.Due).TotalMilliseconds)), receiver.Received - received, receiver.Refused - refused,
-            completed.Select(one => one.End.Sha256).OfType<string>().Distinct(StringComparer.Ordinal).Count(), _refusals, usage)
+        return new LoadResult
         {
+            AcceptedPerSecond = jobs.Count / submitting.TotalSeconds,
+            CompletedPerSecond = lasting > TimeSpan.Zero ? completed.Count / lasting.TotalSeconds : 0,
+            Accepted = jobs.Count,
+            Completed = completed.Count,
+            Failed = ends.Count(one => one.End is not null) - completed.Count,
+            Unfinished = ends.Count(one => one.End is null),
+            Submit = Latencies.Of(jobs.Select(job => job.SubmitMilliseconds)),
+            EndToEnd = Latencies.Of(completed.Select(one => (one.End.EndedAt - one.Job.Due).TotalMilliseconds)),
+            ToWebhook = Latencies.Of(completed.Select(one => (one.End.At - one.Job.Due).TotalMilliseconds)),
+            Webhooks = receiver.Received - received,
+            Forged = receiver.Refused - refused,
+            DifferentFiles = completed.Select(one => one.End.Sha256).OfType<string>().Distinct(StringComparer.Ordinal).Count(),
+            Refusals = _refusals,
+            Usage = usage,
             Jobs = [.. completed.Select(one => one.Job)],
         };
+    }
+
+    async Task<Usage> SettledAsync(Usage usage, Counters before, Settling? settling)
+    {
+        if (settling is null) return usage with { Transactions = null };
+        await Task.Delay(settling.Wait);
+        var later = (await target.Meter.ReadAsync()).Since(before);
+        return usage with { Transactions = later.Transactions - (long)(settling.IdlePerSecond * (later.Seconds - usage.Seconds)) };
     }
 
     async Task CallAsync(JobKind kind, LoadPlan plan, Stopwatch watch)
@@ -100,7 +103,8 @@ internal sealed class Load(ILoadTarget target, WebhookReceiver receiver)
                 return;
             }
             using var json = JsonDocument.Parse(body);
-            _accepted.Add(new AcceptedJob(json.RootElement.GetProperty("id").GetString()!, number, due, (DateTimeOffset.UtcNow - due).TotalMilliseconds));
+            var id = json.RootElement.GetProperty("id").GetString()!;
+            _accepted.Add(new AcceptedJob(id, number, due, (DateTimeOffset.UtcNow - due).TotalMilliseconds));
         }
         catch (Exception silence) when (silence is HttpRequestException or TaskCanceledException)
         {

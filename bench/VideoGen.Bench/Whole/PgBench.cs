@@ -10,6 +10,7 @@ namespace VideoGen.Bench.Whole;
 internal static partial class PgBench
 {
     const string Database = "pgbench";
+    const string Debian = "/usr/lib/postgresql";
 
     /// <summary>Transactions a second of its TPC-B-like script on ten branches; null where the program is missing.</summary>
     public static async Task<double?> MeasureAsync(NpgsqlConnectionStringBuilder postgres, TimeSpan lasting)
@@ -18,17 +19,19 @@ internal static partial class PgBench
         postgres.Database = Database;
         await PostgresDatabase.CreateIfMissingAsync(postgres.ConnectionString);
         await RunAsync(program, postgres, "--initialize", "--scale=10", "--quiet");
-        var said = await RunAsync(program, postgres, "--client=8", "--jobs=2", $"--time={(int)lasting.TotalSeconds}", "--no-vacuum", "--protocol=prepared");
+        var said = await RunAsync(
+            program, postgres, "--client=8", "--jobs=2", $"--time={(int)lasting.TotalSeconds}", "--no-vacuum", "--protocol=prepared");
         return double.Parse(Rate().Match(said).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     static string? Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(folder => Path.Combine(folder, "bin")) : [])
+        .Concat(Directory.Exists(Debian) ? Directory.GetDirectories(Debian).Select(folder => Path.Combine(folder, "bin")) : [])
         .Select(folder => Path.Combine(folder, "pgbench")).FirstOrDefault(File.Exists);
 
     static async Task<string> RunAsync(string program, NpgsqlConnectionStringBuilder postgres, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, [.. arguments, $"--host={postgres.Host}", $"--port={postgres.Port}", $"--username={postgres.Username}", Database])
+        string[] server = [$"--host={postgres.Host}", $"--port={postgres.Port}", $"--username={postgres.Username}", Database];
+        var start = new ProcessStartInfo(program, [.. arguments, .. server])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

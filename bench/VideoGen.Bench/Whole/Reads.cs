@@ -6,8 +6,12 @@ namespace VideoGen.Bench.Whole;
 /// <summary>What came of reading jobs' states.</summary>
 internal sealed record ReadResult(double PerSecond, int Count, int Refused, Latencies Read, Usage Usage)
 {
+    /// <summary>Of all processes, a read.</summary>
+    public double ProcessorMilliseconds => Usage.AllProcessorMilliseconds / Math.Max(1, Count);
+
     /// <summary>A closed load of reads of ended jobs, one after another and each connection from another one on.</summary>
-    public static async Task<ReadResult> MeasureAsync(ILoadTarget target, IReadOnlyList<AcceptedJob> jobs, int connections, TimeSpan lasting)
+    public static async Task<ReadResult> MeasureAsync(
+        ILoadTarget target, IReadOnlyList<AcceptedJob> jobs, int connections, TimeSpan lasting)
     {
         var times = new ConcurrentBag<List<double>>();
         var refused = 0;

@@ -12,12 +12,13 @@ internal sealed record TableRow(string Figure, double? Own, double? Baseline = n
 
     /// <param name="kept">The same figure of the last table that was kept.</param>
     public string Write(KeptRow? kept) =>
-        $"| {Figure} | {Text(Own)} | {Text(Baseline)} | {RatioText} | {(kept is null ? "" : kept.Ratio.Length > 0 ? $"{kept.Own} ({kept.Ratio})" : kept.Own)} |";
+        $"| {Figure} | {Text(Own)} | {Text(Baseline)} | {RatioText} | {kept?.Text} |";
 
     string RatioText => Ratio is { } ratio ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "";
 
     string Text(double? figure) => figure is { } known ? Number(known) + (Unit.Length > 0 ? " " + Unit : "") : "";
 
     /// <summary>Three digits that mean something.</summary>
-    static string Number(double figure) => figure.ToString(Math.Abs(figure) switch { >= 100 => "#,0", >= 10 => "0.#", _ => "0.##" }, CultureInfo.InvariantCulture);
+    static string Number(double figure) =>
+        figure.ToString(Math.Abs(figure) switch { >= 100 => "#,0", >= 10 => "0.#", _ => "0.##" }, CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ using VideoGen.Bench.Dialects;
 
 namespace VideoGen.Bench.Whole;
 
-/// <summary>The system, as its customers reach it: live keys, credits, the gateway. What vendors would make, its simulator has made before.</summary>
+/// <summary>The system as its customers reach it: live keys, credits, the gateway. Its simulator stands for the vendors.</summary>
 internal sealed class VideoGenTarget : ILoadTarget, IDisposable
 {
     /// <summary>Whole pictures of this size are there at once, and no two are alike; see <see cref="FreshPictures"/>.</summary>
@@ -29,13 +29,14 @@ internal sealed class VideoGenTarget : ILoadTarget, IDisposable
 
     public static async Task<VideoGenTarget> OpenAsync(BenchedSystem system, Meter meter, WebhookReceiver receiver, int accounts)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(system.Gateway) };
+        var http = LoadClient.For(system.Gateway);
         var target = new VideoGenTarget(http, meter);
         for (var number = 0; number < accounts; number++)
         {
             var account = await BenchAccount.OpenAsync(system, http, "enterprise", keys: KeysPerAccount);
             var name = $"videogen-{number}";
-            var endpoint = await account.SendAsync<JsonElement>(HttpMethod.Post, "/v1/webhooks/endpoints", new { url = receiver.UrlOf(name) }, account.Key(0));
+            var wanted = new { url = receiver.UrlOf(name) };
+            var endpoint = await account.SendAsync<JsonElement>(HttpMethod.Post, "/v1/webhooks/endpoints", wanted, account.Key(0));
             receiver.Trust(name, endpoint.GetProperty("secret").GetString()!);
             target._accounts.Add((account, await account.UploadAsync(SilentRecording(), "recording.wav")));
         }

@@ -14,7 +14,7 @@ namespace VideoGen.Bench.Whole;
 /// <param name="Sha256">Of the first file; null where there is none.</param>
 internal sealed record JobEnd(DateTimeOffset At, string Status, DateTimeOffset EndedAt, string? Sha256);
 
-/// <summary>A server on 127.0.0.1 that takes webhooks for many secrets, checks every signature and notes what the genuine ones said.</summary>
+/// <summary>A server on 127.0.0.1 that takes webhooks, checks every signature and notes what the genuine ones said.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
@@ -57,10 +57,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         Interlocked.Increment(ref _received);
-        var headers = request.Headers;
-        var genuine = _keys.TryGetValue(name, out var key) && WebhookCheck.IsGenuine(
-            key, headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body.GetBuffer().AsSpan(0, (int)body.Length), now);
-        if (!genuine)
+        if (!IsGenuine(name, request.Headers, body.GetBuffer().AsSpan(0, (int)body.Length), now))
         {
             Interlocked.Increment(ref _refused);
             return Results.BadRequest();
@@ -69,9 +66,14 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         using var said = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
         var job = said.RootElement.GetProperty("data");
         var id = job.GetProperty("id").GetString()!;
-        _ends.TryAdd(id, new JobEnd(now, job.GetProperty("status").GetString()!, job.GetProperty("ended_at").GetDateTimeOffset(), Sha256Of(job)));
+        var (status, endedAt) = (job.GetProperty("status").GetString()!, job.GetProperty("ended_at").GetDateTimeOffset());
+        _ends.TryAdd(id, new JobEnd(now, status, endedAt, Sha256Of(job)));
         return Results.NoContent();
     }
+
+    bool IsGenuine(string name, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        _keys.TryGetValue(name, out var key)
+        && WebhookCheck.IsGenuine(key, headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body, now);
 
     static string? Sha256Of(JsonElement job) =>
         job.GetProperty("output") is { ValueKind: JsonValueKind.Object } output

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace VideoGen.Bench.Whole;
 
@@ -13,18 +14,19 @@ namespace VideoGen.Bench.Whole;
 /// <param name="Json">A file for everything that was measured; null for none.</param>
 /// <param name="Management">RabbitMQ's management API; null where it does not run.</param>
 internal sealed record WholeOptions(
-    int Accounts, int Connections, TimeSpan Loading, TimeSpan Warming, int MostJobs, double Rate, TimeSpan Idling, TimeSpan Patience, bool CountsStatements,
-    bool HasBaseline, bool IsShort, string? Json, Uri? Management)
+    int Accounts, int Connections, TimeSpan Loading, TimeSpan Warming, int MostJobs, double Rate, TimeSpan Idling, TimeSpan Patience,
+    bool CountsStatements, bool HasBaseline, bool IsShort, string? Json,
+    [property: JsonIgnore] Uri? Management)
 {
     public static WholeOptions Of(BenchArguments arguments)
     {
         var isShort = arguments.Flag("short");
         return new WholeOptions(
             arguments.Number("accounts", isShort ? 4 : 16), arguments.Number("connections", 32),
-            TimeSpan.FromSeconds(arguments.Number("seconds", isShort ? 3 : 20)), TimeSpan.FromSeconds(isShort ? 1 : 5),
-            arguments.Number("jobs", isShort ? 80 : 20_000),
+            TimeSpan.FromSeconds(arguments.Number("seconds", isShort ? 2 : 20)), TimeSpan.FromSeconds(isShort ? 1 : 5),
+            arguments.Number("jobs", isShort ? 60 : 20_000),
             double.Parse(arguments.Text("rate") ?? "0", CultureInfo.InvariantCulture), TimeSpan.FromSeconds(isShort ? 3 : 20),
-            TimeSpan.FromSeconds(isShort ? 15 : 240), arguments.Flag("statements", !isShort), arguments.Flag("baseline", otherwise: true), isShort,
-            arguments.Text("json"), arguments.Text("management") is { } address ? new Uri(address) : null);
+            TimeSpan.FromSeconds(isShort ? 15 : 240), arguments.Flag("statements", !isShort), arguments.Flag("baseline", otherwise: true),
+            isShort, arguments.Text("json"), arguments.Text("management") is { } address ? new Uri(address) : null);
     }
 }

@@ -6,18 +6,19 @@ namespace VideoGen.Bench.Whole;
 /// <summary>A run in words: a table of figures beside the baseline's, one of what each process used, and what was left out.</summary>
 internal static class WholeTable
 {
-    public const string FirstLine = "| figure | VideoGen |";
-
     public static string Write(WholeResult result, IReadOnlyDictionary<string, KeptRow> kept)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{result.At:yyyy-MM-dd HH:mm} UTC, {result.Processors} processors, {result.Options.Accounts} accounts, {result.Options.Connections} connections");
-        text.AppendLine().AppendLine($"{FirstLine} baseline | ratio | kept before (ratio) |").AppendLine("|---|---|---|---|---|");
+        var (accounts, connections) = (result.Options.Accounts, result.Options.Connections);
+        text.Append(CultureInfo.InvariantCulture, $"{result.At:yyyy-MM-dd HH:mm} UTC, {result.Processors} processors, ")
+            .AppendLine(CultureInfo.InvariantCulture, $"{accounts} accounts, {connections} connections");
+        text.AppendLine().AppendLine($"{KeptTable.FirstLine} baseline | ratio | kept before (ratio) |").AppendLine("|---|---|---|---|---|");
         foreach (var row in Rows(result).Where(row => row.Own is not null || row.Baseline is not null))
             text.AppendLine(row.Write(kept.GetValueOrDefault(row.Figure)));
         text.AppendLine().Append(Processes(result));
         foreach (var (name, load) in Named(result).Where(one => Unclean(one.Load))) text.AppendLine().Append(Uncleanness(name, load));
-        if (result.LeftOut.Count > 0) text.AppendLine().AppendLine("Left out:").AppendJoin('\n', result.LeftOut.Select(reason => "- " + reason)).AppendLine();
+        if (result.LeftOut.Count > 0) text.AppendLine().AppendLine("Left out:").AppendLine();
+        foreach (var reason in result.LeftOut) text.AppendLine(CultureInfo.InvariantCulture, $"- {reason}");
         return text.ToString();
     }
 
@@ -38,7 +39,7 @@ internal static class WholeTable
             new("status reads/s", own.Reads?.PerSecond, other?.Reads?.PerSecond),
             new("status read p50", own.Reads?.Read.P50, other?.Reads?.Read.P50, "ms"),
             new("status read p99", own.Reads?.Read.P99, other?.Reads?.Read.P99, "ms"),
-            new("status read: CPU", own.Reads?.Usage.AllProcessorMilliseconds / own.Reads?.Count, other?.Reads?.Usage.AllProcessorMilliseconds / other?.Reads?.Count, "ms"),
+            new("status read: CPU", own.Reads?.ProcessorMilliseconds, other?.Reads?.ProcessorMilliseconds, "ms"),
             new("pgbench: transactions/s", result.PgBench),
             new("start to ready", result.StartSeconds, Unit: "s"),
             new("idle: transactions/s", result.Idle.Transactions / result.Idle.Seconds),
@@ -48,20 +49,26 @@ internal static class WholeTable
         ];
     }
 
-    static IEnumerable<TableRow> Closed(string kind, LoadResult? own, LoadResult? other) =>
-    [
-        new($"{kind}: accepted/s", own?.AcceptedPerSecond, other?.AcceptedPerSecond),
-        new($"{kind}: completed/s", own?.CompletedPerSecond, other?.CompletedPerSecond),
-        .. Times(kind, own, other),
-        new($"{kind}: jobs accepted", own?.Accepted, other?.Accepted),
-        new($"{kind}: jobs completed, webhook verified", own?.Completed, other?.Completed),
-        new($"{kind}: webhooks received", own?.Webhooks, other?.Webhooks),
-        new($"{kind}: CPU a job", PerJob(own, used => used.AllProcessorMilliseconds), PerJob(other, used => used.AllProcessorMilliseconds), "ms"),
-        new($"{kind}: transactions a job", PerJob(own, used => used.Transactions), PerJob(other, used => used.Transactions)),
-        new($"{kind}: statements a job", PerJob(own, used => used.Statements), PerJob(other, used => used.Statements)),
-        new($"{kind}: messages a job", PerJob(own, used => used.Messages), PerJob(other, used => used.Messages)),
-        new($"{kind}: processes and threads started a job", PerJob(own, used => used.ProcessesStarted), PerJob(other, used => used.ProcessesStarted)),
-    ];
+    static IEnumerable<TableRow> Closed(string kind, LoadResult? own, LoadResult? other)
+    {
+        return
+        [
+            new($"{kind}: accepted/s", own?.AcceptedPerSecond, other?.AcceptedPerSecond),
+            new($"{kind}: completed/s", own?.CompletedPerSecond, other?.CompletedPerSecond),
+            .. Times(kind, own, other),
+            new($"{kind}: jobs accepted", own?.Accepted, other?.Accepted),
+            new($"{kind}: jobs completed, webhook verified", own?.Completed, other?.Completed),
+            new($"{kind}: webhooks received", own?.Webhooks, other?.Webhooks),
+            Used("CPU a job", used => used.AllProcessorMilliseconds, "ms"),
+            Used("transactions a job", used => used.Transactions),
+            Used("statements a job", used => used.Statements),
+            Used("messages a job", used => used.Messages),
+            Used("processes and threads started a job", used => used.ProcessesStarted),
+        ];
+
+        TableRow Used(string what, Func<Usage, double?> figure, string unit = "") =>
+            new($"{kind}: {what}", PerJob(own, figure), PerJob(other, figure), unit);
+    }
 
     static IEnumerable<TableRow> Open(string rate, LoadResult? own, LoadResult? other) =>
         [new($"text {rate}: accepted/s", own?.AcceptedPerSecond, other?.AcceptedPerSecond), .. Times($"text {rate}", own, other)];
@@ -76,12 +83,14 @@ internal static class WholeTable
         new($"{load}: until the webhook p99", own?.ToWebhook.P99, other?.ToWebhook.P99, "ms"),
     ];
 
-    static double? PerJob(LoadResult? load, Func<Usage, double?> figure) => load is { Completed: > 0 } ? figure(load.Usage) / load.Completed : null;
+    static double? PerJob(LoadResult? load, Func<Usage, double?> figure) =>
+        load is { Completed: > 0 } ? figure(load.Usage) / load.Completed : null;
 
     static string Processes(WholeResult result)
     {
         var text = new StringBuilder();
-        text.AppendLine("| process | CPU a text job | CPU an image job | CPU a status read | idle, of one core | memory (PSS), idle | after the loads |").AppendLine("|---|---|---|---|---|---|---|");
+        text.Append("| process | CPU a text job | CPU an image job | CPU a status read | ")
+            .AppendLine("idle, of one core | memory (PSS), idle | after the loads |").AppendLine("|---|---|---|---|---|---|---|");
         foreach (var name in result.Memory.Keys.Order(StringComparer.Ordinal))
             text.AppendLine(Process(result, name));
         return text.ToString();
@@ -99,11 +108,18 @@ internal static class WholeTable
     }
 
     static IEnumerable<(string Name, LoadResult Load)> Named(WholeResult result) =>
-        Loads(result.System).Select(load => ("VideoGen", load)).Concat(result.Baseline is { } other ? Loads(other).Select(load => ("baseline", load)) : []);
+        Loads(result.System).Select(load => ("VideoGen", load))
+            .Concat(result.Baseline is { } other ? Loads(other).Select(load => ("baseline", load)) : []);
 
     static bool Unclean(LoadResult load) => load.Failed + load.Unfinished + load.Forged + load.Refusals.Count > 0;
 
-    static string Uncleanness(string name, LoadResult load) => string.Create(CultureInfo.InvariantCulture,
-        $"{name}: of {load.Accepted} jobs accepted {load.Failed} failed and {load.Unfinished} had not ended; {load.Forged} webhooks with a wrong signature; ")
-        + $"submits refused: {(load.Refusals.Count == 0 ? "none" : string.Join(", ", load.Refusals.Select(one => $"{one.Value} with {one.Key}")))}\n";
+    static string Uncleanness(string name, LoadResult load)
+    {
+        var refused = load.Refusals.Count == 0 ? "none" : string.Join(", ", load.Refusals.Select(one => $"{one.Value} with {one.Key}"));
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            {name}: of {load.Accepted} jobs accepted {load.Failed} failed and {load.Unfinished} had not ended;
+            {load.Forged} webhooks with a wrong signature; submits refused: {refused}
+
+            """);
+    }
 }

@@ -47,7 +47,8 @@ public sealed class Connecting_to_the_database
         {
             first = left.ProcessID;
             var transaction = await left.BeginTransactionAsync();
-            await using var command = new NpgsqlCommand("select set_config('lock_timeout', '7s', true), pg_advisory_xact_lock(4711)", left, transaction);
+            await using var command = new NpgsqlCommand(
+                "select set_config('lock_timeout', '7s', true), pg_advisory_xact_lock(4711)", left, transaction);
             await command.ExecuteNonQueryAsync();
             command.CommandText = "select 1 / 0";
             if (failed) await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
@@ -55,7 +56,8 @@ public sealed class Connecting_to_the_database
         await using var next = await source.OpenConnectionAsync();
         Assert.That(next.ProcessID, Is.EqualTo(first), "the same session");
         await using var look = new NpgsqlCommand("""
-            select current_setting('lock_timeout') <> '7s', not exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())
+            select current_setting('lock_timeout') <> '7s',
+              not exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())
             """, next);
         await using var row = await look.ExecuteReaderAsync();
         await row.ReadAsync();

@@ -48,7 +48,8 @@ internal sealed class Listing_the_models
             """);
         foreach (var model in ModelCatalog.Read(ServiceSettings.CatalogFolder, new FakeConnectors().All).Models)
         {
-            string[] cells = [$"`{model.Slug}`", Kinds(model), Price(model.Price), Dialects(model), model.Vendor, model.Description, Routes(model)];
+            string[] cells =
+                [$"`{model.Slug}`", Kinds(model), Price(model.Price), Dialects(model), model.Vendor, model.Description, Routes(model)];
             text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", cells)} |\n");
         }
 

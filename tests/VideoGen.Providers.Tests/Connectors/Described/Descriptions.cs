@@ -26,7 +26,8 @@ internal static partial class Descriptions
     {
         Directory.CreateDirectory(Path.Combine(catalog, "vendors"));
         var text = TextOf(name);
-        if (hurried) text = Patience().Replace(text, match => $"\"{match.Groups[1]}\": {(match.Groups[1].Value == "poll_seconds" ? "0.1" : "1000")}");
+        if (hurried)
+            text = Patience().Replace(text, match => $"\"{match.Groups[1]}\": {(match.Groups[1].Value == "poll_seconds" ? "0.1" : "1000")}");
         File.WriteAllText(Path.Combine(catalog, "vendors", name + ".json"), text);
     }
 

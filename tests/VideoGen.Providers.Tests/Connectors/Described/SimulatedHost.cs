@@ -75,7 +75,7 @@ internal sealed class SimulatedHost
         ("at-kling", """ "connector": "kling", "model": "kling-v3", "settings": { "task": "text2video" } """),
         ("at-own-server", """ "connector": "openai-videos", "model": "wan", "settings": { "task": "json" } """),
         ("at-minimax", """ "connector": "minimax", "model": "hailuo", "settings": { "task": "v1" } """),
-        ("at-vidu", """ "connector": "vidu", "model": "viduq2", "settings": { "task": "text2video" } """),
+        ("at-vidu", """ "connector": "vidu", "model": "viduq2", "settings": { "task": "video" } """),
         ("at-replicate", """ "connector": "replicate", "model": "owner/name", "settings": { "task": "model" } """),
         ("at-elevenlabs", """
             "connector": "elevenlabs", "model": "eleven_v3", "inputs": { "prompt": "text" },

@@ -24,8 +24,14 @@ internal sealed class AwayMiddleware(RequestDelegate next, TimeProvider time)
     {
         await next(context);
         if (!IsAway(context)) return;
-        if (Interlocked.Increment(ref _waiting) <= MostWaiting) await WaitAsync(context);
-        Interlocked.Decrement(ref _waiting);
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) <= MostWaiting) await WaitAsync(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
         if (IsAway(context)) await Problems.WriteAsync(context, Problems.Describe(ErrorCodes.ServiceUnavailable), RetryAfter);
     }
 

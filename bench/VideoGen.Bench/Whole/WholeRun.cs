@@ -43,11 +43,15 @@ internal sealed class WholeRun(BenchedSystem system, WholeOptions options)
             _leftOut.Add("statements: not asked for (--statements true)");
             return;
         }
+        if (system.StartedIn is null)
+        {
+            _leftOut.Add("statements: the library is loaded when PostgreSQL starts, and this system is somebody else's");
+            return;
+        }
         try
         {
             await database.LoadStatementsAtStartAsync();
             if (await system.RestartAsync("postgres")) await database.CountStatementsAsync();
-            else _leftOut.Add("statements: the library is loaded when PostgreSQL starts, and this system is somebody else's");
         }
         catch (Npgsql.PostgresException problem)
         {

@@ -22,16 +22,16 @@ internal sealed class StreamWatchMiddleware(RequestDelegate next, Identification
         var client = context.RequestAborted;
         using var valid = CancellationTokenSource.CreateLinkedTokenSource(client);
         context.RequestAborted = valid.Token;
+        var run = next(context);
         try
         {
-            var run = next(context);
             while (await Task.WhenAny(run, Task.Delay(Look, time, valid.Token)) != run && !client.IsCancellationRequested
                 && await IsValidAsync(identified.Credential, client)) continue;
-            await valid.CancelAsync(); // the clock, and the stream if it still runs
-            await run;
         }
         finally
         {
+            await valid.CancelAsync(); // the clock, and the stream if it still runs: it must have ended before its context does
+            await run;
             context.RequestAborted = client;
         }
     }

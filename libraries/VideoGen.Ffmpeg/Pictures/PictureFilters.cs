@@ -21,6 +21,9 @@ public static class PictureFilters
 
     const string FromBt709 = "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int";
 
+    /// <summary>From <see cref="ToRgb"/> to JPEG, whose readers take BT.601 in full range for granted.</summary>
+    public const string RgbToJpeg = "scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p";
+
     /// <summary>8 bit, 4:2:0, BT.709, and tagged so: what every player shows alike.</summary>
     /// <param name="size">Of the picture as shown; both even.</param>
     public static string ToBt709(PictureFacts picture, (int Width, int Height) size) =>
@@ -30,9 +33,7 @@ public static class PictureFilters
     public static string ToRgb(PictureFacts picture, (int Width, int Height) size) =>
         $"{Standard(picture, size, "yuv444p")},{FromBt709},format=rgb24,setsar=1";
 
-    /// <summary>For JPEG, whose readers take BT.601 in full range for granted.</summary>
-    public static string ToJpeg(PictureFacts picture, (int Width, int Height) size) =>
-        $"{ToRgb(picture, size)},scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p";
+    public static string ToJpeg(PictureFacts picture, (int Width, int Height) size) => $"{ToRgb(picture, size)},{RgbToJpeg}";
 
     /// <summary>
     /// A still picture set upright, its colours made SDR; empty when it is both already. Begins with no comma and ends with none.

@@ -21,8 +21,9 @@ internal sealed class ProvidersOptions
     public Uri? SelfUrl { get; set; }
 
     /// <summary>
-    /// Where vendors reach this installation's <c>/callbacks</c> from outside, for example <c>https://api.example.com</c>. Default none: vendors are
-    /// not asked to call back, and running work is read again and again.
+    /// Where vendors reach this installation from outside, for example <c>https://api.example.com</c>: for <c>/callbacks</c>, and for the files of
+    /// a job at vendors that fetch them by links. Default none: vendors are not asked to call back, running work is read again and again,
+    /// and a vendor that wants links gets no job with files.
     /// </summary>
     public Uri? CallbackUrl { get; set; }
 

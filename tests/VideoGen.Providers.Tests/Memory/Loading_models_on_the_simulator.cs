@@ -161,7 +161,7 @@ public sealed class Loading_models_on_the_simulator
     [Test]
     public async Task Every_model_of_the_catalogue_that_runs_on_the_simulator_can_be_loaded()
     {
-        await using var large = await _app.AnotherAsync(("Connectors:Simulator:MemoryGb", "1000"));
+        await using var large = await _app.AnotherAsync(("Connectors:Simulator:MemoryGb", "100000"));
         var models = large.Get<ModelCatalog>().Models.Where(model => model.Routes!.Any(route => route.Connector == "simulator")).Select(model => model.Slug).ToList();
         foreach (var model in models) await LoadAsync(large, model);
         await Eventually.ThatAsync(

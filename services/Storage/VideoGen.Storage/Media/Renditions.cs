@@ -34,9 +34,9 @@ internal sealed class Renditions(WorkFolder work) : IDisposable
         Preview = work.New(".gif");
         return
         [
-            // The most typical of the first frames: the very first is often black.
-            new SideOutput($"thumbnail=50,{PictureFilters.ToJpeg(facts.Picture!, Within(facts, ThumbnailSide))}", OnePicture, Thumbnail.Path,
-                Late(facts) + ThumbnailSeconds),
+            // The most typical of the first frames, for the very first is often black; made small first, for fifty of them are held.
+            new SideOutput($"{PictureFilters.ToRgb(facts.Picture!, Within(facts, ThumbnailSide))},thumbnail=50,{PictureFilters.RgbToJpeg}",
+                OnePicture, Thumbnail.Path, Late(facts) + ThumbnailSeconds),
             new SideOutput($"fps=10,{PictureFilters.ToRgb(facts.Picture!, PreviewSize(facts))},{Palette}", ["-loop", "0"], Preview.Path,
                 Late(facts) + PreviewSeconds),
         ];

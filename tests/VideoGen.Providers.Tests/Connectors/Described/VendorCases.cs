@@ -293,7 +293,7 @@ internal sealed class VendorCases(SimulatedVendors vendors, ProvidersApplication
     {
         if (output.Inline is { } inline) return inline;
         // A link to this service leads to an attempt, of which a connector alone knows nothing.
-        if (output.Url!.AbsolutePath.StartsWith("/internal/vendor-outputs/", StringComparison.Ordinal)) return SimulatedVendors.File;
+        if (output.Url!.AbsolutePath.StartsWith("/internal/outputs/of-vendors/", StringComparison.Ordinal)) return SimulatedVendors.File;
         using var answer = await providers.Inside.GetAsync(output.Url);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync() : null;
     }

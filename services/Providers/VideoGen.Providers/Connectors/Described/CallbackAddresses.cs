@@ -13,6 +13,12 @@ internal sealed class CallbackAddresses(IOptions<ProvidersOptions> options, IOpt
 {
     readonly byte[] _key = HMACSHA256.HashData(Encoding.UTF8.GetBytes(caller.Value.SigningKey), "vendor callbacks"u8);
 
+    /// <summary>Whether vendors reach this installation from outside.</summary>
+    public bool IsReachable => options.Value.CallbackUrl is not null;
+
+    /// <summary>A signed link to one of our files as it is outside: the same path below the public address.</summary>
+    public Uri Outside(Uri link) => new(options.Value.CallbackUrl!.ToString().TrimEnd('/') + link.PathAndQuery);
+
     /// <summary>Null where the vendor does not call back, or could not be believed, or could not reach us.</summary>
     public Uri? AddressFor(VendorDescription vendor, Guid attempt)
     {

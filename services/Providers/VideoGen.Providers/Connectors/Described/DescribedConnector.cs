@@ -176,8 +176,7 @@ internal sealed class DescribedConnector(
         CancellationToken ct)
     {
         if (request.Assets.Count == 0) return ([], null);
-        if (create is { Assets: AssetForm.Url, Files.Count: 0 }) return ([.. request.Assets.Select(asset => new AssetBytes(asset, []))],
-            null);
+        if (create is { Assets: AssetForm.Url, Files.Count: 0 }) return Links(request);
         try
         {
             return await tools.Assets.FetchAsync(request.Assets, ct);
@@ -189,6 +188,19 @@ internal sealed class DescribedConnector(
             var refusal = VendorStatus.RefusalOf(503, "", retryAfter: null)!;
             return ([], refusal with { Detail = $"An asset could not be fetched: {away.Message}" });
         }
+    }
+
+    /// <summary>Links that the vendor can open; our own addresses are no business of its.</summary>
+    (IReadOnlyList<AssetBytes> Assets, Refusal? Refusal) Links(CreateRequest request)
+    {
+        if (tools.Callbacks.IsReachable)
+            return ([.. request.Assets.Select(asset => new AssetBytes(asset with { Url = tools.Callbacks.Outside(asset.Url) }, []))], null);
+        var refusal = VendorStatus.RefusalOf(503, "", retryAfter: null)!;
+        return ([], refusal with
+        {
+            Kind = RefusalKind.Quota,
+            Detail = $"{vendor.Title} fetches files by links. Providers:CallbackUrl, under which it would reach this installation, is not set.",
+        });
     }
 
     Memo MemoOf(CreateRequest request)

@@ -8,7 +8,8 @@ namespace VideoGen.Providers.Connectors.Described;
 
 /// <summary>
 /// Outputs that have no address which everybody can open: a vendor's file that wants our key, and a file that was the answer itself. They
-/// are fetched from this service: the first straight from the vendor, the second from the work folder of the process that got it.
+/// are fetched from this service: the first straight from the vendor, the second from the work folder of the process that got it. Their
+/// links begin like those of our own renders, <c>/internal/outputs/</c>: by that Storage knows whom to show its token to.
 /// </summary>
 internal sealed class DescribedOutputs(WorkFolder folder, SelfAddress self)
 {
@@ -26,7 +27,7 @@ internal sealed class DescribedOutputs(WorkFolder folder, SelfAddress self)
             if (!isAtVendor && output.Inline is { Length: > MostInline } bytes) await File.WriteAllBytesAsync(Path.Combine(run,
                 $"{kept.Count}"), bytes, ct);
             kept.Add(isAtVendor || output.Inline is { Length: > MostInline }
-                ? output with { Url = new Uri($"{self.Url}/internal/vendor-outputs/{work.ClientReference}/{kept.Count}"), Inline = null }
+                ? output with { Url = new Uri($"{self.Url}/internal/outputs/of-vendors/{work.ClientReference}/{kept.Count}"), Inline = null }
                 : output);
         }
 
@@ -40,7 +41,7 @@ internal static class DescribedOutputEndpoints
 {
     /// <param name="internal">The group <c>/internal</c>.</param>
     public static void MapDescribedOutputs(this RouteGroupBuilder @internal) =>
-        @internal.MapGet("/vendor-outputs/{attemptId:guid}/{index:int}", GetAsync);
+        @internal.MapGet("/outputs/of-vendors/{attemptId:guid}/{index:int}", GetAsync);
 
     static async Task<IResult> GetAsync(
         Guid attemptId, int index, GenerationStore store, ConnectorRegistry connectors, [FromServices] DescribedOutputs outputs,

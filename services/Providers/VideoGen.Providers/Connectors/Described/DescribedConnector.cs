@@ -134,17 +134,18 @@ internal sealed class DescribedConnector(
         var scope = RequestWriter.ScopeOf(lost.Request, task.Create, [], callback: null);
         if (Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
         var answer = await ReadAsync(path, ct);
-        if (reader.IsGone(answer)) return LostWorkFinder.IsBelieved(find, lost) ? new FindAnswer.Absent() : new FindAnswer.Undecided();
+        var isBelieved = LostWorkFinder.IsBelieved(find, lost, CallTime(lost.Request, task));
+        if (reader.IsGone(answer)) return isBelieved ? new FindAnswer.Absent() : new FindAnswer.Undecided();
         if (reader.FaultOf(answer) is not null || Scope.TryParse(answer.Text) is not { } body) return new FindAnswer.Undecided();
         if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 } id ? new FindAnswer.Found(id, remembered)
             : new FindAnswer.Undecided();
 
-        var ids = LostWorkFinder.Candidates(find, lost, body, options.Timeout);
+        var ids = LostWorkFinder.Candidates(find, lost, body, CallTime(lost.Request, task));
         var free = ids.Count == 0 ? [] : await tools.Claims.UnclaimedAsync(vendor.Name, ids, ct);
         return free switch
         {
             [var only] => new FindAnswer.Found(only, remembered),
-            [] when LostWorkFinder.IsBelieved(find, lost) => new FindAnswer.Absent(),
+            [] when isBelieved => new FindAnswer.Absent(),
             _ => new FindAnswer.Undecided(),
         };
     }
@@ -209,6 +210,10 @@ internal sealed class DescribedConnector(
 
     /// <summary>A vendor whose answer is the result is waited for as long as its work takes.</summary>
     static TimeSpan? Patience(TaskDescription task) => task.Read is null ? TimeSpan.FromSeconds(task.Create.PatienceSeconds) : null;
+
+    /// <summary>From the note that an attempt begins to the last moment at which the vendor may take it.</summary>
+    TimeSpan CallTime(CreateRequest request, TaskDescription task) =>
+        (Patience(task) ?? options.Timeout) + (request.Assets.Count > 0 ? AssetReader.Patience : TimeSpan.Zero);
 
     static string? Filled(PathTemplate path, Scope scope) => path.Fill(scope) is { } filled ? Below(filled) : null;
 

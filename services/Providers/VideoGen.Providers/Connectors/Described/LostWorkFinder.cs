@@ -26,9 +26,12 @@ internal static class LostWorkFinder
         ];
     }
 
-    /// <summary>True when a search that found nothing is late enough to be believed.</summary>
-    public static bool IsBelieved(FindDescription find, LostWork lost) =>
-        lost.Now - lost.CreatedAt >= TimeSpan.FromSeconds(find.AbsentAfterSeconds);
+    /// <summary>
+    /// True when a search that found nothing is late enough to be believed: the vendor may take the work up to the very end of the call.
+    /// </summary>
+    /// <param name="callTime">How long a create may take.</param>
+    public static bool IsBelieved(FindDescription find, LostWork lost, TimeSpan callTime) =>
+        lost.Now - lost.CreatedAt >= callTime + TimeSpan.FromSeconds(find.AbsentAfterSeconds);
 
     static Scope Together(JsonObject item, CreateRequest request) => Scope.Of(new JsonObject
     {

@@ -237,7 +237,7 @@ internal sealed record FindDescription
     /// <summary>True for a candidate that may be ours, over <c>{item, model, input, reference}</c>.</summary>
     public Expression? Same { get; init; }
 
-    /// <summary>How long after the create a search that finds nothing is believed.</summary>
+    /// <summary>How long after the last moment at which the create may have arrived a search that finds nothing is believed.</summary>
     public double AbsentAfterSeconds { get; init; } = 30;
 }
 

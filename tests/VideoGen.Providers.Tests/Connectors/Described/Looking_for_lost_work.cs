@@ -1,0 +1,29 @@
+using System.Text.Json;
+using VideoGen.Providers.Connectors;
+using VideoGen.Providers.Connectors.Described;
+
+namespace VideoGen.Providers.Tests.Connectors.Described;
+
+/// <summary>What an answer to a search says about a create whose answer was lost.</summary>
+[TestFixture]
+internal sealed class Looking_for_lost_work
+{
+    static readonly TimeSpan CallTime = TimeSpan.FromSeconds(60);
+    static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-11-27T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Kling's twenty seconds and Ark's sixty begin when the call can't arrive any more.</summary>
+    [TestCase("kling", 0, false)]
+    [TestCase("kling", 20, false)]
+    [TestCase("kling", 30, false)]
+    [TestCase("kling", 79.9, false)]
+    [TestCase("kling", 80, true)]
+    [TestCase("ark", 119.9, false)]
+    [TestCase("ark", 120, true)]
+    public void Nothing_found_is_believed_only_after_the_time_for_the_call_and_the_vendors_own(string vendor, double seconds, bool isBelieved) =>
+        Assert.That(LostWorkFinder.IsBelieved(FindOf(vendor), Lost(TimeSpan.FromSeconds(seconds)), CallTime), Is.EqualTo(isBelieved));
+
+    static FindDescription FindOf(string vendor) => Descriptions.Of(vendor).Tasks.Values.First().Find!;
+
+    static LostWork Lost(TimeSpan after) => new(
+        new CreateRequest(Guid.Empty, "m", JsonElement.Parse("{}"), [], JsonElement.Parse("{}"), Script: null, Noon.AddMinutes(30)), Noon, Noon + after);
+}

@@ -22,6 +22,27 @@ internal sealed class Looking_for_lost_work
     public void Nothing_found_is_believed_only_after_the_time_for_the_call_and_the_vendors_own(string vendor, double seconds, bool isBelieved) =>
         Assert.That(LostWorkFinder.IsBelieved(FindOf(vendor), Lost(TimeSpan.FromSeconds(seconds)), CallTime), Is.EqualTo(isBelieved));
 
+    /// <summary>The lost work may stand on the next page, unless what is on this one goes back further than the create.</summary>
+    /// <param name="times">In seconds from the create, as the list has them.</param>
+    [TestCase(3, true, 40, 30)]
+    [TestCase(3, false, 40, 30, 20)]
+    [TestCase(3, false, 40, 30, -5)]
+    [TestCase(3, true, 40, 30, -6)]
+    [TestCase(3, true, 400, 300, -6)]
+    [TestCase(3, false, -6, 30, 40)]
+    [TestCase(3, false, 30, -6, 40)]
+    [TestCase(1, false, 0)]
+    [TestCase(1, true)]
+    public void A_full_page_tells_only_what_is_newer_than_its_end(int size, bool isWhole, params double[] times)
+    {
+        var find = FindOf("ark") with { PageSize = size };
+        var items = times.Select((at, index) => new { id = $"{index}", model = "m", created_at = Noon.AddSeconds(at).ToUnixTimeSeconds() });
+        var body = Scope.TryParse(JsonSerializer.Serialize(new { items }))!;
+        var listed = LostWorkFinder.Candidates(find, Lost(TimeSpan.FromMinutes(5)), body, CallTime);
+        Assert.That(listed.IsWhole, Is.EqualTo(isWhole));
+        Assert.That(listed.Ids, Has.Count.EqualTo(times.Count(at => at is >= -5 and <= 65)));
+    }
+
     static FindDescription FindOf(string vendor) => Descriptions.Of(vendor).Tasks.Values.First().Find!;
 
     static LostWork Lost(TimeSpan after) => new(

@@ -135,13 +135,15 @@ internal sealed class DescribedConnector(
         if (Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
         var answer = await ReadAsync(path, ct);
         var isBelieved = LostWorkFinder.IsBelieved(find, lost, CallTime(lost.Request, task));
-        if (reader.IsGone(answer)) return isBelieved ? new FindAnswer.Absent() : new FindAnswer.Undecided();
+        // A list that is not there says nothing about what would be in it.
+        if (reader.IsGone(answer)) return isBelieved && find.Items is null ? new FindAnswer.Absent() : new FindAnswer.Undecided();
         if (reader.FaultOf(answer) is not null || Scope.TryParse(answer.Text) is not { } body) return new FindAnswer.Undecided();
         if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 } id ? new FindAnswer.Found(id, remembered)
             : new FindAnswer.Undecided();
 
-        var ids = LostWorkFinder.Candidates(find, lost, body, CallTime(lost.Request, task));
-        var free = ids.Count == 0 ? [] : await tools.Claims.UnclaimedAsync(vendor.Name, ids, ct);
+        var listed = LostWorkFinder.Candidates(find, lost, body, CallTime(lost.Request, task));
+        if (!listed.IsWhole) return new FindAnswer.Undecided();
+        var free = listed.Ids.Count == 0 ? [] : await tools.Claims.UnclaimedAsync(vendor.Name, listed.Ids, ct);
         return free switch
         {
             [var only] => new FindAnswer.Found(only, remembered),

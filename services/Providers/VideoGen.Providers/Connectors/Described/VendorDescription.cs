@@ -231,6 +231,9 @@ internal sealed record FindDescription
     /// <summary>The vendor's id, in a candidate or in the answer.</summary>
     public required Expression Id { get; init; }
 
+    /// <summary>How many candidates the answer holds at most: one that holds fewer holds all.</summary>
+    public int PageSize { get; init; }
+
     /// <summary>When a candidate was made: seconds since 1970, or a time.</summary>
     public Expression? CreatedAt { get; init; }
 

@@ -134,19 +134,21 @@ internal sealed class DescribedConnector(
         var scope = RequestWriter.ScopeOf(lost.Request, task.Create, [], callback: null);
         if (Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
         var answer = await ReadAsync(path, ct);
-        var isBelieved = LostWorkFinder.IsBelieved(find, lost, CallTime(lost.Request, task));
+        var callTime = CallTime(lost.Request, task);
+        var isBelieved = LostWorkFinder.IsBelieved(find, lost, callTime);
         // A list that is not there says nothing about what would be in it.
         if (reader.IsGone(answer)) return isBelieved && find.Items is null ? new FindAnswer.Absent() : new FindAnswer.Undecided();
         if (reader.FaultOf(answer) is not null || Scope.TryParse(answer.Text) is not { } body) return new FindAnswer.Undecided();
         if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 } id ? new FindAnswer.Found(id, remembered)
             : new FindAnswer.Undecided();
 
-        var listed = LostWorkFinder.Candidates(find, lost, body, CallTime(lost.Request, task));
+        var listed = LostWorkFinder.Candidates(find, lost, body, callTime);
         if (!listed.IsWhole) return new FindAnswer.Undecided();
-        var free = listed.Ids.Count == 0 ? [] : await tools.Claims.UnclaimedAsync(vendor.Name, listed.Ids, ct);
+        var (free, isContested) = listed.Ids.Count == 0 ? ([], false) : await tools.Claims.ClaimableAsync(
+            vendor.Name, lost.Request, listed.Ids, LostWorkFinder.RivalsOf(lost, callTime), listed.AreTold, ct);
         return free switch
         {
-            [var only] => new FindAnswer.Found(only, remembered),
+            [var only] when !isContested => new FindAnswer.Found(only, remembered),
             [] when isBelieved => new FindAnswer.Absent(),
             _ => new FindAnswer.Undecided(),
         };

@@ -60,6 +60,6 @@ internal sealed class Telling_lost_work_apart
         await _host.Providers.Database.ExecuteAsync("""
             insert into attempts (id, job_id, number, model, route, connector, vendor_model, test, state, vendor_id, created_at)
             values ($1, $2, 1, 'm', 0, $3, $4, false, $5, $6, now() - make_interval(secs => $7::int))
-            """, attempt, job, vendor, model, state, state == "running" ? $"v-{attempt}" : DBNull.Value, age);
+            """, attempt, job, vendor, model, state, state == "running" ? $"v-{attempt}" : null, age);
     }
 }

@@ -24,16 +24,17 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         var body = BodyOf(answer);
         if (Refused(answer, body) is { } why)
         {
-            if (why.Meaning == ErrorMeaning.Unknown) return new CreateAnswer.Unknown(why.Detail);
             var isRule = why.Rule is not null;
-            if (!isRule && VendorStatus.IsUnclear(answer.Status, answer.RetryAfter)) return new CreateAnswer.Unknown(why.Detail);
+            // A 2xx that is no success is no refusal either, as long as the description does not know what it says.
+            var isClear = isRule || (!VendorStatus.IsUnclear(answer.Status, answer.RetryAfter) && answer.Status is < 200 or >= 300);
+            if (why.Meaning == ErrorMeaning.Unknown || !isClear) return new CreateAnswer.Unknown(why.Detail);
             var charged = isRule || answer.Status is 0 or >= 400 and < 500 ? Charged.No : Charged.Unknown;
             return new CreateAnswer.Refused(RefusalOf(why, answer, charged));
         }
 
         if (task.Read is null)
         {
-            if (Made(answer, body, work, now) is VendorState.Succeeded made) return new CreateAnswer.Accepted(reference.ToString(), made);
+            if (OutputReader.Read(task, answer, body, work, now) is { } made) return new CreateAnswer.Accepted(reference.ToString(), made);
             return answer.Body.Length == 0 || body is null
                 ? new CreateAnswer.Unknown($"{answer.Status} with {answer.MediaType ?? "no media type"} and nothing of use")
                 : new CreateAnswer.Refused(Refusal.OfFailure("The provider made nothing.", Detail(answer)));
@@ -58,7 +59,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         {
             WorkState.Waiting => new VendorState.Waiting(),
             WorkState.Running => Running(body),
-            WorkState.Succeeded => task.Result.Path is null ? Made(answer, body, work, now) : new VendorState.Succeeded([]),
+            WorkState.Succeeded => task.Result.Path is null ? Delivered(answer, body, work, now) : new VendorState.Succeeded([]),
             WorkState.Cancelled => new VendorState.Cancelled(),
             WorkState.Gone => new VendorState.Gone(),
             _ => new VendorState.Failed(RefusalOf(FailureOf(answer, body, meaning), answer, meaning.Charged)),
@@ -73,7 +74,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
     {
         var body = BodyOf(answer);
         if (Refused(answer, body) is { } why) return StateOf(why, answer);
-        return body is null ? new VendorState.Unknown("the result is no JSON") : Made(answer, body, work, now);
+        return body is null ? new VendorState.Unknown("the result is no JSON") : Delivered(answer, body, work, now);
     }
 
     /// <summary>Why an answer is an error; null when it is none.</summary>
@@ -100,8 +101,11 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         var code = body is null ? null : _code?.TextOf(body);
         var message = (body is null ? null : _message?.TextOf(body)) ?? answer.Text;
         if (message.Length > 20_000) message = message[..20_000];
+        // What a gateway between writes into its page are not the vendor's words.
+        var isUnclear = VendorStatus.IsUnclear(answer.Status, answer.RetryAfter);
         return _errors.FirstOrDefault(rule =>
-            rule.Status?.Contains(answer.Status) != false && rule.Code?.Any(known => IsCode(known, code)) != false
+            (!isUnclear || rule.Status is not null || rule.Code is not null)
+            && rule.Status?.Contains(answer.Status) != false && rule.Code?.Any(known => IsCode(known, code)) != false
             && rule.Text?.IsMatch(message) != false);
     }
 
@@ -150,9 +154,9 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             Steps.FrameGeneration);
     }
 
-    VendorState Made(VendorAnswer answer, Scope? body, Scope work, DateTimeOffset now) =>
-        OutputReader.Read(task, answer, body, work, now)
-            ?? (VendorState)new VendorState.Failed(Refusal.OfFailure("The provider made nothing.", Detail(answer)));
+    /// <summary>The vendor says that it has made something: where that can't be seen, another one must not be asked to make it again.</summary>
+    VendorState Delivered(VendorAnswer answer, Scope body, Scope work, DateTimeOffset now) =>
+        OutputReader.Read(task, answer, body, work, now) ?? (VendorState)new VendorState.Unknown("succeeded, with nothing that was made");
 
     /// <param name="charged">Unless a rule says it.</param>
     static Refusal RefusalOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer, Charged charged)

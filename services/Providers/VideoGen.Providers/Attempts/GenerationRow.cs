@@ -46,7 +46,7 @@ internal sealed record AttemptRow(
     public IReadOnlyList<VendorUsage> Usage { get; init; } = [];
 
     /// <summary>Only for work that a vendor has.</summary>
-    public VendorWork Work => new(Id, VendorId!, VendorModel, Memo);
+    public VendorWork Work => new(Id, VendorId!, VendorModel, Memo, AcceptedAt);
 }
 
 /// <summary>What a job asked for: a row of <c>generations</c> with its attempts, and the database's time at which they were read.</summary>

@@ -157,7 +157,7 @@ internal sealed partial class GenerationWorker(
     static async Task<CreateAnswer.Accepted> FoundAsync(
         Generation generation, AttemptRow attempt, IConnector connector, FindAnswer.Found found, CancellationToken ct)
     {
-        var work = (attempt with { VendorId = found.VendorId, Memo = found.Memo }).Work;
+        var work = (attempt with { VendorId = found.VendorId, Memo = found.Memo, AcceptedAt = generation.Now }).Work;
         return new CreateAnswer.Accepted(found.VendorId, Verdict(generation) is null ? await connector.GetAsync(work, ct) : null, found.Memo);
     }
 

@@ -63,7 +63,9 @@ internal interface IConnector
 /// <param name="ClientReference">Our id of the attempt.</param>
 /// <param name="Model">The vendor's name of the model.</param>
 /// <param name="Memo">As the connector gave it when the work was accepted or found.</param>
-internal sealed record VendorWork(Guid ClientReference, string VendorId, string Model, JsonElement? Memo = null);
+/// <param name="AcceptedAt">Since when the vendor has it; null when that is not known.</param>
+internal sealed record VendorWork(
+    Guid ClientReference, string VendorId, string Model, JsonElement? Memo = null, DateTimeOffset? AcceptedAt = null);
 
 /// <summary>A create whose answer was lost.</summary>
 /// <param name="CreatedAt">When it was about to be sent, by the database's clock.</param>

@@ -1,3 +1,4 @@
+using Newtonsoft.Json.Linq;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Providers.Connectors.Http;
 
@@ -10,6 +11,12 @@ namespace VideoGen.Providers.Connectors.Described;
 internal sealed class AnswerReader(VendorDescription vendor, TaskDescription task)
 {
     const int MostDetail = 1000;
+
+    /// <summary>Why an answer is an error.</summary>
+    /// <param name="Rule">The one that fits.</param>
+    /// <param name="Meaning">Null: as the status says.</param>
+    /// <param name="IsSpoken">The API itself answered, in its own form, and not something on the way to it.</param>
+    sealed record Fault(ErrorRule? Rule, ErrorMeaning? Meaning, string Detail, bool IsSpoken);
 
     readonly Expression? _success = task.Answers.Success ?? vendor.Answers.Success;
     readonly Expression? _code = task.Answers.Code ?? vendor.Answers.Code;
@@ -87,13 +94,13 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
     static Scope? BodyOf(VendorAnswer answer) => answer.Body.Length == 0 ? null : Scope.TryParse(answer.Text);
 
     /// <summary>By a rule, by the status, or because the success test fails.</summary>
-    (ErrorRule? Rule, ErrorMeaning? Meaning, string Detail)? Refused(VendorAnswer answer, Scope? body)
+    Fault? Refused(VendorAnswer answer, Scope? body)
     {
         var isError = answer.Status is < 200 or >= 300;
         var fails = !isError && _success is not null && body is not null && _success.TextOf(body) != "true";
         if (!isError && !fails) return null;
         var rule = RuleFor(answer, body);
-        return (rule, rule?.Is ?? (fails ? ErrorMeaning.Vendor : null), Detail(answer));
+        return new Fault(rule, rule?.Is ?? (fails ? ErrorMeaning.Vendor : null), Detail(answer), body?.Root is JObject);
     }
 
     ErrorRule? RuleFor(VendorAnswer answer, Scope? body)
@@ -113,25 +120,26 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         && (known.EndsWith('*') ? code.StartsWith(known[..^1], StringComparison.OrdinalIgnoreCase)
             : string.Equals(known, code, StringComparison.OrdinalIgnoreCase));
 
-    (ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) FailureOf(VendorAnswer answer, Scope body, StateMeaning state)
+    Fault FailureOf(VendorAnswer answer, Scope body, StateMeaning state)
     {
         // What the state itself says about content or input is more than a rule about codes can know.
         var rule = state.Is == ErrorMeaning.Vendor ? RuleFor(answer, body) : null;
-        return (rule, rule?.Is ?? state.Is, Detail(answer));
+        return new Fault(rule, rule?.Is ?? state.Is, Detail(answer), IsSpoken: true);
     }
 
-    static ErrorMeaning MeaningOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer) =>
+    static ErrorMeaning MeaningOf(Fault why, VendorAnswer answer) =>
         why.Meaning ?? answer.Refusal?.Kind switch
     {
         RefusalKind.Input => ErrorMeaning.Input,
         RefusalKind.Quota => ErrorMeaning.Money,
-        RefusalKind.Lost => ErrorMeaning.Gone,
+        // A page that a proxy answers with says nothing about the work.
+        RefusalKind.Lost => why.IsSpoken ? ErrorMeaning.Gone : ErrorMeaning.Unknown,
         RefusalKind.RateLimited or RefusalKind.Unavailable => ErrorMeaning.Capacity,
         _ => ErrorMeaning.Vendor,
     };
 
     /// <summary>An error while reading: only what is about the work itself ends it.</summary>
-    static VendorState StateOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer) =>
+    static VendorState StateOf(Fault why, VendorAnswer answer) =>
         MeaningOf(why, answer) switch
     {
         ErrorMeaning.Gone => new VendorState.Gone(),
@@ -159,7 +167,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         OutputReader.Read(task, answer, body, work, now) ?? (VendorState)new VendorState.Unknown("succeeded, with nothing that was made");
 
     /// <param name="charged">Unless a rule says it.</param>
-    static Refusal RefusalOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer, Charged charged)
+    static Refusal RefusalOf(Fault why, VendorAnswer answer, Charged charged)
     {
         var wait = answer.RetryAfter ?? (why.Rule?.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         var refusal = why.Meaning switch

@@ -20,6 +20,9 @@ internal sealed class DescribedConnector(
     /// <summary>How a task of the description is handled.</summary>
     sealed record Handled(TaskDescription Task, AnswerReader Reader);
 
+    /// <summary>So long work that was just taken may be unknown to those of a vendor's servers that are asked for it.</summary>
+    static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
     readonly Dictionary<string, Handled> _tasks =
         vendor.Tasks.ToDictionary(task => task.Key, task => new Handled(task.Value, new AnswerReader(vendor, task.Value)),
             StringComparer.Ordinal);
@@ -83,13 +86,13 @@ internal sealed class DescribedConnector(
         var scope = RequestWriter.ScopeOf(work, memo.Settings);
         if ((memo.PollUrl ?? Filled(task.Read.Path, scope)) is not { } path) return new VendorState.Gone();
         var answer = await ReadAsync(path, ct);
-        var state = reader.ReadState(answer, scope, time.GetUtcNow());
+        var state = Settled(work, reader.ReadState(answer, scope, time.GetUtcNow()));
         if (!AnswerReader.IsSucceeded(state)) return state;
         if (task.Result.Path is { } second)
         {
             var first = RequestWriter.ScopeOf(work, memo.Settings, Scope.TryParse(answer.Text));
             if (Filled(second, first) is not { } result) return new VendorState.Unknown("the result's path has a hole without a value");
-            state = reader.ReadResult(await ReadAsync(result, ct), scope, time.GetUtcNow());
+            state = Settled(work, reader.ReadResult(await ReadAsync(result, ct), scope, time.GetUtcNow()));
         }
 
         return await KeptAsync(task, work, state, ct);
@@ -166,6 +169,9 @@ internal sealed class DescribedConnector(
     }
 
     public void Dispose() => _reads?.Dispose();
+
+    VendorState Settled(VendorWork work, VendorState state) =>
+        state is VendorState.Gone && time.GetUtcNow() - work.AcceptedAt < Settling ? new VendorState.Unknown("not known yet") : state;
 
     /// <summary>Outputs that only our key opens become links to this service.</summary>
     Task<VendorState> KeptAsync(TaskDescription task, VendorWork work, VendorState state, CancellationToken ct) =>

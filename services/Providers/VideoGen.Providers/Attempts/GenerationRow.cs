@@ -42,6 +42,9 @@ internal sealed record AttemptRow(
     /// <summary>What the connector wants to be told again about the work.</summary>
     public JsonElement? Memo { get; init; }
 
+    /// <summary>The route as the catalogue had it when the attempt began; null for attempts of earlier releases.</summary>
+    public ConnectorRoute? Taken { get; init; }
+
     /// <summary>What the vendor says it bills; empty when it says nothing.</summary>
     public IReadOnlyList<VendorUsage> Usage { get; init; } = [];
 

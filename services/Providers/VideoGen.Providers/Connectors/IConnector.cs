@@ -71,7 +71,9 @@ internal sealed record VendorWork(
 /// <param name="CreatedAt">When it was about to be sent, by the database's clock.</param>
 /// <param name="Now">The same clock now.</param>
 /// <param name="ToldId">What the vendor calls the work, from a callback about this very attempt; null when none has come.</param>
-internal sealed record LostWork(CreateRequest Request, DateTimeOffset CreatedAt, DateTimeOffset Now, string? ToldId = null)
+/// <param name="KnowsRoute">False when the request lacks the settings and names of the route, because that is not known any more.</param>
+internal sealed record LostWork(
+    CreateRequest Request, DateTimeOffset CreatedAt, DateTimeOffset Now, string? ToldId = null, bool KnowsRoute = true)
 {
     public Guid ClientReference => Request.ClientReference;
 }

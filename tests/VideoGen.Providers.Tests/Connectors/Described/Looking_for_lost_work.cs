@@ -19,7 +19,7 @@ internal sealed class Looking_for_lost_work
     [TestCase("kling", 80, true)]
     [TestCase("ark", 119.9, false)]
     [TestCase("ark", 120, true)]
-    public void Nothing_found_is_believed_only_after_the_time_for_the_call_and_the_vendors_own(string vendor, double seconds, bool isBelieved) =>
+    public void Nothing_found_is_believed_only_after_the_calls_time_and_the_vendors(string vendor, double seconds, bool isBelieved) =>
         Assert.That(LostWorkFinder.IsBelieved(FindOf(vendor), Lost(TimeSpan.FromSeconds(seconds)), CallTime), Is.EqualTo(isBelieved));
 
     /// <summary>The lost work may stand on the next page, unless what is on this one goes back further than the create.</summary>
@@ -45,6 +45,9 @@ internal sealed class Looking_for_lost_work
 
     static FindDescription FindOf(string vendor) => Descriptions.Of(vendor).Tasks.Values.First().Find!;
 
-    static LostWork Lost(TimeSpan after) => new(
-        new CreateRequest(Guid.Empty, "m", JsonElement.Parse("{}"), [], JsonElement.Parse("{}"), Script: null, Noon.AddMinutes(30)), Noon, Noon + after);
+    static LostWork Lost(TimeSpan after)
+    {
+        var nothing = JsonElement.Parse("{}");
+        return new LostWork(new CreateRequest(Guid.Empty, "m", nothing, [], nothing, Script: null, Noon.AddHours(1)), Noon, Noon + after);
+    }
 }

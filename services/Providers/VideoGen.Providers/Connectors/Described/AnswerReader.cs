@@ -162,7 +162,9 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             Steps.FrameGeneration);
     }
 
-    /// <summary>The vendor says that it has made something: where that can't be seen, another one must not be asked to make it again.</summary>
+    /// <summary>
+    /// The vendor says that it has made something: where that can't be seen, another one must not be asked to make it again.
+    /// </summary>
     VendorState Delivered(VendorAnswer answer, Scope body, Scope work, DateTimeOffset now) =>
         OutputReader.Read(task, answer, body, work, now) ?? (VendorState)new VendorState.Unknown("succeeded, with nothing that was made");
 

@@ -6,7 +6,8 @@ namespace VideoGen.Providers.Connectors.Described;
 /// <summary>Whose a vendor's work may be, where the vendor can't say it.</summary>
 internal sealed class ClaimedWorkStore(NpgsqlDataSource source)
 {
-    // One statement sees one moment: an attempt is in doubt in it, or has its id. Whatever begins later has no work in a list that was read before.
+    // One statement sees one moment: an attempt is in doubt in it, or has its id. Whatever begins later has no work in a list that was
+    // read before.
     const string ClaimableWork = """
         select array(
             select candidate.id from unnest($4::text[]) as candidate (id)
@@ -24,8 +25,8 @@ internal sealed class ClaimedWorkStore(NpgsqlDataSource source)
     /// <param name="work">The attempt that looks for its work.</param>
     /// <param name="between">When another attempt must have begun, so that its work may be among these.</param>
     /// <param name="areTold">The vendor shows what was asked for, so that only an attempt with the same input comes into question.</param>
-    public async Task<(IReadOnlyList<string> Free, bool IsContested)> ClaimableAsync(string connector, CreateRequest work, IReadOnlyList<string> ids,
-        (DateTimeOffset First, DateTimeOffset Last) between, bool areTold, CancellationToken ct)
+    public async Task<(IReadOnlyList<string> Free, bool IsContested)> ClaimableAsync(string connector, CreateRequest work,
+        IReadOnlyList<string> ids, (DateTimeOffset First, DateTimeOffset Last) between, bool areTold, CancellationToken ct)
     {
         await using var command = source.CreateCommand(ClaimableWork);
         command.Parameters.Add(new NpgsqlParameter { Value = connector });

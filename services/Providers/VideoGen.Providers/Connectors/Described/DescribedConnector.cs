@@ -81,7 +81,8 @@ internal sealed class DescribedConnector(
     public async Task<VendorState> GetAsync(VendorWork work, CancellationToken ct)
     {
         var memo = MemoOf(work);
-        var (task, reader) = _tasks[memo.Task];
+        if (!_tasks.TryGetValue(memo.Task, out var known)) return new VendorState.Unknown("its task is not described any more");
+        var (task, reader) = known;
         if (task.Read is null) return new VendorState.Gone(); // Its answer was the result; nothing of it is left to be read.
         var scope = RequestWriter.ScopeOf(work, memo.Settings);
         if ((memo.PollUrl ?? Filled(task.Read.Path, scope)) is not { } path) return new VendorState.Gone();
@@ -101,7 +102,8 @@ internal sealed class DescribedConnector(
     public async Task<CancelAnswer> CancelAsync(VendorWork work, CancellationToken ct)
     {
         var memo = MemoOf(work);
-        var (task, reader) = _tasks[memo.Task];
+        if (!_tasks.TryGetValue(memo.Task, out var known)) return CancelAnswer.NotPossible;
+        var (task, reader) = known;
         if (task.Cancel is not { } cancel) return CancelAnswer.NotPossible;
         // Read first: at some vendors the same call deletes what is finished.
         switch (await GetAsync(work, ct))
@@ -129,11 +131,14 @@ internal sealed class DescribedConnector(
     public async Task<FindAnswer> FindAsync(LostWork lost, CancellationToken ct)
     {
         var memo = MemoOf(lost.Request);
-        var (task, reader) = _tasks[memo.Task];
+        // At another task's place the vendor would not know it, and it would be bought again.
+        if (!lost.KnowsRoute && vendor.Tasks.Count > 1) return new FindAnswer.Undecided();
+        if (!_tasks.TryGetValue(memo.Task, out var known)) return new FindAnswer.Undecided();
+        var (task, reader) = known;
         var remembered = JsonSerializer.SerializeToElement(memo, HttpApi.ApiJson.Options);
         // Not where the answer that was lost held the only address at which the work can be read.
         if (lost.ToldId is { } told && task.Create is { PollUrl: null }) return new FindAnswer.Found(told, remembered);
-        if (task.Find is not { } find) return new FindAnswer.Undecided();
+        if (task.Find is not { } find || !lost.KnowsRoute) return new FindAnswer.Undecided();
         var scope = RequestWriter.ScopeOf(lost.Request, task.Create, [], callback: null);
         if (Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
         var answer = await ReadAsync(path, ct);
@@ -163,7 +168,7 @@ internal sealed class DescribedConnector(
     public async Task<HttpResponseMessage?> OpenBytesAsync(VendorWork work, CancellationToken ct)
     {
         var memo = MemoOf(work);
-        if (_tasks[memo.Task].Task.Result.Bytes?.Path is not { } at
+        if (_tasks.GetValueOrDefault(memo.Task)?.Task.Result.Bytes?.Path is not { } at
             || Filled(at, RequestWriter.ScopeOf(work, memo.Settings)) is not { } path) return null;
         return await http.OpenAsync(path, ct);
     }

@@ -7,8 +7,8 @@ namespace VideoGen.Providers.Connectors.Described;
 /// <summary>What a vendor's list says about a create whose answer was lost.</summary>
 /// <param name="Ids">The entries that may be it.</param>
 /// <param name="IsWhole">
-/// True when the answer certainly shows all that was made while the create may have been under way. Otherwise nothing follows from it: what is
-/// not there may stand on the next page, and the one that is there may not be the only one.
+/// True when the answer certainly shows all that was made while the create may have been under way. Otherwise nothing follows from it:
+/// what is not there may stand on the next page, and the one that is there may not be the only one.
 /// </param>
 /// <param name="AreTold">True when what the vendor shows of each was compared with the input, so that other input would not fit.</param>
 internal sealed record ListedWork(IReadOnlyList<string> Ids, bool IsWhole, bool AreTold)

@@ -4,7 +4,7 @@ using VideoGen.Providers.Connectors.Described;
 
 namespace VideoGen.Providers.Tests.Connectors.Described;
 
-/// <summary>Work that was handed over by a route or a task that is not in the catalogue any more. No vendor is asked for it at another place.</summary>
+/// <summary>Work that was handed over by a route or a task that is not in the catalogue any more is not asked for elsewhere.</summary>
 [TestFixture]
 internal sealed class Outliving_the_catalogue
 {
@@ -24,12 +24,12 @@ internal sealed class Outliving_the_catalogue
         Assert.That(await connector.FindAsync(lost, CancellationToken.None), Is.TypeOf<FindAnswer.Undecided>());
     }
 
-    /// <summary>Of several tasks the first would be asked, which does not know the work; a list would be compared with other words.</summary>
+    /// <summary>Of several tasks the first would be asked, and not know it; a list would be compared with other words.</summary>
     [TestCase("kling", null, false)]
     [TestCase("kling", "v-1", false)]
     [TestCase("ark", null, false)]
     [TestCase("ark", "v-1", true)]
-    public async Task A_lost_create_of_an_unknown_route_is_found_only_where_the_vendor_told_its_id(string vendor, string? told, bool isFound)
+    public async Task A_lost_create_by_an_unknown_route_is_found_only_by_the_vendors_id(string vendor, string? told, bool isFound)
     {
         using var connector = Unconnected(vendor);
         var found = await connector.FindAsync(Lost(NoSettings, told, knowsRoute: false), CancellationToken.None);

@@ -203,7 +203,7 @@ internal sealed class VendorCases(SimulatedVendors vendors, ProvidersApplication
         var (work, _) = await AcceptAsync(one);
         var stranger = work with { VendorId = "nobody-knows-it", Memo = Unaddressed(work.Memo) };
         Assert.That(await Connector(one).GetAsync(stranger, CancellationToken.None), Is.TypeOf<VendorState.Gone>());
-        Assert.That(await LookAsync(one, stranger with { AcceptedAt = DateTimeOffset.UtcNow }), Is.TypeOf<VendorState.Unknown>(), "so soon");
+        Assert.That(await LookAsync(one, stranger with { AcceptedAt = DateTimeOffset.UtcNow }), Is.TypeOf<VendorState.Unknown>());
     }
 
     async Task CancelAsync(Spoken one, Behaviour how)

@@ -79,7 +79,7 @@ internal sealed class VendorPage(VendorDescription vendor, IReadOnlyList<Catalog
 
     static string Lost(TaskDescription task) => task.Find is not { } find ? "is not found"
         : string.Create(CultureInfo.InvariantCulture,
-            $"is found by {(find.Items is null ? "our id" : "the list")}; nothing {find.AbsentAfterSeconds} s after the call's time: asked anew");
+            $"is found by {(find.Items is null ? "our id" : "the list")}; if not {find.AbsentAfterSeconds} s after the call's time: asked anew");
 
     static string Life(TaskDescription task) => task.Result switch
     {

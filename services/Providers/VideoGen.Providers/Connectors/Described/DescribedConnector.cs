@@ -123,9 +123,18 @@ internal sealed class DescribedConnector(
 
         var path = Filled(cancel.Path, RequestWriter.ScopeOf(work, memo.Settings))!;
         var answer = await http.SendAsync(HttpMethod.Parse(cancel.Method), path, content: null, ct);
-        if (reader.FaultOf(answer) is { IsPassing: true } passing) throw new VendorException(VendorFault.Status,
-            $"{vendor.Title} answered a cancel with {passing.Detail}");
-        return await GetAsync(work, ct) is VendorState.Succeeded or VendorState.Failed ? CancelAnswer.AlreadyEnded : CancelAnswer.Stopped;
+        var fault = reader.FaultOf(answer);
+        if (fault is { IsPassing: true }) throw new VendorException(VendorFault.Status,
+            $"{vendor.Title} answered a cancel with {fault.Detail}");
+        return await GetAsync(work, ct) switch
+        {
+            VendorState.Succeeded or VendorState.Failed => CancelAnswer.AlreadyEnded,
+            // A vendor that said yes may take its time; one that said no goes on.
+            VendorState.Waiting or VendorState.Running when fault is not null => CancelAnswer.NotPossible,
+            VendorState.Unknown when fault is not null => throw new VendorException(VendorFault.Status,
+                $"{vendor.Title} refused a cancel and could not say how the work stands"),
+            _ => CancelAnswer.Stopped,
+        };
     }
 
     public async Task<FindAnswer> FindAsync(LostWork lost, CancellationToken ct)

@@ -15,8 +15,9 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
     /// <summary>Why an answer is an error.</summary>
     /// <param name="Rule">The one that fits.</param>
     /// <param name="Meaning">Null: as the status says.</param>
+    /// <param name="Brief">Without the vendor's sentences, for logs.</param>
     /// <param name="IsSpoken">The API itself answered, in its own form, and not something on the way to it.</param>
-    sealed record Fault(ErrorRule? Rule, ErrorMeaning? Meaning, string Detail, bool IsSpoken);
+    sealed record Fault(ErrorRule? Rule, ErrorMeaning? Meaning, string Detail, string Brief, bool IsSpoken);
 
     readonly Expression? _success = task.Answers.Success ?? vendor.Answers.Success;
     readonly Expression? _code = task.Answers.Code ?? vendor.Answers.Code;
@@ -61,7 +62,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             return byStatus == WorkState.Running ? Running(body) : new VendorState.Waiting();
         if (body is null) return new VendorState.Unknown($"{answer.Status} with {answer.MediaType ?? "no media type"}, which is no JSON");
         if (MeaningOf(body) is not { } meaning) return new VendorState.Unknown(
-            $"a state that the description does not know: {Detail(answer)}");
+            $"{answer.Status} with a state that the description does not know: {Word(task.Read.State.TextOf(body))}");
         return meaning.As switch
         {
             WorkState.Waiting => new VendorState.Waiting(),
@@ -100,13 +101,14 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         var fails = !isError && _success is not null && body is not null && _success.TextOf(body) != "true";
         if (!isError && !fails) return null;
         var rule = RuleFor(answer, body);
-        return new Fault(rule, rule?.Is ?? (fails ? ErrorMeaning.Vendor : null), Detail(answer), body?.Root is JObject);
+        return new Fault(rule, rule?.Is ?? (fails ? ErrorMeaning.Vendor : null), Detail(answer), Brief(answer, body), body?.Root is JObject);
     }
 
     ErrorRule? RuleFor(VendorAnswer answer, Scope? body)
     {
         var code = body is null ? null : _code?.TextOf(body);
-        var message = (body is null ? null : _message?.TextOf(body)) ?? answer.Text;
+        // Not the whole of a JSON answer: vendors repeat the input in it, and what a customer writes must not decide what a failure means.
+        var message = body is null ? answer.Text : _message?.TextOf(body) ?? "";
         if (message.Length > 20_000) message = message[..20_000];
         // What a gateway between writes into its page are not the vendor's words.
         var isUnclear = VendorStatus.IsUnclear(answer.Status, answer.RetryAfter);
@@ -124,7 +126,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
     {
         // What the state itself says about content or input is more than a rule about codes can know.
         var rule = state.Is == ErrorMeaning.Vendor ? RuleFor(answer, body) : null;
-        return new Fault(rule, rule?.Is ?? state.Is, Detail(answer), IsSpoken: true);
+        return new Fault(rule, rule?.Is ?? state.Is, Detail(answer), Brief(answer, body), IsSpoken: true);
     }
 
     static ErrorMeaning MeaningOf(Fault why, VendorAnswer answer) =>
@@ -146,7 +148,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         // By a rule only: a 400 or a 500 that nobody has described may as well be about the question.
         ErrorMeaning.Input or ErrorMeaning.Content or ErrorMeaning.Vendor when why.Rule is not null =>
             new VendorState.Failed(RefusalOf(why, answer, Charged.Unknown)),
-        _ => new VendorState.Unknown(why.Detail),
+        _ => new VendorState.Unknown(why.Brief),
     };
 
     StateMeaning? MeaningOf(Scope body)
@@ -190,6 +192,12 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         var billed = why.Rule is { Charged: not Charged.Unknown } rule ? rule.Charged : charged;
         return refusal with { Detail = why.Detail, RetryAfter = wait, Charged = billed };
     }
+
+    string Brief(VendorAnswer answer, Scope? body) => $"{answer.Status} {Word(body is null ? null : _code?.TextOf(body))}".TrimEnd();
+
+    /// <summary>A word for a state or an error, for logs; what is no word may be anything, a customer's sentence or a signed link.</summary>
+    static string Word(string? text) =>
+        text is { Length: > 0 and <= 60 } && text.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '_' or '-' or '.') ? text : "";
 
     static string Detail(VendorAnswer answer)
     {

@@ -107,7 +107,7 @@ internal sealed class VendorPage(VendorDescription vendor, IReadOnlyList<Catalog
 
     void Rule(string where, ErrorRule rule) => Row(
         where, string.Join(", ", rule.Status ?? []), string.Join(", ", (rule.Code ?? []).Select(code => $"`{code}`")),
-        rule.Text is null ? "" : $"`{rule.Text}`", Word(rule.Is), Word(rule.Charged));
+        rule.Text is null ? "" : $"`{rule.Text}`", Word(rule.Is), Word(rule.Charged ?? Charged.Unknown));
 
     static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 

@@ -10,8 +10,6 @@ namespace VideoGen.Providers.Connectors.Described;
 /// </summary>
 internal sealed class AnswerReader(VendorDescription vendor, TaskDescription task)
 {
-    const int MostDetail = 1000;
-
     /// <summary>Why an answer is an error.</summary>
     /// <param name="Rule">The one that fits.</param>
     /// <param name="Meaning">Null: as the status says.</param>
@@ -48,7 +46,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
                 : new CreateAnswer.Refused(Refusal.OfFailure("The provider made nothing.", Detail(answer)));
         }
 
-        return body is not null && task.Create.Id!.TextOf(body) is { Length: > 0 and <= 500 } id
+        return body is not null && task.Create.Id!.TextOf(body) is { Length: > 0 and <= 500 } id && VendorText.IsStorable(id)
             ? new CreateAnswer.Accepted(id)
             : new CreateAnswer.Unknown($"{answer.Status} without an id: {Detail(answer)}");
     }
@@ -189,8 +187,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             ErrorMeaning.Gone => Refusal.OfLoss(),
             _ => Refusal.OfFailure("The provider failed."),
         };
-        var billed = why.Rule is { Charged: not Charged.Unknown } rule ? rule.Charged : charged;
-        return refusal with { Detail = why.Detail, RetryAfter = wait, Charged = billed };
+        return refusal with { Detail = why.Detail, RetryAfter = wait, Charged = why.Rule?.Charged ?? charged };
     }
 
     string Brief(VendorAnswer answer, Scope? body) => $"{answer.Status} {Word(body is null ? null : _code?.TextOf(body))}".TrimEnd();
@@ -199,9 +196,5 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
     static string Word(string? text) =>
         text is { Length: > 0 and <= 60 } && text.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '_' or '-' or '.') ? text : "";
 
-    static string Detail(VendorAnswer answer)
-    {
-        var text = answer.Refusal?.Detail ?? $"{answer.Status}: {answer.Text}";
-        return text.Length > MostDetail ? text[..MostDetail] + "…" : text;
-    }
+    static string Detail(VendorAnswer answer) => VendorStatus.Shortened(answer.Refusal?.Detail ?? $"{answer.Status}: {answer.Text}");
 }

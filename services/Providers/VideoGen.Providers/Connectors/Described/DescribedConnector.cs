@@ -60,7 +60,9 @@ internal sealed class DescribedConnector(
         var (task, reader) = _tasks[memo.Task];
         var (assets, refusal) = await AssetsAsync(task.Create, request, ct);
         if (refusal is not null) return new CreateAnswer.Refused(refusal with { Charged = Charged.No });
-        var scope = RequestWriter.ScopeOf(request, task.Create, assets, tools.Callbacks.AddressFor(vendor, request.ClientReference));
+        var callback = tools.Callbacks.AddressFor(vendor, request.ClientReference);
+        if (RequestWriter.TryScopeOf(request, task.Create, assets, callback) is not { } scope)
+            return new CreateAnswer.Refused(Refusal.OfInput(RequestWriter.Unfit) with { Charged = Charged.No });
         var call = RequestWriter.Create(task.Create, scope, assets);
         if (call.Fault is { } fault) return new CreateAnswer.Refused(Refusal.OfInput(fault) with { Charged = Charged.No });
 
@@ -148,15 +150,16 @@ internal sealed class DescribedConnector(
         // Not where the answer that was lost held the only address at which the work can be read.
         if (lost.ToldId is { } told && task.Create is { PollUrl: null }) return new FindAnswer.Found(told, remembered);
         if (task.Find is not { } find || !lost.KnowsRoute) return new FindAnswer.Undecided();
-        var scope = RequestWriter.ScopeOf(lost.Request, task.Create, [], callback: null);
-        if (Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
+        if (RequestWriter.TryScopeOf(lost.Request, task.Create, [], callback: null) is not { } scope
+            || Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
         var answer = await ReadAsync(path, ct);
         var callTime = CallTime(lost.Request, task);
         var isBelieved = LostWorkFinder.IsBelieved(find, lost, callTime);
         // A list that is not there says nothing about what would be in it.
         if (reader.IsGone(answer)) return isBelieved && find.Items is null ? new FindAnswer.Absent() : new FindAnswer.Undecided();
         if (reader.FaultOf(answer) is not null || Scope.TryParse(answer.Text) is not { } body) return new FindAnswer.Undecided();
-        if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 } id ? new FindAnswer.Found(id, remembered)
+        if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 and <= 500 } id && VendorText.IsStorable(id)
+            ? new FindAnswer.Found(id, remembered)
             : new FindAnswer.Undecided();
 
         var listed = LostWorkFinder.Candidates(find, lost, body, callTime);
@@ -230,7 +233,7 @@ internal sealed class DescribedConnector(
 
     static string? PollUrlOf(TaskDescription task, VendorAnswer answer) =>
         task.Create.PollUrl is { } at && Scope.TryParse(answer.Text) is { } body && at.TextOf(body) is { Length: > 0 and <= 2000 } url
-            ? url : null;
+            && VendorText.IsStorable(url) ? url : null;
 
     /// <summary>A vendor whose answer is the result is waited for as long as its work takes.</summary>
     static TimeSpan? Patience(TaskDescription task) => task.Read is null ? TimeSpan.FromSeconds(task.Create.PatienceSeconds) : null;

@@ -57,6 +57,7 @@ internal static class LostWorkFinder
     static bool IsSame(FindDescription find, Entry entry, CreateRequest request) =>
         find.Same is null || find.Same.TextOf(Together(entry.Item, request)) == "true";
 
+    /// <exception cref="FormatException">Expressions can't be asked about it.</exception>
     static Scope Together(JsonObject item, CreateRequest request) => Scope.Of(new JsonObject
     {
         ["item"] = item.DeepClone(),
@@ -78,7 +79,8 @@ internal static class LostWorkFinder
     {
         /// <summary>Null for an entry without an id or a time that can be read: it may be the one.</summary>
         public static Entry? Of(FindDescription find, JsonNode? node) =>
-            node is JsonObject item && Scope.Of(item) is var scope && find.Id.TextOf(scope) is { Length: > 0 } id
+            node is JsonObject item && Scope.Of(item) is var scope
+            && find.Id.TextOf(scope) is { Length: > 0 and <= 500 } id && VendorText.IsStorable(id)
             && TimeOf(find.CreatedAt!.TextOf(scope)) is { } at ? new Entry(item, id, at) : null;
     }
 }

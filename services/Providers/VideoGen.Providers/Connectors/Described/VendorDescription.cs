@@ -113,7 +113,8 @@ internal sealed record ErrorRule
 
     public required ErrorMeaning Is { get; init; }
 
-    public Charged Charged { get; init; } = Charged.Unknown;
+    /// <summary>Null: as usual, which is not for a create that was refused, and else as the state says.</summary>
+    public Charged? Charged { get; init; }
 
     public double? RetryAfterSeconds { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using VideoGen.Providers.Connectors;
-using VideoGen.Providers.Connectors.Described;
 using VideoGen.VendorSimulators;
 
 namespace VideoGen.Providers.Tests.Connectors.Described;

@@ -99,7 +99,8 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         var fails = !isError && _success is not null && body is not null && _success.TextOf(body) != "true";
         if (!isError && !fails) return null;
         var rule = RuleFor(answer, body);
-        return new Fault(rule, rule?.Is ?? (fails ? ErrorMeaning.Vendor : null), Detail(answer), Brief(answer, body), body?.Root is JObject);
+        var meaning = rule?.Is ?? (fails ? ErrorMeaning.Vendor : null);
+        return new Fault(rule, meaning, Detail(answer), Brief(answer, body), IsSpoken: body?.Root is JObject);
     }
 
     ErrorRule? RuleFor(VendorAnswer answer, Scope? body)
@@ -192,7 +193,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
 
     string Brief(VendorAnswer answer, Scope? body) => $"{answer.Status} {Word(body is null ? null : _code?.TextOf(body))}".TrimEnd();
 
-    /// <summary>A word for a state or an error, for logs; what is no word may be anything, a customer's sentence or a signed link.</summary>
+    /// <summary>A word for a state or an error, for logs; anything else may be a customer's sentence or a signed link.</summary>
     static string Word(string? text) =>
         text is { Length: > 0 and <= 60 } && text.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '_' or '-' or '.') ? text : "";
 

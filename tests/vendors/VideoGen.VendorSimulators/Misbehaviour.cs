@@ -43,6 +43,9 @@ internal enum Misbehaviour
     /// <summary>Says yes to a cancel and goes on.</summary>
     GoesOnAfterCancel,
 
+    /// <summary>Says no to a cancel, whatever its documents say, and goes on.</summary>
+    RefusesCancel,
+
     /// <summary>Deletes what has ended as soon as that was read.</summary>
     DeletesWhatWasRead,
 

@@ -133,6 +133,12 @@ internal sealed class SimulatedVendor(string name)
             return;
         }
 
+        if (Misbehaves == Misbehaviour.RefusesCancel)
+        {
+            await WriteAsync(http, Reply.Of(409, new { message = "no" }));
+            return;
+        }
+
         if (job.IsLive) job.IsCancelled = Misbehaves != Misbehaviour.GoesOnAfterCancel;
         // The trap of several vendors: what has ended is deleted.
         else if (http.Request.Method == "DELETE") _jobs.TryRemove(id, out _);

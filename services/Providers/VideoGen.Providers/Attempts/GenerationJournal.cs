@@ -18,7 +18,7 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
         var attempt = new AttemptRow(
             Guid.CreateVersion7(), generation.JobId, generation.Attempts.Count + 1, generation.Model, route, taken.Connector, taken.Model, generation.Test,
             AttemptState.Creating, VendorId: null, Percent: 0, Steps.Queued, Message: null, Sequence: 0, ToldAt: null, Refusal: null, Outputs: [], Text: null,
-            OutputsExpireAt: null, generation.Now, AcceptedAt: null, EndedAt: null);
+            OutputsExpireAt: null, generation.Now, AcceptedAt: null, EndedAt: null) { Taken = taken };
         var active = generation with { State = "active", AttemptId = attempt.Id, Attempts = [.. generation.Attempts, attempt] };
         return WriteAsync(active, end: null, () => GenerationStore.InsertAttemptAsync(work, attempt, ct), ct);
     }

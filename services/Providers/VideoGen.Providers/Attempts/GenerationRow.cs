@@ -42,11 +42,14 @@ internal sealed record AttemptRow(
     /// <summary>What the connector wants to be told again about the work.</summary>
     public JsonElement? Memo { get; init; }
 
+    /// <summary>The route as the catalogue had it when the attempt began; null for attempts of earlier releases.</summary>
+    public ConnectorRoute? Taken { get; init; }
+
     /// <summary>What the vendor says it bills; empty when it says nothing.</summary>
     public IReadOnlyList<VendorUsage> Usage { get; init; } = [];
 
     /// <summary>Only for work that a vendor has.</summary>
-    public VendorWork Work => new(Id, VendorId!, VendorModel, Memo);
+    public VendorWork Work => new(Id, VendorId!, VendorModel, Memo, AcceptedAt);
 }
 
 /// <summary>What a job asked for: a row of <c>generations</c> with its attempts, and the database's time at which they were read.</summary>

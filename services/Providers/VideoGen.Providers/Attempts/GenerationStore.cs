@@ -26,7 +26,7 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
     const string AttemptColumns = """
         id, job_id, number, model, route, connector, vendor_model, test, state, vendor_id, percent, step, message, sequence, told_at, refusal_kind,
         error_code, error_message, error_detail, retry_after, outputs, result_text, outputs_expire_at, created_at, accepted_at, ended_at,
-        vendor_memo, usage, charged
+        vendor_memo, usage, charged, route_taken
         """;
 
     const string AttemptsByJob = $"select {AttemptColumns} from attempts where job_id = $1 order by number";
@@ -52,8 +52,8 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         """;
 
     const string AttemptInsert = """
-        insert into attempts (id, job_id, number, model, route, connector, vendor_model, test, state)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 'creating')
+        insert into attempts (id, job_id, number, model, route, connector, vendor_model, test, state, route_taken)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'creating', $9)
         """;
 
     const string AttemptAccept = """
@@ -138,7 +138,8 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
     }
 
     public static Task InsertAttemptAsync(UnitOfWork work, AttemptRow attempt, CancellationToken ct) => RunAsync(work.Command(
-        AttemptInsert, attempt.Id, attempt.JobId, attempt.Number, attempt.Model, attempt.Route, attempt.Connector, attempt.VendorModel, attempt.Test), ct);
+        AttemptInsert, attempt.Id, attempt.JobId, attempt.Number, attempt.Model, attempt.Route, attempt.Connector, attempt.VendorModel, attempt.Test,
+        Json(attempt.Taken, NpgsqlDbType.Json)), ct);
 
     /// <summary>The time of acceptance.</summary>
     public static async Task<DateTimeOffset> AcceptAsync(UnitOfWork work, Guid attemptId, string vendorId, JsonElement? memo, CancellationToken ct)
@@ -183,6 +184,7 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         Time(reader, 22), reader.GetFieldValue<DateTimeOffset>(23), Time(reader, 24), Time(reader, 25))
         {
             Memo = reader.IsDBNull(26) ? null : JsonElement.Parse(reader.GetString(26)),
+            Taken = reader.IsDBNull(29) ? null : Parse<ConnectorRoute>(reader.GetString(29)),
             Usage = reader.IsDBNull(27) ? [] : Parse<IReadOnlyList<VendorUsage>>(reader.GetString(27)),
         };
 

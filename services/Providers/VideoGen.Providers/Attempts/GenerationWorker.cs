@@ -139,7 +139,9 @@ internal sealed partial class GenerationWorker(
         if (connectors.Find(attempt.Connector) is not { } connector) return await EndAttemptAsync(generation, attempt, AttemptState.Abandoned, Retired(attempt), ct);
         if (attempt.State == AttemptState.Creating)
             generation = await journal.DoubtAsync(generation, attempt, "The process ended between the call and its answer.", ct);
-        var lost = new LostWork(RequestOf(generation, attempt, RouteOf(attempt)), attempt.CreatedAt, generation.Now, attempt.VendorId);
+        var route = RouteOf(attempt);
+        var request = RequestOf(generation, attempt, route);
+        var lost = new LostWork(request, attempt.CreatedAt, generation.Now, attempt.VendorId, KnowsRoute: route is not null);
         switch (await connector.FindAsync(lost, ct))
         {
             case FindAnswer.Found found:
@@ -157,15 +159,15 @@ internal sealed partial class GenerationWorker(
     static async Task<CreateAnswer.Accepted> FoundAsync(
         Generation generation, AttemptRow attempt, IConnector connector, FindAnswer.Found found, CancellationToken ct)
     {
-        var work = (attempt with { VendorId = found.VendorId, Memo = found.Memo }).Work;
+        var work = (attempt with { VendorId = found.VendorId, Memo = found.Memo, AcceptedAt = generation.Now }).Work;
         return new CreateAnswer.Accepted(found.VendorId, Verdict(generation) is null ? await connector.GetAsync(work, ct) : null, found.Memo);
     }
 
-    /// <summary>The route that the attempt took; null when the catalogue has changed since.</summary>
+    /// <summary>The route that the attempt took; null where that was not written down yet and the catalogue has changed since.</summary>
     ConnectorRoute? RouteOf(AttemptRow attempt) =>
-        catalog.Find(attempt.Model)?.Routes?.ElementAtOrDefault(attempt.Route) is { } route && route.Connector == attempt.Connector && route.Model == attempt.VendorModel
+        attempt.Taken ?? (catalog.Find(attempt.Model)?.Routes?.ElementAtOrDefault(attempt.Route) is { } route && route.Connector == attempt.Connector && route.Model == attempt.VendorModel
             ? route
-            : null;
+            : null);
 
     async Task<DueWorkResult> LookAsync(Generation generation, AttemptRow attempt, CancellationToken ct)
     {

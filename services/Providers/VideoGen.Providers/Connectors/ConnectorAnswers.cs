@@ -47,7 +47,7 @@ internal abstract record VendorState
     public sealed record Gone : VendorState;
 
     /// <summary>The answer tells nothing about the work, for example because the vendor is overloaded. Ask again later.</summary>
-    /// <param name="Detail">For the operator.</param>
+    /// <param name="Detail">For the operator's logs: no answer as a whole, which holds prompts and signed links.</param>
     public sealed record Unknown(string Detail) : VendorState;
 }
 

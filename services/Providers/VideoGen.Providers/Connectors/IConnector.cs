@@ -63,13 +63,17 @@ internal interface IConnector
 /// <param name="ClientReference">Our id of the attempt.</param>
 /// <param name="Model">The vendor's name of the model.</param>
 /// <param name="Memo">As the connector gave it when the work was accepted or found.</param>
-internal sealed record VendorWork(Guid ClientReference, string VendorId, string Model, JsonElement? Memo = null);
+/// <param name="AcceptedAt">Since when the vendor has it; null when that is not known.</param>
+internal sealed record VendorWork(
+    Guid ClientReference, string VendorId, string Model, JsonElement? Memo = null, DateTimeOffset? AcceptedAt = null);
 
 /// <summary>A create whose answer was lost.</summary>
 /// <param name="CreatedAt">When it was about to be sent, by the database's clock.</param>
 /// <param name="Now">The same clock now.</param>
 /// <param name="ToldId">What the vendor calls the work, from a callback about this very attempt; null when none has come.</param>
-internal sealed record LostWork(CreateRequest Request, DateTimeOffset CreatedAt, DateTimeOffset Now, string? ToldId = null)
+/// <param name="KnowsRoute">False when the request lacks the settings and names of the route, because that is not known any more.</param>
+internal sealed record LostWork(
+    CreateRequest Request, DateTimeOffset CreatedAt, DateTimeOffset Now, string? ToldId = null, bool KnowsRoute = true)
 {
     public Guid ClientReference => Request.ClientReference;
 }

@@ -43,6 +43,16 @@ internal sealed class Running_jobs_at_simulated_vendors
     }
 
     [Test]
+    public async Task The_route_is_written_down_with_the_attempt_for_the_catalogue_may_change_meanwhile()
+    {
+        var job = await _providers.Jobs.StartAsync("at-elevenlabs", new { prompt = "say this" });
+        await _providers.Jobs.WaitForAsync<GenerationSucceeded>(job);
+        var taken = (await _providers.Get<GenerationStore>().AttemptsAsync(job, CancellationToken.None)).Single().Taken!;
+        Assert.That(taken.Inputs!["prompt"], Is.EqualTo("text"));
+        Assert.That(taken.Settings!.Value.GetProperty("input").GetProperty("voice").GetString(), Is.EqualTo("v1"));
+    }
+
+    [Test]
     public async Task A_lost_answer_is_found_by_our_own_id_and_the_work_is_bought_once()
     {
         _vendors["kling"].Next(Behaviour.LoseAnswer);

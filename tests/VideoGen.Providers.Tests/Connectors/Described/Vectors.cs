@@ -108,11 +108,12 @@ internal sealed record Vector(string Vendor, string Say, JsonObject Case)
         return parts;
     }
 
-    JsonArray Found()
+    /// <summary>The ids; or unknown, when the list does not tell.</summary>
+    JsonNode Found()
     {
         var lost = new LostWork(CreateRequest, Now, Now.AddMinutes(2));
-        return new JsonArray([.. LostWorkFinder.Candidates(Task.Find!, lost, Scope.TryParse(Answer.Text)!, TimeSpan.FromSeconds(60))
-            .Select(id => JsonValue.Create(id))]);
+        var listed = LostWorkFinder.Candidates(Task.Find!, lost, Scope.TryParse(Answer.Text)!, TimeSpan.FromSeconds(60));
+        return listed.IsWhole ? new JsonArray([.. listed.Ids.Select(id => JsonValue.Create(id))]) : "unknown";
     }
 }
 

@@ -124,8 +124,7 @@ internal sealed class VendorCases(SimulatedVendors vendors, ProvidersApplication
 
     async Task RefuseAsync(Spoken one, Behaviour why)
     {
-        var answer = await CreateAsync(one, why);
-        var refusal = (answer as CreateAnswer.Refused)?.Refusal ?? throw new AssertionException($"It answered {answer}");
+        var refusal = (await CreateAsync(one, why) as CreateAnswer.Refused)?.Refusal ?? throw new AssertionException("It was not refused");
         var usual = why switch
         {
             Behaviour.RefuseContent => RefusalKind.Content,
@@ -204,6 +203,7 @@ internal sealed class VendorCases(SimulatedVendors vendors, ProvidersApplication
         var (work, _) = await AcceptAsync(one);
         var stranger = work with { VendorId = "nobody-knows-it", Memo = Unaddressed(work.Memo) };
         Assert.That(await Connector(one).GetAsync(stranger, CancellationToken.None), Is.TypeOf<VendorState.Gone>());
+        Assert.That(await LookAsync(one, stranger with { AcceptedAt = DateTimeOffset.UtcNow }), Is.TypeOf<VendorState.Unknown>());
     }
 
     async Task CancelAsync(Spoken one, Behaviour how)

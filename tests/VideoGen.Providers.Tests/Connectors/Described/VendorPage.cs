@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Connectors.Described;
 using VideoGen.Providers.Contracts;
 
@@ -79,7 +80,8 @@ internal sealed class VendorPage(VendorDescription vendor, IReadOnlyList<Catalog
 
     static string Lost(TaskDescription task) => task.Find is not { } find ? "is not found"
         : string.Create(CultureInfo.InvariantCulture,
-            $"is found by {(find.Items is null ? "our id" : "the list")}; nothing there after {find.AbsentAfterSeconds} s: asked anew");
+            $"is found by {(find.Items is null ? "our id" : "the list")}; "
+            + $"not there {find.AbsentAfterSeconds} s after the call's time: asked anew");
 
     static string Life(TaskDescription task) => task.Result switch
     {
@@ -107,7 +109,7 @@ internal sealed class VendorPage(VendorDescription vendor, IReadOnlyList<Catalog
 
     void Rule(string where, ErrorRule rule) => Row(
         where, string.Join(", ", rule.Status ?? []), string.Join(", ", (rule.Code ?? []).Select(code => $"`{code}`")),
-        rule.Text is null ? "" : $"`{rule.Text}`", Word(rule.Is), Word(rule.Charged));
+        rule.Text is null ? "" : $"`{rule.Text}`", Word(rule.Is), Word(rule.Charged ?? Charged.Unknown));
 
     static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 

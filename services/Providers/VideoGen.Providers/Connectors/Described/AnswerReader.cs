@@ -1,3 +1,4 @@
+using Newtonsoft.Json.Linq;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Providers.Connectors.Http;
 
@@ -9,7 +10,12 @@ namespace VideoGen.Providers.Connectors.Described;
 /// </summary>
 internal sealed class AnswerReader(VendorDescription vendor, TaskDescription task)
 {
-    const int MostDetail = 1000;
+    /// <summary>Why an answer is an error.</summary>
+    /// <param name="Rule">The one that fits.</param>
+    /// <param name="Meaning">Null: as the status says.</param>
+    /// <param name="Brief">Without the vendor's sentences, for logs.</param>
+    /// <param name="IsSpoken">The API itself answered, in its own form, and not something on the way to it.</param>
+    sealed record Fault(ErrorRule? Rule, ErrorMeaning? Meaning, string Detail, string Brief, bool IsSpoken);
 
     readonly Expression? _success = task.Answers.Success ?? vendor.Answers.Success;
     readonly Expression? _code = task.Answers.Code ?? vendor.Answers.Code;
@@ -24,22 +30,23 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         var body = BodyOf(answer);
         if (Refused(answer, body) is { } why)
         {
-            if (why.Meaning == ErrorMeaning.Unknown) return new CreateAnswer.Unknown(why.Detail);
             var isRule = why.Rule is not null;
-            if (!isRule && VendorStatus.IsUnclear(answer.Status, answer.RetryAfter)) return new CreateAnswer.Unknown(why.Detail);
+            // A 2xx that is no success is no refusal either, as long as the description does not know what it says.
+            var isClear = isRule || (!VendorStatus.IsUnclear(answer.Status, answer.RetryAfter) && answer.Status is < 200 or >= 300);
+            if (why.Meaning == ErrorMeaning.Unknown || !isClear) return new CreateAnswer.Unknown(why.Detail);
             var charged = isRule || answer.Status is 0 or >= 400 and < 500 ? Charged.No : Charged.Unknown;
             return new CreateAnswer.Refused(RefusalOf(why, answer, charged));
         }
 
         if (task.Read is null)
         {
-            if (Made(answer, body, work, now) is VendorState.Succeeded made) return new CreateAnswer.Accepted(reference.ToString(), made);
+            if (OutputReader.Read(task, answer, body, work, now) is { } made) return new CreateAnswer.Accepted(reference.ToString(), made);
             return answer.Body.Length == 0 || body is null
                 ? new CreateAnswer.Unknown($"{answer.Status} with {answer.MediaType ?? "no media type"} and nothing of use")
                 : new CreateAnswer.Refused(Refusal.OfFailure("The provider made nothing.", Detail(answer)));
         }
 
-        return body is not null && task.Create.Id!.TextOf(body) is { Length: > 0 and <= 500 } id
+        return body is not null && task.Create.Id!.TextOf(body) is { Length: > 0 and <= 500 } id && VendorText.IsStorable(id)
             ? new CreateAnswer.Accepted(id)
             : new CreateAnswer.Unknown($"{answer.Status} without an id: {Detail(answer)}");
     }
@@ -53,12 +60,12 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             return byStatus == WorkState.Running ? Running(body) : new VendorState.Waiting();
         if (body is null) return new VendorState.Unknown($"{answer.Status} with {answer.MediaType ?? "no media type"}, which is no JSON");
         if (MeaningOf(body) is not { } meaning) return new VendorState.Unknown(
-            $"a state that the description does not know: {Detail(answer)}");
+            $"{answer.Status} with a state that the description does not know: {Word(task.Read.State.TextOf(body))}");
         return meaning.As switch
         {
             WorkState.Waiting => new VendorState.Waiting(),
             WorkState.Running => Running(body),
-            WorkState.Succeeded => task.Result.Path is null ? Made(answer, body, work, now) : new VendorState.Succeeded([]),
+            WorkState.Succeeded => task.Result.Path is null ? Delivered(answer, body, work, now) : new VendorState.Succeeded([]),
             WorkState.Cancelled => new VendorState.Cancelled(),
             WorkState.Gone => new VendorState.Gone(),
             _ => new VendorState.Failed(RefusalOf(FailureOf(answer, body, meaning), answer, meaning.Charged)),
@@ -73,7 +80,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
     {
         var body = BodyOf(answer);
         if (Refused(answer, body) is { } why) return StateOf(why, answer);
-        return body is null ? new VendorState.Unknown("the result is no JSON") : Made(answer, body, work, now);
+        return body is null ? new VendorState.Unknown("the result is no JSON") : Delivered(answer, body, work, now);
     }
 
     /// <summary>Why an answer is an error; null when it is none.</summary>
@@ -86,22 +93,27 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
     static Scope? BodyOf(VendorAnswer answer) => answer.Body.Length == 0 ? null : Scope.TryParse(answer.Text);
 
     /// <summary>By a rule, by the status, or because the success test fails.</summary>
-    (ErrorRule? Rule, ErrorMeaning? Meaning, string Detail)? Refused(VendorAnswer answer, Scope? body)
+    Fault? Refused(VendorAnswer answer, Scope? body)
     {
         var isError = answer.Status is < 200 or >= 300;
         var fails = !isError && _success is not null && body is not null && _success.TextOf(body) != "true";
         if (!isError && !fails) return null;
         var rule = RuleFor(answer, body);
-        return (rule, rule?.Is ?? (fails ? ErrorMeaning.Vendor : null), Detail(answer));
+        var meaning = rule?.Is ?? (fails ? ErrorMeaning.Vendor : null);
+        return new Fault(rule, meaning, Detail(answer), Brief(answer, body), IsSpoken: body?.Root is JObject);
     }
 
     ErrorRule? RuleFor(VendorAnswer answer, Scope? body)
     {
         var code = body is null ? null : _code?.TextOf(body);
-        var message = (body is null ? null : _message?.TextOf(body)) ?? answer.Text;
+        // Not the whole of a JSON answer: vendors repeat the input in it, and what a customer writes must not decide what a failure means.
+        var message = body is null ? answer.Text : _message?.TextOf(body) ?? "";
         if (message.Length > 20_000) message = message[..20_000];
+        // What a gateway between writes into its page are not the vendor's words.
+        var isUnclear = VendorStatus.IsUnclear(answer.Status, answer.RetryAfter);
         return _errors.FirstOrDefault(rule =>
-            rule.Status?.Contains(answer.Status) != false && rule.Code?.Any(known => IsCode(known, code)) != false
+            (!isUnclear || rule.Status is not null || rule.Code is not null)
+            && rule.Status?.Contains(answer.Status) != false && rule.Code?.Any(known => IsCode(known, code)) != false
             && rule.Text?.IsMatch(message) != false);
     }
 
@@ -109,32 +121,33 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
         && (known.EndsWith('*') ? code.StartsWith(known[..^1], StringComparison.OrdinalIgnoreCase)
             : string.Equals(known, code, StringComparison.OrdinalIgnoreCase));
 
-    (ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) FailureOf(VendorAnswer answer, Scope body, StateMeaning state)
+    Fault FailureOf(VendorAnswer answer, Scope body, StateMeaning state)
     {
         // What the state itself says about content or input is more than a rule about codes can know.
         var rule = state.Is == ErrorMeaning.Vendor ? RuleFor(answer, body) : null;
-        return (rule, rule?.Is ?? state.Is, Detail(answer));
+        return new Fault(rule, rule?.Is ?? state.Is, Detail(answer), Brief(answer, body), IsSpoken: true);
     }
 
-    static ErrorMeaning MeaningOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer) =>
+    static ErrorMeaning MeaningOf(Fault why, VendorAnswer answer) =>
         why.Meaning ?? answer.Refusal?.Kind switch
     {
         RefusalKind.Input => ErrorMeaning.Input,
         RefusalKind.Quota => ErrorMeaning.Money,
-        RefusalKind.Lost => ErrorMeaning.Gone,
+        // A page that a proxy answers with says nothing about the work.
+        RefusalKind.Lost => why.IsSpoken ? ErrorMeaning.Gone : ErrorMeaning.Unknown,
         RefusalKind.RateLimited or RefusalKind.Unavailable => ErrorMeaning.Capacity,
         _ => ErrorMeaning.Vendor,
     };
 
     /// <summary>An error while reading: only what is about the work itself ends it.</summary>
-    static VendorState StateOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer) =>
+    static VendorState StateOf(Fault why, VendorAnswer answer) =>
         MeaningOf(why, answer) switch
     {
         ErrorMeaning.Gone => new VendorState.Gone(),
         // By a rule only: a 400 or a 500 that nobody has described may as well be about the question.
         ErrorMeaning.Input or ErrorMeaning.Content or ErrorMeaning.Vendor when why.Rule is not null =>
             new VendorState.Failed(RefusalOf(why, answer, Charged.Unknown)),
-        _ => new VendorState.Unknown(why.Detail),
+        _ => new VendorState.Unknown(why.Brief),
     };
 
     StateMeaning? MeaningOf(Scope body)
@@ -150,12 +163,14 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             Steps.FrameGeneration);
     }
 
-    VendorState Made(VendorAnswer answer, Scope? body, Scope work, DateTimeOffset now) =>
-        OutputReader.Read(task, answer, body, work, now)
-            ?? (VendorState)new VendorState.Failed(Refusal.OfFailure("The provider made nothing.", Detail(answer)));
+    /// <summary>
+    /// The vendor says that it has made something: where that can't be seen, another one must not be asked to make it again.
+    /// </summary>
+    VendorState Delivered(VendorAnswer answer, Scope body, Scope work, DateTimeOffset now) =>
+        OutputReader.Read(task, answer, body, work, now) ?? (VendorState)new VendorState.Unknown("succeeded, with nothing that was made");
 
     /// <param name="charged">Unless a rule says it.</param>
-    static Refusal RefusalOf((ErrorRule? Rule, ErrorMeaning? Meaning, string Detail) why, VendorAnswer answer, Charged charged)
+    static Refusal RefusalOf(Fault why, VendorAnswer answer, Charged charged)
     {
         var wait = answer.RetryAfter ?? (why.Rule?.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         var refusal = why.Meaning switch
@@ -173,13 +188,14 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             ErrorMeaning.Gone => Refusal.OfLoss(),
             _ => Refusal.OfFailure("The provider failed."),
         };
-        var billed = why.Rule is { Charged: not Charged.Unknown } rule ? rule.Charged : charged;
-        return refusal with { Detail = why.Detail, RetryAfter = wait, Charged = billed };
+        return refusal with { Detail = why.Detail, RetryAfter = wait, Charged = why.Rule?.Charged ?? charged };
     }
 
-    static string Detail(VendorAnswer answer)
-    {
-        var text = answer.Refusal?.Detail ?? $"{answer.Status}: {answer.Text}";
-        return text.Length > MostDetail ? text[..MostDetail] + "…" : text;
-    }
+    string Brief(VendorAnswer answer, Scope? body) => $"{answer.Status} {Word(body is null ? null : _code?.TextOf(body))}".TrimEnd();
+
+    /// <summary>A word for a state or an error, for logs; anything else may be a customer's sentence or a signed link.</summary>
+    static string Word(string? text) =>
+        text is { Length: > 0 and <= 60 } && text.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '_' or '-' or '.') ? text : "";
+
+    static string Detail(VendorAnswer answer) => VendorStatus.Shortened(answer.Refusal?.Detail ?? $"{answer.Status}: {answer.Text}");
 }

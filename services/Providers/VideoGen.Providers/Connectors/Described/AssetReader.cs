@@ -8,8 +8,19 @@ internal sealed class AssetReader(HttpClient http)
 {
     const int MostBytes = 25 << 20;
 
+    /// <summary>For all assets of a request together: the vendor is called afterwards.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>The assets' bytes, or why they can't be had for good. An exception means that the vendor has not been asked.</summary>
     public async Task<(IReadOnlyList<AssetBytes> Assets, Refusal? Refusal)> FetchAsync(IReadOnlyList<GenerationAsset> assets,
+        CancellationToken ct)
+    {
+        using var total = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        total.CancelAfter(Patience);
+        return await FetchWithinAsync(assets, total.Token);
+    }
+
+    async Task<(IReadOnlyList<AssetBytes> Assets, Refusal? Refusal)> FetchWithinAsync(IReadOnlyList<GenerationAsset> assets,
         CancellationToken ct)
     {
         var (fetched, left) = (new List<AssetBytes>(), (long)MostBytes);

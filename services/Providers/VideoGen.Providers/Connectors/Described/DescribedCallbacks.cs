@@ -45,9 +45,5 @@ internal sealed class DescribedCallbacks(VendorDescription vendor, DescribedVend
 
     /// <summary>The vendor's id of the work; null when the body does not say it.</summary>
     string? WorkOf(Scope? body) => body is not null && vendor.Callback!.Id?.Of(body) is System.Text.Json.Nodes.JsonValue value
-        && value.TryGetValue<string>(out var text) && text.Length is > 0 and <= 500 && IsStorable(text) ? text : null;
-
-    /// <summary>PostgreSQL takes every character but NUL, and whole surrogates only.</summary>
-    static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal)
-        && text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
+        && value.TryGetValue<string>(out var text) && text.Length is > 0 and <= 500 && VendorText.IsStorable(text) ? text : null;
 }

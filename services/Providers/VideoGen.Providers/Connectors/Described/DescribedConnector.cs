@@ -20,6 +20,9 @@ internal sealed class DescribedConnector(
     /// <summary>How a task of the description is handled.</summary>
     sealed record Handled(TaskDescription Task, AnswerReader Reader);
 
+    /// <summary>So long work that was just taken may be unknown to those of a vendor's servers that are asked for it.</summary>
+    static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
     readonly Dictionary<string, Handled> _tasks =
         vendor.Tasks.ToDictionary(task => task.Key, task => new Handled(task.Value, new AnswerReader(vendor, task.Value)),
             StringComparer.Ordinal);
@@ -57,7 +60,9 @@ internal sealed class DescribedConnector(
         var (task, reader) = _tasks[memo.Task];
         var (assets, refusal) = await AssetsAsync(task.Create, request, ct);
         if (refusal is not null) return new CreateAnswer.Refused(refusal with { Charged = Charged.No });
-        var scope = RequestWriter.ScopeOf(request, task.Create, assets, tools.Callbacks.AddressFor(vendor, request.ClientReference));
+        var callback = tools.Callbacks.AddressFor(vendor, request.ClientReference);
+        if (RequestWriter.TryScopeOf(request, task.Create, assets, callback) is not { } scope)
+            return new CreateAnswer.Refused(Refusal.OfInput(RequestWriter.Unfit) with { Charged = Charged.No });
         var call = RequestWriter.Create(task.Create, scope, assets);
         if (call.Fault is { } fault) return new CreateAnswer.Refused(Refusal.OfInput(fault) with { Charged = Charged.No });
 
@@ -78,18 +83,19 @@ internal sealed class DescribedConnector(
     public async Task<VendorState> GetAsync(VendorWork work, CancellationToken ct)
     {
         var memo = MemoOf(work);
-        var (task, reader) = _tasks[memo.Task];
+        if (!_tasks.TryGetValue(memo.Task, out var known)) return new VendorState.Unknown("its task is not described any more");
+        var (task, reader) = known;
         if (task.Read is null) return new VendorState.Gone(); // Its answer was the result; nothing of it is left to be read.
         var scope = RequestWriter.ScopeOf(work, memo.Settings);
         if ((memo.PollUrl ?? Filled(task.Read.Path, scope)) is not { } path) return new VendorState.Gone();
         var answer = await ReadAsync(path, ct);
-        var state = reader.ReadState(answer, scope, time.GetUtcNow());
+        var state = Settled(work, reader.ReadState(answer, scope, time.GetUtcNow()));
         if (!AnswerReader.IsSucceeded(state)) return state;
         if (task.Result.Path is { } second)
         {
             var first = RequestWriter.ScopeOf(work, memo.Settings, Scope.TryParse(answer.Text));
             if (Filled(second, first) is not { } result) return new VendorState.Unknown("the result's path has a hole without a value");
-            state = reader.ReadResult(await ReadAsync(result, ct), scope, time.GetUtcNow());
+            state = Settled(work, reader.ReadResult(await ReadAsync(result, ct), scope, time.GetUtcNow()));
         }
 
         return await KeptAsync(task, work, state, ct);
@@ -98,7 +104,8 @@ internal sealed class DescribedConnector(
     public async Task<CancelAnswer> CancelAsync(VendorWork work, CancellationToken ct)
     {
         var memo = MemoOf(work);
-        var (task, reader) = _tasks[memo.Task];
+        if (!_tasks.TryGetValue(memo.Task, out var known)) return CancelAnswer.NotPossible;
+        var (task, reader) = known;
         if (task.Cancel is not { } cancel) return CancelAnswer.NotPossible;
         // Read first: at some vendors the same call deletes what is finished.
         switch (await GetAsync(work, ct))
@@ -118,33 +125,51 @@ internal sealed class DescribedConnector(
 
         var path = Filled(cancel.Path, RequestWriter.ScopeOf(work, memo.Settings))!;
         var answer = await http.SendAsync(HttpMethod.Parse(cancel.Method), path, content: null, ct);
-        if (reader.FaultOf(answer) is { IsPassing: true } passing) throw new VendorException(VendorFault.Status,
-            $"{vendor.Title} answered a cancel with {passing.Detail}");
-        return await GetAsync(work, ct) is VendorState.Succeeded or VendorState.Failed ? CancelAnswer.AlreadyEnded : CancelAnswer.Stopped;
+        var fault = reader.FaultOf(answer);
+        if (fault is { IsPassing: true }) throw new VendorException(VendorFault.Status,
+            $"{vendor.Title} answered a cancel with {fault.Detail}");
+        return await GetAsync(work, ct) switch
+        {
+            VendorState.Succeeded or VendorState.Failed => CancelAnswer.AlreadyEnded,
+            // A vendor that said yes may take its time; one that said no goes on.
+            VendorState.Waiting or VendorState.Running when fault is not null => CancelAnswer.NotPossible,
+            VendorState.Unknown when fault is not null => throw new VendorException(VendorFault.Status,
+                $"{vendor.Title} refused a cancel and could not say how the work stands"),
+            _ => CancelAnswer.Stopped,
+        };
     }
 
     public async Task<FindAnswer> FindAsync(LostWork lost, CancellationToken ct)
     {
         var memo = MemoOf(lost.Request);
-        var (task, reader) = _tasks[memo.Task];
+        // At another task's place the vendor would not know it, and it would be bought again.
+        if (!lost.KnowsRoute && vendor.Tasks.Count > 1) return new FindAnswer.Undecided();
+        if (!_tasks.TryGetValue(memo.Task, out var known)) return new FindAnswer.Undecided();
+        var (task, reader) = known;
         var remembered = JsonSerializer.SerializeToElement(memo, HttpApi.ApiJson.Options);
         // Not where the answer that was lost held the only address at which the work can be read.
         if (lost.ToldId is { } told && task.Create is { PollUrl: null }) return new FindAnswer.Found(told, remembered);
-        if (task.Find is not { } find) return new FindAnswer.Undecided();
-        var scope = RequestWriter.ScopeOf(lost.Request, task.Create, [], callback: null);
-        if (Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
+        if (task.Find is not { } find || !lost.KnowsRoute) return new FindAnswer.Undecided();
+        if (RequestWriter.TryScopeOf(lost.Request, task.Create, [], callback: null) is not { } scope
+            || Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
         var answer = await ReadAsync(path, ct);
-        if (reader.IsGone(answer)) return LostWorkFinder.IsBelieved(find, lost) ? new FindAnswer.Absent() : new FindAnswer.Undecided();
+        var callTime = CallTime(lost.Request, task);
+        var isBelieved = LostWorkFinder.IsBelieved(find, lost, callTime);
+        // A list that is not there says nothing about what would be in it.
+        if (reader.IsGone(answer)) return isBelieved && find.Items is null ? new FindAnswer.Absent() : new FindAnswer.Undecided();
         if (reader.FaultOf(answer) is not null || Scope.TryParse(answer.Text) is not { } body) return new FindAnswer.Undecided();
-        if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 } id ? new FindAnswer.Found(id, remembered)
+        if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 and <= 500 } id && VendorText.IsStorable(id)
+            ? new FindAnswer.Found(id, remembered)
             : new FindAnswer.Undecided();
 
-        var ids = LostWorkFinder.Candidates(find, lost, body, options.Timeout);
-        var free = ids.Count == 0 ? [] : await tools.Claims.UnclaimedAsync(vendor.Name, ids, ct);
+        var listed = LostWorkFinder.Candidates(find, lost, body, callTime);
+        if (!listed.IsWhole) return new FindAnswer.Undecided();
+        var (free, isContested) = listed.Ids.Count == 0 ? ([], false) : await tools.Claims.ClaimableAsync(
+            vendor.Name, lost.Request, listed.Ids, LostWorkFinder.RivalsOf(lost, callTime), listed.AreTold, ct);
         return free switch
         {
-            [var only] => new FindAnswer.Found(only, remembered),
-            [] when LostWorkFinder.IsBelieved(find, lost) => new FindAnswer.Absent(),
+            [var only] when !isContested => new FindAnswer.Found(only, remembered),
+            [] when isBelieved => new FindAnswer.Absent(),
             _ => new FindAnswer.Undecided(),
         };
     }
@@ -155,12 +180,15 @@ internal sealed class DescribedConnector(
     public async Task<HttpResponseMessage?> OpenBytesAsync(VendorWork work, CancellationToken ct)
     {
         var memo = MemoOf(work);
-        if (_tasks[memo.Task].Task.Result.Bytes?.Path is not { } at
+        if (_tasks.GetValueOrDefault(memo.Task)?.Task.Result.Bytes?.Path is not { } at
             || Filled(at, RequestWriter.ScopeOf(work, memo.Settings)) is not { } path) return null;
         return await http.OpenAsync(path, ct);
     }
 
     public void Dispose() => _reads?.Dispose();
+
+    VendorState Settled(VendorWork work, VendorState state) =>
+        state is VendorState.Gone && time.GetUtcNow() - work.AcceptedAt < Settling ? new VendorState.Unknown("not known yet") : state;
 
     /// <summary>Outputs that only our key opens become links to this service.</summary>
     Task<VendorState> KeptAsync(TaskDescription task, VendorWork work, VendorState state, CancellationToken ct) =>
@@ -217,10 +245,14 @@ internal sealed class DescribedConnector(
 
     static string? PollUrlOf(TaskDescription task, VendorAnswer answer) =>
         task.Create.PollUrl is { } at && Scope.TryParse(answer.Text) is { } body && at.TextOf(body) is { Length: > 0 and <= 2000 } url
-            ? url : null;
+            && VendorText.IsStorable(url) ? url : null;
 
     /// <summary>A vendor whose answer is the result is waited for as long as its work takes.</summary>
     static TimeSpan? Patience(TaskDescription task) => task.Read is null ? TimeSpan.FromSeconds(task.Create.PatienceSeconds) : null;
+
+    /// <summary>From the note that an attempt begins to the last moment at which the vendor may take it.</summary>
+    TimeSpan CallTime(CreateRequest request, TaskDescription task) =>
+        (Patience(task) ?? options.Timeout) + (request.Assets.Count > 0 ? AssetReader.Patience : TimeSpan.Zero);
 
     static string? Filled(PathTemplate path, Scope scope) => path.Fill(scope) is { } filled ? Below(filled) : null;
 

@@ -13,6 +13,8 @@ internal sealed class DescribedVendorOptions : VendorHttpOptions
     /// <summary>For each vendor one.</summary>
     public const string Section = "Connectors:<vendor>";
 
+    static ReadOnlySpan<byte> TokenHeader => """{"alg":"HS256","typ":"JWT"}"""u8;
+
     VendorDescription? _description;
 
     /// <summary>Pictures and sounds come inside answers.</summary>
@@ -33,6 +35,9 @@ internal sealed class DescribedVendorOptions : VendorHttpOptions
     public string WebhookSecret { get; set; } = "";
 
     public override IEnumerable<string> Secrets => [.. base.Secrets, ApiSecret, .. WebhookSecret.Split(' ')];
+
+    public override IEnumerable<string> TokenStarts =>
+        _description?.Auth.Scheme == AuthScheme.Hs256Jwt && ApiSecret.Length > 0 ? [$"{Base64Url(TokenHeader)}.{TokenIssuer()}"] : [];
 
     public override IReadOnlyList<string> OtherHosts => _description?.Hosts ?? [];
 
@@ -93,8 +98,15 @@ internal sealed class DescribedVendorOptions : VendorHttpOptions
             exp = now.AddSeconds(auth.LifetimeSeconds).ToUnixTimeSeconds(),
             nbf = now.AddSeconds(auth.NotBeforeSeconds).ToUnixTimeSeconds(),
         });
-        var content = $"{Base64Url("""{"alg":"HS256","typ":"JWT"}"""u8)}.{Base64Url(claims)}";
+        var content = $"{Base64Url(TokenHeader)}.{Base64Url(claims)}";
         return $"{content}.{Base64Url(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ApiSecret), Encoding.ASCII.GetBytes(content)))}";
+    }
+
+    /// <summary>What claims of ours begin with, in whole groups of base64.</summary>
+    string TokenIssuer()
+    {
+        var issuer = JsonSerializer.SerializeToUtf8Bytes(new { iss = ApiKey }).AsSpan()[..^1];
+        return Base64Url(issuer[..(issuer.Length / 3 * 3)]);
     }
 
     static string Base64Url(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);

@@ -20,7 +20,7 @@ internal static class DescribedVendorsFeature
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient<AssetReader>(client => client.Timeout = TimeSpan.FromSeconds(60))
+        services.AddHttpClient<AssetReader>(client => client.Timeout = AssetReader.Patience)
             .ConfigurePrimaryHttpMessageHandler(() =>
                 new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
             .AddServiceDiscovery();

@@ -87,8 +87,6 @@ internal sealed class Scope
 
     public JToken Root { get; }
 
-    public static Scope Empty { get; } = new(new JObject());
-
     /// <summary>The scope of a JSON text; null when it is none.</summary>
     public static Scope? TryParse(string json)
     {
@@ -102,5 +100,7 @@ internal sealed class Scope
         }
     }
 
-    public static Scope Of(JsonNode node) => TryParse(node.ToJsonString()) ?? Empty;
+    /// <exception cref="FormatException">It is nested too deep, or has a number that is too large.</exception>
+    public static Scope Of(JsonNode node) =>
+        TryParse(node.ToJsonString()) ?? throw new FormatException("is JSON that expressions can't be asked about");
 }

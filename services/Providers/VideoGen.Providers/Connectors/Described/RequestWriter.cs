@@ -17,10 +17,27 @@ internal sealed record CreateCall(string? Path, HttpContent? Content, string? Fa
 /// <summary>Writes requests by their description. Pure but for the bytes that it is given.</summary>
 internal static class RequestWriter
 {
+    /// <summary>For the customer.</summary>
+    public const string Unfit = "The input can't be put into a request to the provider.";
+
     static readonly JsonElement Nothing = JsonElement.Parse("{}");
+
+    /// <summary>What a template of a create is over; null when no request can be made of the input.</summary>
+    public static Scope? TryScopeOf(CreateRequest request, CreateDescription create, IReadOnlyList<AssetBytes> assets, Uri? callback)
+    {
+        try
+        {
+            return ScopeOf(request, create, assets, callback);
+        }
+        catch (Exception unfit) when (unfit is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What a template of a create is over.</summary>
     /// <param name="assets">Those of the request; without bytes where the description wants links.</param>
+    /// <exception cref="FormatException">Expressions can't be asked about the input.</exception>
     public static Scope ScopeOf(CreateRequest request, CreateDescription create, IReadOnlyList<AssetBytes> assets, Uri? callback)
     {
         var (settings, constants) = SettingsOf(request.Settings);
@@ -49,8 +66,7 @@ internal static class RequestWriter
 
     public static CreateCall Create(CreateDescription create, Scope scope, IReadOnlyList<AssetBytes> assets)
     {
-        if (create.Path.Fill(scope) is not { } path) return new CreateCall(null, null,
-            "The input can't be put into a request to the provider.");
+        if (create.Path.Fill(scope) is not { } path) return new CreateCall(null, null, Unfit);
         var body = create.Body.Fill(scope) ?? new JsonObject();
         return new CreateCall(path, create.Form == BodyForm.Json ? Json(body) : Multipart(body, create.Files, assets), Fault: null);
     }

@@ -113,7 +113,8 @@ internal sealed record ErrorRule
 
     public required ErrorMeaning Is { get; init; }
 
-    public Charged Charged { get; init; } = Charged.Unknown;
+    /// <summary>Null: as usual, which is not for a create that was refused, and else as the state says.</summary>
+    public Charged? Charged { get; init; }
 
     public double? RetryAfterSeconds { get; init; }
 }
@@ -231,13 +232,16 @@ internal sealed record FindDescription
     /// <summary>The vendor's id, in a candidate or in the answer.</summary>
     public required Expression Id { get; init; }
 
+    /// <summary>How many candidates the answer holds at most: one that holds fewer holds all.</summary>
+    public int PageSize { get; init; }
+
     /// <summary>When a candidate was made: seconds since 1970, or a time.</summary>
     public Expression? CreatedAt { get; init; }
 
     /// <summary>True for a candidate that may be ours, over <c>{item, model, input, reference}</c>.</summary>
     public Expression? Same { get; init; }
 
-    /// <summary>How long after the create a search that finds nothing is believed.</summary>
+    /// <summary>How long after the last moment at which the create may have arrived a search that finds nothing is believed.</summary>
     public double AbsentAfterSeconds { get; init; } = 30;
 }
 

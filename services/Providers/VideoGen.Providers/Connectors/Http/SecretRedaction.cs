@@ -18,11 +18,15 @@ internal sealed partial class SecretRedaction
     readonly string[] _forms;
     readonly byte[][] _bytes;
 
-    public SecretRedaction(IEnumerable<string> secrets)
+    readonly string[] _tokenStarts;
+
+    /// <param name="tokenStarts">What tokens begin with that are blotted out to their end.</param>
+    public SecretRedaction(IEnumerable<string> secrets, IEnumerable<string>? tokenStarts = null)
     {
+        _tokenStarts = [.. tokenStarts ?? []];
         _forms = [.. secrets.SelectMany(Parts).Where(secret => secret.Length >= ShortestSecret).SelectMany(FormsOf)
             .Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
-        _bytes = [.. _forms.Select(Encoding.UTF8.GetBytes)];
+        _bytes = [.. _forms.Concat(_tokenStarts).Select(Encoding.UTF8.GetBytes)];
     }
 
     /// <summary>The bytes of an answer without the secrets; the same array when they hold no secret.</summary>
@@ -33,9 +37,22 @@ internal sealed partial class SecretRedaction
     /// <summary>A text for people: without the secrets, and without anything that looks like a credential.</summary>
     public string Clean(string text) => Credential().Replace(CleanKnown(text), "$1" + Blot);
 
-    public bool IsClean(string text) => !Array.Exists(_forms, form => text.Contains(form, StringComparison.Ordinal));
+    public bool IsClean(string text) => !_forms.Concat(_tokenStarts).Any(form => text.Contains(form, StringComparison.Ordinal));
 
-    string CleanKnown(string text) => _forms.Aggregate(text, (current, form) => current.Replace(form, Blot, StringComparison.Ordinal));
+    string CleanKnown(string text) => _tokenStarts.Aggregate(
+        _forms.Aggregate(text, (current, form) => current.Replace(form, Blot, StringComparison.Ordinal)), WithoutTokens);
+
+    static string WithoutTokens(string text, string start)
+    {
+        for (var at = text.IndexOf(start, StringComparison.Ordinal); at >= 0; at = text.IndexOf(start, at, StringComparison.Ordinal))
+        {
+            var end = at + start.Length;
+            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '.' or '-' or '_')) end++;
+            text = text[..at] + Blot + text[end..];
+        }
+
+        return text;
+    }
 
     /// <summary>Of <c>Bearer abc</c> the second word is a secret by itself.</summary>
     static IEnumerable<string> Parts(string secret) => [secret, secret[(secret.LastIndexOf(' ') + 1)..]];

@@ -30,7 +30,7 @@ internal class VendorHttp
     public VendorHttp(IHttpClientFactory clients, string client, VendorHttpOptions options, TimeProvider time, ILogger log)
     {
         (_clients, _client, _options, _time, _log) = (clients, client, options, time, log);
-        _redaction = new SecretRedaction(_options.Secrets);
+        _redaction = new SecretRedaction(_options.Secrets, _options.TokenStarts);
         _repeating = _options.MaxRetries == 0 ? ResiliencePipeline<VendorAnswer>.Empty : Repeating();
     }
 

@@ -45,6 +45,9 @@ internal abstract class VendorHttpOptions
     /// <summary>The texts that must not appear in logs, messages or stored answers.</summary>
     public virtual IEnumerable<string> Secrets => [ApiKey, .. Headers.Values];
 
+    /// <summary>What tokens begin with that are made for each call: they must not appear either, with whatever follows.</summary>
+    public virtual IEnumerable<string> TokenStarts => [];
+
     /// <summary>Hosts that an address given by the vendor may lead to beside its own; <c>*.example.com</c> for all below. Only https and public addresses.</summary>
     public virtual IReadOnlyList<string> OtherHosts => [];
 

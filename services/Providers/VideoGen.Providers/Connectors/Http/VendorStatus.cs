@@ -8,11 +8,18 @@ internal static class VendorStatus
 {
     const int MaxDetailLength = 1000;
 
+    /// <summary>What operators see of a vendor's words. Never half a sign, which no database takes.</summary>
+    public static string Shortened(string text)
+    {
+        if (text.Length <= MaxDetailLength) return text;
+        return text[..(char.IsHighSurrogate(text[MaxDetailLength - 1]) ? MaxDetailLength - 1 : MaxDetailLength)] + "…";
+    }
+
     /// <summary>Why the vendor refuses; null for a 2xx.</summary>
     /// <param name="text">The vendor's own words, without secrets.</param>
     public static Refusal? RefusalOf(int status, string text, TimeSpan? retryAfter)
     {
-        var detail = string.Create(CultureInfo.InvariantCulture, $"{status}: {(text.Length > MaxDetailLength ? text[..MaxDetailLength] + "…" : text)}");
+        var detail = string.Create(CultureInfo.InvariantCulture, $"{status}: {Shortened(text)}");
         return status switch
         {
             >= 200 and < 300 => null,

@@ -17,7 +17,7 @@ namespace VideoGen.System.Tests.Faults;
 public sealed class Submitting_while_Jobs_is_killed
 {
     /// <summary>A live job on the simulator, which costs what the model costs and is made at once: the submit is what counts here.</summary>
-    static readonly object Body = new { model = "elevenlabs-tts", input = new { text = "Hello" }, simulate = new { instant = true } };
+    static readonly object Body = new { model = "elevenlabs-tts", input = new { text = "Hello" }, simulate = new { } };
 
     static readonly HttpStatusCode[] Passing =
         [HttpStatusCode.Conflict, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable, HttpStatusCode.GatewayTimeout];
@@ -34,7 +34,7 @@ public sealed class Submitting_while_Jobs_is_killed
 
     static async Task RunAsync(TimeSpan length, int perSecond)
     {
-        var system = await TheSystemToHurt.GetAsync();
+        await using var system = await TheSystem.StartAnotherAsync(new() { ["Connectors__Simulator__Instant"] = "true" });
         using var customer = await Customer.SignUpAsync(system, credits: 100_000);
         using var ended = new CancellationTokenSource(length);
         var killing = KillAsync(system, ended.Token);

@@ -30,6 +30,9 @@ internal sealed class BenchedSystem : IAsyncDisposable
         StartedIn = startedIn;
     }
 
+    /// <summary>It was started here, and may be changed.</summary>
+    public bool IsOwn => _own is not null;
+
     /// <summary>From the start of its host until everything was ready; null for one that runs already.</summary>
     public TimeSpan? StartedIn { get; }
 
@@ -73,14 +76,12 @@ internal sealed class BenchedSystem : IAsyncDisposable
     };
 
     /// <summary>Ends one of the processes; answers when it is there again and all are ready. Only for a system of one's own.</summary>
-    /// <returns>False for a system that somebody else started.</returns>
-    public async Task<bool> RestartAsync(string process)
+    public async Task RestartAsync(string process)
     {
-        if (_own is null) return false;
+        if (_own is null) throw new InvalidOperationException("Somebody else started this system.");
         await _own.RestartedAsync(process, _own.Kill(process));
         var patience = TimeSpan.FromMinutes(1);
         await Eventually.ThatAsync(() => Endpoints.Processes.All(one => one.State == "ready"), patience, "everything is ready again");
-        return true;
     }
 
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using VideoGen.Ffmpeg.Probing;
 using VideoGen.Ffmpeg.Running;
 
 namespace VideoGen.Ffmpeg;
@@ -55,7 +56,7 @@ public sealed class FfmpegRunner : IDisposable
             if (end.Verdict == ProcessVerdict.TimedOut) return new FfmpegResult.TimedOut(limits.WallClock);
             if (end.ExitCode != 0) return new FfmpegResult.Failed(end.ExitCode, end.Errors);
             // A seek beyond the end writes nothing, or an empty file, and exits with 0.
-            if (partial is not null && new FileInfo(partial) is not { Exists: true, Length: > 0 })
+            if (partial is not null && !SideOutput.IsMade(partial))
                 return new FfmpegResult.Failed(0, [.. end.Errors, "ffmpeg wrote no output"]);
             if (partial is not null) File.Move(partial, output!, overwrite: true);
             return new FfmpegResult.Ok(end.Elapsed, reader.Frames, reader.Position) { Complaints = end.Errors };

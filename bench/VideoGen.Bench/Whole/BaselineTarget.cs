@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
@@ -73,10 +72,10 @@ internal sealed class BaselineTarget : ILoadTarget, IAsyncDisposable
     public HttpRequestMessage Submit(JobKind kind, int number)
     {
         var body = new { kind = kind == JobKind.Text ? "text" : "image", input = new { prompt = $"picture {number}" } };
-        return Signed(new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = JsonContent.Create(body) }, number);
+        return new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = JsonContent.Create(body) }.By(KeyOf(number));
     }
 
-    public HttpRequestMessage Read(string job, int number) => Signed(new HttpRequestMessage(HttpMethod.Get, $"/jobs/{job}"), number);
+    public HttpRequestMessage Read(string job, int number) => new HttpRequestMessage(HttpMethod.Get, $"/jobs/{job}").By(KeyOf(number));
 
     public async ValueTask DisposeAsync()
     {
@@ -92,11 +91,7 @@ internal sealed class BaselineTarget : ILoadTarget, IAsyncDisposable
     static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    static HttpRequestMessage Signed(HttpRequestMessage request, int number)
-    {
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", $"baseline-key-{number % Accounts}");
-        return request;
-    }
+    static string KeyOf(int number) => $"baseline-key-{number % Accounts}";
 
     static ProcessStartInfo Plan(NpgsqlConnectionStringBuilder postgres, string folder, string picture, string webhookUrl, string secret) =>
         new("node", [Path.Combine(Programs, "start.js")])

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using VideoGen.Bench.Dialects;
@@ -50,21 +49,15 @@ internal sealed class VideoGenTarget : ILoadTarget, IDisposable
         object body = kind == JobKind.Text
             ? new { model = "whisper", input = new { audio_url = recording }, simulate = new { } }
             : new { model = "flux-schnell", input = new { prompt = $"picture {number}", width = Side, height = Side }, simulate = new { } };
-        return Signed(new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(body) }, account.Key(number));
+        return new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(body) }.By(account.Key(number));
     }
 
     public HttpRequestMessage Read(string job, int number) =>
-        Signed(new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{job}"), AccountOf(number).Account.Key(number));
+        new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{job}").By(AccountOf(number).Account.Key(number));
 
     public void Dispose() => Http.Dispose();
 
     (BenchAccount Account, Guid Recording) AccountOf(int number) => _accounts[number % _accounts.Count];
-
-    static HttpRequestMessage Signed(HttpRequestMessage request, string key)
-    {
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return request;
-    }
 
     /// <summary>A second of WAV: 8,000 samples of 16 bits.</summary>
     static byte[] SilentRecording()

@@ -43,7 +43,7 @@ internal sealed class WholeRun(BenchedSystem system, WholeOptions options)
             _leftOut.Add("statements: not asked for (--statements true)");
             return;
         }
-        if (system.StartedIn is null)
+        if (!system.IsOwn)
         {
             _leftOut.Add("statements: the library is loaded when PostgreSQL starts, and this system is somebody else's");
             return;
@@ -51,7 +51,8 @@ internal sealed class WholeRun(BenchedSystem system, WholeOptions options)
         try
         {
             await database.LoadStatementsAtStartAsync();
-            if (await system.RestartAsync("postgres")) await database.CountStatementsAsync();
+            await system.RestartAsync("postgres");
+            await database.CountStatementsAsync();
         }
         catch (Npgsql.PostgresException problem)
         {

@@ -11,5 +11,8 @@ namespace VideoGen.Ffmpeg.Probing;
 public sealed record SideOutput(string Filter, IReadOnlyList<string> Options, string Path, double? Seconds = null)
 {
     /// <summary>It was made: the file is there, and not empty.</summary>
-    public bool IsThere => new FileInfo(Path) is { Exists: true, Length: > 0 };
+    public bool IsThere => IsMade(Path);
+
+    /// <summary>The same of a file whose path is all that is left of it.</summary>
+    public static bool IsMade(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
 }

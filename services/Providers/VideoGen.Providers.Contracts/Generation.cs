@@ -8,7 +8,11 @@ namespace VideoGen.Providers.Contracts;
 /// <param name="HasAudio">Whether anything sounds; null where it was not measured.</param>
 public sealed record GenerationAsset(
     string Field, Guid AssetId, Uri Url, string MediaType, long SizeBytes, int? Width, int? Height, double? DurationSeconds,
-    bool? HasAudio = null);
+    bool? HasAudio = null)
+{
+    /// <summary>Whether it stands in this property of the input, or is an item of it.</summary>
+    public bool IsIn(string property) => Field == property || Field.StartsWith(property + "[", StringComparison.Ordinal);
+}
 
 /// <summary>One file that a generation made.</summary>
 /// <param name="Kind"><c>video</c>, <c>image</c> or <c>audio</c>.</param>

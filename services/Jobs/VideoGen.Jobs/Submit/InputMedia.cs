@@ -26,12 +26,12 @@ internal static class InputMedia
         if (model.MediaRules is not { } rules) return;
         foreach (var field in rules.SoundIn ?? [])
         {
-            foreach (var silent in assets.Where(asset => IsIn(field, asset) && asset.HasAudio is false))
+            foreach (var silent in assets.Where(asset => asset.IsIn(field) && asset.HasAudio is false))
                 faults.Add("input." + silent.Field, $"must have sound; this {KindOf(silent)} has none");
         }
         var longest = (double?)InputRules.Bound(model, "max_duration_seconds");
         if (rules.Cut is { } cut) CheckCut(cut, input, assets.FirstOrDefault(asset => asset.Field == cut.Of), longest, faults);
-        if (rules.Join is { } join) CheckJoin(join, input, [.. assets.Where(asset => IsIn(join.Of, asset))], longest, faults);
+        if (rules.Join is { } join) CheckJoin(join, input, [.. assets.Where(asset => asset.IsIn(join.Of))], longest, faults);
     }
 
     static void CheckCut(CutRule rule, JsonObject input, GenerationAsset? video, double? longest, Faults faults)
@@ -62,8 +62,6 @@ internal static class InputMedia
         var least = parts.Sum(part => part.DurationSeconds!.Value) - (overlap * (parts.Count - 1));
         if (least > longest + 1) faults.Add(place, Text($"must make a video of at most {longest} seconds; these would make {least:0.#}"));
     }
-
-    static bool IsIn(string field, GenerationAsset asset) => asset.Field == field || asset.Field.StartsWith(field + "[", StringComparison.Ordinal);
 
     static string KindOf(GenerationAsset asset) => asset.MediaType.Split('/')[0] is "video" ? "video" : "file";
 

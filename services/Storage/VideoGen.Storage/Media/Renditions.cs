@@ -56,7 +56,7 @@ internal sealed class Renditions(WorkFolder work) : IDisposable
         Preview?.Dispose();
     }
 
-    static WorkFile? Made(WorkFile? file) => file is not null && new FileInfo(file.Path) is { Exists: true, Length: > 0 } ? file : null;
+    static WorkFile? Made(WorkFile? file) => file is not null && SideOutput.IsMade(file.Path) ? file : null;
 
     static string StillThumbnail(MediaFacts facts)
     {

@@ -46,7 +46,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
                 : new CreateAnswer.Refused(Refusal.OfFailure("The provider made nothing.", Detail(answer)));
         }
 
-        return body is not null && task.Create.Id!.TextOf(body) is { Length: > 0 and <= 500 } id && VendorText.IsStorable(id)
+        return body is not null && task.Create.Id!.TextOf(body) is var id && VendorText.IsId(id)
             ? new CreateAnswer.Accepted(id)
             : new CreateAnswer.Unknown($"{answer.Status} without an id: {Detail(answer)}");
     }
@@ -71,9 +71,6 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             _ => new VendorState.Failed(RefusalOf(FailureOf(answer, body, meaning), answer, meaning.Charged)),
         };
     }
-
-    /// <summary>True for a read that says succeeded, so that a second one may fetch the outputs.</summary>
-    public static bool IsSucceeded(VendorState state) => state is VendorState.Succeeded;
 
     /// <summary>The answer to the second read.</summary>
     public VendorState ReadResult(VendorAnswer answer, Scope work, DateTimeOffset now)

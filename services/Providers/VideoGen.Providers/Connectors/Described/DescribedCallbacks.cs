@@ -45,5 +45,5 @@ internal sealed class DescribedCallbacks(VendorDescription vendor, DescribedVend
 
     /// <summary>The vendor's id of the work; null when the body does not say it.</summary>
     string? WorkOf(Scope? body) => body is not null && vendor.Callback!.Id?.Of(body) is System.Text.Json.Nodes.JsonValue value
-        && value.TryGetValue<string>(out var text) && text.Length is > 0 and <= 500 && VendorText.IsStorable(text) ? text : null;
+        && value.TryGetValue<string>(out var text) && VendorText.IsId(text) ? text : null;
 }

@@ -90,7 +90,7 @@ internal sealed class DescribedConnector(
         if ((memo.PollUrl ?? Filled(task.Read.Path, scope)) is not { } path) return new VendorState.Gone();
         var answer = await ReadAsync(path, ct);
         var state = Settled(work, reader.ReadState(answer, scope, time.GetUtcNow()));
-        if (!AnswerReader.IsSucceeded(state)) return state;
+        if (state is not VendorState.Succeeded) return state;
         if (task.Result.Path is { } second)
         {
             var first = RequestWriter.ScopeOf(work, memo.Settings, Scope.TryParse(answer.Text));
@@ -158,7 +158,7 @@ internal sealed class DescribedConnector(
         // A list that is not there says nothing about what would be in it.
         if (reader.IsGone(answer)) return isBelieved && find.Items is null ? new FindAnswer.Absent() : new FindAnswer.Undecided();
         if (reader.FaultOf(answer) is not null || Scope.TryParse(answer.Text) is not { } body) return new FindAnswer.Undecided();
-        if (find.Items is null) return find.Id.TextOf(body) is { Length: > 0 and <= 500 } id && VendorText.IsStorable(id)
+        if (find.Items is null) return find.Id.TextOf(body) is var id && VendorText.IsId(id)
             ? new FindAnswer.Found(id, remembered)
             : new FindAnswer.Undecided();
 
@@ -213,8 +213,7 @@ internal sealed class DescribedConnector(
             && !ct.IsCancellationRequested)
         {
             // The vendor has not been asked, so that this is no lost create.
-            var refusal = VendorStatus.RefusalOf(503, "", retryAfter: null)!;
-            return ([], refusal with { Detail = $"An asset could not be fetched: {away.Message}" });
+            return ([], Away($"An asset could not be fetched: {away.Message}"));
         }
     }
 
@@ -223,13 +222,12 @@ internal sealed class DescribedConnector(
     {
         if (tools.Callbacks.IsReachable)
             return ([.. request.Assets.Select(asset => new AssetBytes(asset with { Url = tools.Callbacks.Outside(asset.Url) }, []))], null);
-        var refusal = VendorStatus.RefusalOf(503, "", retryAfter: null)!;
-        return ([], refusal with
-        {
-            Kind = RefusalKind.Quota,
-            Detail = $"{vendor.Title} fetches files by links. Providers:CallbackUrl, under which it would reach this installation, is not set.",
-        });
+        var detail = $"{vendor.Title} fetches files by links. Providers:CallbackUrl, under which it would reach this installation, is not set.";
+        return ([], Away(detail) with { Kind = RefusalKind.Quota });
     }
+
+    /// <summary>As if the vendor were away.</summary>
+    static Refusal Away(string detail) => VendorStatus.RefusalOf(503, "", retryAfter: null)! with { Detail = detail };
 
     Memo MemoOf(CreateRequest request)
     {

@@ -80,7 +80,7 @@ internal static class LostWorkFinder
         /// <summary>Null for an entry without an id or a time that can be read: it may be the one.</summary>
         public static Entry? Of(FindDescription find, JsonNode? node) =>
             node is JsonObject item && Scope.Of(item) is var scope
-            && find.Id.TextOf(scope) is { Length: > 0 and <= 500 } id && VendorText.IsStorable(id)
+            && find.Id.TextOf(scope) is var id && VendorText.IsId(id)
             && TimeOf(find.CreatedAt!.TextOf(scope)) is { } at ? new Entry(item, id, at) : null;
     }
 }

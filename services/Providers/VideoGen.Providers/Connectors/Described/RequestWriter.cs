@@ -84,8 +84,7 @@ internal static class RequestWriter
 
         foreach (var (name, field) in files)
         {
-            foreach (var (asset, bytes) in assets.Where(asset =>
-                asset.Asset.Field == field || asset.Asset.Field.StartsWith(field + "[", StringComparison.Ordinal)))
+            foreach (var (asset, bytes) in assets.Where(asset => asset.Asset.IsIn(field)))
             {
                 var file = new ByteArrayContent(bytes);
                 if (MediaTypeHeaderValue.TryParse(asset.MediaType, out var type)) file.Headers.ContentType = type;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace VideoGen.Providers.Connectors.Described;
@@ -11,4 +12,7 @@ internal static class VendorText
     /// </summary>
     public static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal)
         && text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
+
+    /// <summary>Whether work can be known by it.</summary>
+    public static bool IsId([NotNullWhen(true)] string? text) => text is { Length: > 0 and <= 500 } && IsStorable(text);
 }

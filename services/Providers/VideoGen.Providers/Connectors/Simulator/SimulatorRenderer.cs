@@ -26,7 +26,7 @@ internal sealed class SimulatorRenderer(IOptions<SimulatorOptions> options, IOpt
         if (shape.Output == "text") return await TranscribeAsync(order, inputs, ct);
         if (order.CacheName is not null) shape = shape with { Prompt = CachedCaption, Seed = 0 };
 
-        var image = inputs.FirstOrDefault(input => SimulatorShape.Names(input.Asset.Field, "image"));
+        var image = inputs.FirstOrDefault(input => input.Asset.IsIn("image"));
         var speech = inputs.FirstOrDefault(input => input.Asset.Field == Speech);
         var (still, unusable) = await StillAsync(image, ct);
         if (unusable is not null) return new RendererAnswer.Refused(unusable);

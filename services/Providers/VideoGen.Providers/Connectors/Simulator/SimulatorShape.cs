@@ -52,7 +52,7 @@ internal sealed record SimulatorShape(
     {
         var input = SimulatorSettings.Apply(order);
         var output = Text(input, "output") ?? model;
-        var (width, height) = Size(input, assets.FirstOrDefault(asset => Names(asset.Field, "image")), output);
+        var (width, height) = Size(input, assets.FirstOrDefault(asset => asset.IsIn("image")), output);
         var fps = output == "video" ? Number(input, "fps") ?? 24 : 0;
         var prompt = Text(input, "caption") ?? Text(input, "prompt") ?? "";
         var most = Number(input, "most_seconds") ?? LongestSoundSeconds;
@@ -72,9 +72,6 @@ internal sealed record SimulatorShape(
             : (shape, null);
     }
 
-    /// <summary>Whether an asset's field is this input, or an item of it.</summary>
-    public static bool Names(string field, string input) => field == input || field.StartsWith(input + "[", StringComparison.Ordinal);
-
     static string FormatOf(JsonElement input, string output) => output switch
     {
         "video" => "mp4",
@@ -88,7 +85,7 @@ internal sealed record SimulatorShape(
     {
         if (Number(input, "duration_seconds") is { } asked) return asked;
         var template = Text(input, "duration_of");
-        var length = template is null ? null : assets.FirstOrDefault(asset => Names(asset.Field, template))?.DurationSeconds;
+        var length = template is null ? null : assets.FirstOrDefault(asset => asset.IsIn(template))?.DurationSeconds;
         return length is > 0 ? Math.Min(length.Value, most) : 4;
     }
 

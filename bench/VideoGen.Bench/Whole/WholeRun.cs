@@ -26,10 +26,10 @@ internal sealed class WholeRun(BenchedSystem system, WholeOptions options)
         (ILoadTarget Target, TargetResult Result)[] both = baseline is null ? [(target, own)] : [(baseline, plain!), (target, own)];
         foreach (var (one, _) in both) await WarmAsync(one, receiver);
         await SettleAsync();
-        foreach (var (one, result) in both) result.Text = await LoadAsync(one, receiver, JobKind.Text);
-        await ImagesAsync(both, receiver);
-        foreach (var (one, result) in both) await OpenLoadsAsync(one, result, receiver);
-        foreach (var (one, result) in both) await ReadsAsync(one, result);
+        if (options.Only is null or JobKind.Text)
+            foreach (var (one, result) in both) result.Text = await LoadAsync(one, receiver, JobKind.Text);
+        if (options.Only is null or JobKind.Image) await ImagesAsync(both, receiver);
+        if (options.Only is null) await OpenLoadsAndReadsAsync(both, receiver);
         var memory = meter.Memory();
         return new WholeResult(
             DateTimeOffset.UtcNow, options, Environment.ProcessorCount, system.StartedIn?.TotalSeconds, idle, idleMemory, memory, own,
@@ -93,6 +93,12 @@ internal sealed class WholeRun(BenchedSystem system, WholeOptions options)
         await using var fresh = FreshPictures.In(system.Folder);
         if (fresh is null) _leftOut.Add("pictures without the cost of drawing them: the simulator is not in instant mode");
         foreach (var (one, result) in both) result.Image = await LoadAsync(one, receiver, JobKind.Image);
+    }
+
+    async Task OpenLoadsAndReadsAsync((ILoadTarget Target, TargetResult Result)[] both, WebhookReceiver receiver)
+    {
+        foreach (var (one, result) in both) await OpenLoadsAsync(one, result, receiver);
+        foreach (var (one, result) in both) await ReadsAsync(one, result);
     }
 
     async Task OpenLoadsAsync(ILoadTarget target, TargetResult result, WebhookReceiver receiver)

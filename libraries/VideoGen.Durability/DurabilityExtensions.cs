@@ -79,6 +79,7 @@ public static class DurabilityExtensions
         var given = new DbConnectionStringBuilder { ConnectionString = options.ConnectionString };
         if (!given.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!given.ContainsKey("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        if (!given.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 12;
         if (!given.ContainsKey("Application Name")) settings.ApplicationName = "videogen-" + options.Schema;
         // Nothing here changes a session: what is set, is set for a transaction, and what is to last has a session of its own.
         if (!given.ContainsKey("No Reset On Close")) settings.NoResetOnClose = true;

@@ -26,6 +26,7 @@ public sealed class UnitOfWork : IAsyncDisposable, IDisposable
     readonly OutboxSignal _outboxSignal;
     readonly List<OutboxMessage> _outgoing = [];
     readonly List<Action> _onCommitted = [];
+    readonly List<Action> _onUndone = [];
     NpgsqlConnection? _connection;
     NpgsqlTransaction? _transaction;
 
@@ -72,6 +73,7 @@ public sealed class UnitOfWork : IAsyncDisposable, IDisposable
 
         var sendNow = _outgoing.Exists(message => message.Delay is null);
         var actions = _onCommitted.ToArray();
+        _onUndone.Clear();
         await ReleaseAsync();
         if (sendNow) _outboxSignal.Set();
         foreach (var action in actions) action();
@@ -97,6 +99,9 @@ public sealed class UnitOfWork : IAsyncDisposable, IDisposable
         _ = Transaction;
         _onCommitted.Add(action);
     }
+
+    /// <summary>Runs the action when the transaction ends in any other way than by a commit that is known. It must not throw.</summary>
+    internal void OnUndone(Action action) => _onUndone.Add(action);
 
     internal void Enqueue(OutboxMessage message)
     {
@@ -130,6 +135,8 @@ public sealed class UnitOfWork : IAsyncDisposable, IDisposable
         (_connection, _transaction) = (null, null);
         _outgoing.Clear();
         _onCommitted.Clear();
+        foreach (var action in _onUndone) action();
+        _onUndone.Clear();
     }
 
     static InvalidOperationException NotActive() => new("No transaction is open in this scope: call UnitOfWork.BeginAsync first.");

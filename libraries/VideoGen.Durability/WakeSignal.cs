@@ -10,7 +10,7 @@ internal class WakeSignal
 {
     readonly Channel<bool> _pending = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Set() => _pending.Writer.TryWrite(true);
+    public virtual void Set() => _pending.Writer.TryWrite(true);
 
     /// <summary>Returns when set or when the time is over, whichever is first; throws only when <paramref name="ct"/> is cancelled.</summary>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken ct)

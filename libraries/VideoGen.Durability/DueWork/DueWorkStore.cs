@@ -8,23 +8,34 @@ namespace VideoGen.Durability;
 /// <summary>A row this worker holds.</summary>
 internal sealed record DueWorkClaim(DueWorkItem Item, int Failures, TimeSpan Lateness, string? TraceParent, string? TraceState);
 
+/// <summary>A row to write.</summary>
+/// <param name="Payload">JSON; null keeps what is there.</param>
+internal sealed record NewDueWork(Guid Id, string? Payload)
+{
+    /// <summary>Set by whoever has a place to run it in at once.</summary>
+    public Guid? Lease { get; set; }
+}
+
 internal static class DueWorkStore
 {
     // A row that is held keeps its lease: it notes the new time for when its handler has ended. Two runs never overlap.
     // "No payload" is JSON null, and keeps the payload that is there.
+    // A row that comes with a lease is taken by whoever writes it, unless it is there already.
     const string WorkUpsert = """
-        insert into due_work as w (kind, id, due_at, payload, traceparent, tracestate)
-        select $1, many.id, clock_timestamp() + $3, coalesce(many.payload, 'null'::jsonb), $5, $6
-        from unnest($2::uuid[], $4::jsonb[]) as many (id, payload) order by many.id
+        insert into due_work as w (kind, id, due_at, payload, traceparent, tracestate, lease, attempts)
+        select $1, many.id, clock_timestamp() + case when many.lease is null then $3 else $8 end, coalesce(many.payload, 'null'::jsonb), $5, $6,
+          many.lease, (many.lease is not null)::int
+        from unnest($2::uuid[], $4::jsonb[], $7::uuid[]) as many (id, payload, lease) order by many.id
         on conflict (kind, id) do update set
-          due_at = case when w.lease is not null and w.due_at > clock_timestamp() then w.due_at else excluded.due_at end,
-          rerun_at = case when w.lease is not null and w.due_at > clock_timestamp() then excluded.due_at end,
+          due_at = case when w.lease is not null and w.due_at > clock_timestamp() then w.due_at else clock_timestamp() + $3 end,
+          rerun_at = case when w.lease is not null and w.due_at > clock_timestamp() then clock_timestamp() + $3 end,
           lease = case when w.due_at > clock_timestamp() then w.lease end,
           attempts = case when w.lease is not null and w.due_at > clock_timestamp() then w.attempts else 0 end,
           failures = case when w.lease is not null and w.due_at > clock_timestamp() then w.failures else 0 end,
           payload = case when excluded.payload = 'null'::jsonb then w.payload else excluded.payload end,
           traceparent = coalesce(excluded.traceparent, w.traceparent),
           tracestate = coalesce(excluded.tracestate, w.tracestate)
+        returning w.id, w.lease, w.payload
         """;
 
     // Recurring work at the start of a process: never later than asked for, and a run that goes on is left alone.
@@ -62,6 +73,7 @@ internal static class DueWorkStore
         update due_work set lease = null, due_at = coalesce(rerun_at, clock_timestamp() + $4), rerun_at = null,
           attempts = case when rerun_at is null then attempts else 0 end, failures = 0, last_error = null
         where kind = $1 and id = $2 and lease = $3
+        returning due_at - clock_timestamp()
         """;
 
     const string FailureUpdate = """
@@ -76,13 +88,24 @@ internal static class DueWorkStore
         where kind = $1 and id = $2 and lease = $3
         """;
 
-    public static async Task ScheduleAsync(
-        UnitOfWork work, string kind, Guid[] ids, TimeSpan delay, string?[] payloads, CancellationToken ct)
+    /// <summary>Writes the rows; answers those that stand with the lease they came with, and so are held by the caller.</summary>
+    public static async Task<List<DueWorkClaim>> ScheduleAsync(
+        UnitOfWork work, string kind, List<NewDueWork> rows, TimeSpan delay, TimeSpan lease, CancellationToken ct)
     {
         var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
-        await using var command = work.Command(WorkUpsert, kind, ids, delay, Typed(payloads, NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
-            Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text));
-        await command.ExecuteNonQueryAsync(ct);
+        await using var command = work.Command(WorkUpsert, kind, rows.Select(row => row.Id).ToArray(), delay,
+            Typed(rows.Select(row => row.Payload).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+            Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text),
+            Typed(rows.Select(row => row.Lease).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), lease);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var taken = new List<DueWorkClaim>();
+        while (await reader.ReadAsync(ct))
+        {
+            if (reader.IsDBNull(1) || rows.Find(row => row.Id == reader.GetGuid(0))?.Lease != reader.GetGuid(1)) continue;
+            var item = new DueWorkItem(kind, reader.GetGuid(0), Attempts: 1, Payload(reader, 2)) { Lease = new DueWorkLease(reader.GetGuid(1)) };
+            taken.Add(new DueWorkClaim(item, Failures: 0, Lateness: TimeSpan.Zero, activity?.Id, activity?.TraceStateString));
+        }
+        return taken;
     }
 
     public static async Task EnsureAsync(UnitOfWork work, string kind, TimeSpan first, CancellationToken ct)
@@ -130,11 +153,22 @@ internal static class DueWorkStore
     public static async Task<bool> AgainAsync(UnitOfWork work, DueWorkItem item, TimeSpan after, CancellationToken ct)
     {
         await using var command = work.Command(AgainUpdate, item.Kind, item.Id, item.Lease.Token, after);
-        return await command.ExecuteNonQueryAsync(ct) == 1;
+        return await AgainAsync(command, item, ct);
     }
 
-    public static async Task<bool> AgainAsync(NpgsqlDataSource source, DueWorkItem item, TimeSpan after, CancellationToken ct) =>
-        await RowAsync(source, AgainUpdate, item, ct, V(after)) == 1;
+    public static async Task<bool> AgainAsync(NpgsqlDataSource source, DueWorkItem item, TimeSpan after, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(AgainUpdate);
+        foreach (var value in (ReadOnlySpan<object>)[item.Kind, item.Id, item.Lease.Token, after]) command.Parameters.Add(V(value));
+        return await AgainAsync(command, item, ct);
+    }
+
+    static async Task<bool> AgainAsync(NpgsqlCommand command, DueWorkItem item, CancellationToken ct)
+    {
+        if (await command.ExecuteScalarAsync(ct) is not TimeSpan left) return false;
+        item.Lease.DueAgain = left;
+        return true;
+    }
 
     public static async Task<bool> FailAsync(NpgsqlDataSource source, DueWorkItem item, TimeSpan after, string error, CancellationToken ct) =>
         await RowAsync(source, FailureUpdate, item, ct, V(after), V(error)) == 1;
@@ -146,7 +180,9 @@ internal static class DueWorkStore
     {
         foreach (var sql in (ReadOnlySpan<string>)[FinishedDelete, FinishedRerun])
             batch.BatchCommands.Add(new(sql) { Parameters = { V(item.Kind), V(item.Id), V(item.Lease.Token) } });
-        return await batch.ExecuteNonQueryAsync(ct) == 1;
+        var isOurs = await batch.ExecuteNonQueryAsync(ct) == 1;
+        item.Lease.DueAgain = batch.BatchCommands[0].RecordsAffected == 1 ? null : TimeSpan.Zero;
+        return isOurs;
     }
 
     static async Task<int> RowAsync(NpgsqlDataSource source, string sql, DueWorkItem item, CancellationToken ct, params NpgsqlParameter[] more)
@@ -158,10 +194,11 @@ internal static class DueWorkStore
 
     static DueWorkClaim Read(NpgsqlDataReader r, string kind)
     {
-        using var payload = JsonDocument.Parse(r.GetFieldValue<byte[]>(4));
-        var item = new DueWorkItem(kind, r.GetGuid(0), r.GetInt32(2), payload.RootElement.Clone()) { Lease = new DueWorkLease(r.GetGuid(1)) };
+        var item = new DueWorkItem(kind, r.GetGuid(0), r.GetInt32(2), Payload(r, 4)) { Lease = new DueWorkLease(r.GetGuid(1)) };
         return new DueWorkClaim(item, r.GetInt32(3), r.GetTimeSpan(7), r.IsDBNull(5) ? null : r.GetString(5), r.IsDBNull(6) ? null : r.GetString(6));
     }
+
+    static JsonElement Payload(NpgsqlDataReader r, int column) => JsonElement.Parse(r.GetFieldValue<byte[]>(column));
 
     static NpgsqlParameter V(object value) => new() { Value = value };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -41,24 +42,23 @@ internal sealed class DueWorkWorker(
 }
 
 /// <summary>Claims the rows of one kind and starts their runs.</summary>
-internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource source, WakeSignal signal, DueWorkRun run, ILogger log)
+internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource source, DueWorkSignal signal, DueWorkRun run, ILogger log)
 {
     static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
-    int _running;
+    readonly ConcurrentDictionary<Task, bool> _runs = new();
 
     public async Task RunAsync(CancellationToken ct)
     {
-        var runs = new HashSet<Task>();
+        var places = signal.Places = new DueWorkPlaces(kind.Options, claim => Start(claim, ct), signal);
         var failures = 0;
         while (!ct.IsCancellationRequested)
         {
             try
             {
-                runs.RemoveWhere(task => task.IsCompleted);
-                var sleep = await StartDueAsync(runs, ct);
+                var sleep = await StartDueAsync(places, ct);
                 failures = 0;
-                if (sleep > TimeSpan.Zero) await signal.WaitAsync(sleep, ct);
+                if (sleep > TimeSpan.Zero) await signal.SleepAsync(sleep, ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -70,22 +70,39 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
                 await Task.Delay(AfterFailure, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        await Task.WhenAll(runs); // each sees the stop and gives its row back
+        places.Close();
+        await Task.WhenAll(_runs.Keys); // each sees the stop and gives its row back
     }
 
-    async Task<TimeSpan> StartDueAsync(HashSet<Task> runs, CancellationToken ct)
+    async Task<TimeSpan> StartDueAsync(DueWorkPlaces places, CancellationToken ct)
     {
-        var free = kind.Options.Concurrency - Volatile.Read(ref _running);
-        if (free == 0) return LeftWorkWorker.LongestSleep; // the first run that ends wakes the loop
+        var taken = 0;
+        while (places.TryTake()) taken++;
+        if (taken == 0) return places.WaitForOne(LeftWorkWorker.LongestSleep); // the first run that ends wakes the loop
 
-        var (claims, next) = await DueWorkStore.ClaimAsync(source, kind, free, ct);
-        foreach (var claim in claims)
+        List<DueWorkClaim> claims = [];
+        try
         {
-            Interlocked.Increment(ref _running);
-            runs.Add(Task.Run(() => OneAsync(claim, ct), CancellationToken.None));
+            (claims, var next) = await DueWorkStore.ClaimAsync(source, kind, taken, ct);
+            foreach (var claim in claims) places.Start(claim);
+            if (claims.Count == taken) return TimeSpan.Zero;
+            return next is { } until && until < LeftWorkWorker.LongestSleep ? Max(until, TimeSpan.FromMilliseconds(1)) : LeftWorkWorker.LongestSleep;
         }
-        if (claims.Count == free) return TimeSpan.Zero;
-        return next is { } until && until < LeftWorkWorker.LongestSleep ? Max(until, TimeSpan.FromMilliseconds(1)) : LeftWorkWorker.LongestSleep;
+        finally
+        {
+            places.GiveBack(taken - claims.Count);
+        }
+    }
+
+    void Start(DueWorkClaim claim, CancellationToken ct)
+    {
+        Task task;
+        // What began the run (a message, a request) is not what it belongs to.
+        using (ExecutionContext.SuppressFlow()) task = Task.Run(() => OneAsync(claim, ct), CancellationToken.None);
+        _runs[task] = true;
+        _ = task.ContinueWith(
+            (ended, runs) => ((ConcurrentDictionary<Task, bool>)runs!).TryRemove(ended, out _), _runs, CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     async Task OneAsync(DueWorkClaim claim, CancellationToken ct)
@@ -100,8 +117,7 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
-            signal.Set(); // a place is free, and the row may be due again before the loop would have woken
+            signal.Places!.Leave(claim.Item.Lease.DueAgain);
         }
     }
 

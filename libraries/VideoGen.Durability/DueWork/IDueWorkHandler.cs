@@ -52,6 +52,16 @@ public sealed record DueWorkItem(string Kind, Guid Id, int Attempts, JsonElement
         Lease.Settled = true;
     }
 
+    /// <summary>
+    /// Like <see cref="CompleteAsync"/> for an effect that stands whoever holds the work: false, and nothing changed, when another worker has
+    /// taken over.
+    /// </summary>
+    public async Task<bool> TryCompleteAsync(UnitOfWork work, CancellationToken ct = default) =>
+        Lease.Settled = await DueWorkStore.CompleteAsync(work, this, ct);
+
+    /// <summary>Whether the handler has ended the work in a transaction of its own.</summary>
+    public bool IsEnded => Lease.Settled;
+
     /// <summary>Like <see cref="CompleteAsync"/>, but the work comes due again after this time.</summary>
     public async Task AgainAsync(UnitOfWork work, TimeSpan after, CancellationToken ct = default)
     {
@@ -66,6 +76,9 @@ internal sealed class DueWorkLease(Guid token)
     volatile bool _settled;
 
     public Guid Token { get; } = token;
+
+    /// <summary>When the work comes due again after its end; null for never, zero where it is not known.</summary>
+    public TimeSpan? DueAgain { get; set; } = TimeSpan.Zero;
 
     public bool Settled
     {

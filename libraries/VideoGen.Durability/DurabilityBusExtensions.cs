@@ -82,6 +82,7 @@ public static class DurabilityBusExtensions
         {
             repository.AddSingleton(new SagaKind<TSaga>(kind ?? typeof(TSaga).Name));
             repository.AddScoped<SagaStore<TSaga>>();
+            repository.AddScoped<ISagas<TSaga>>(provider => provider.GetRequiredService<SagaStore<TSaga>>());
             repository.RegisterLoadSagaRepository<TSaga, SagaRepository<TSaga>>();
             repository.RegisterSagaRepository<TSaga, SagaStore<TSaga>, SagaConsumeContextFactory<SagaStore<TSaga>, TSaga>, SagaRepository<TSaga>>();
         });

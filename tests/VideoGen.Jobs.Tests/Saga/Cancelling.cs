@@ -90,7 +90,7 @@ public sealed class Cancelling
         Assert.Multiple(() =>
         {
             Assert.That(late, Does.Contain("simulator"));
-            Assert.That(_app.Bus.NamesOf(job.Id), Is.EqualTo("CancelGeneration ConfirmHold ReleaseCredits StartGeneration"));
+            Assert.That(_app.Bus.NamesOf(job.Id), Is.EqualTo("CancelGeneration ReleaseCredits StartGeneration"));
         });
     }
 

@@ -38,7 +38,7 @@ public sealed class Making_a_job
             Assert.That(job.Output!.Assets.Single().Url, Does.StartWith("http://gateway.example/v1/assets/").And.Contain("signature="));
             Assert.That(job.StartedAt, Is.GreaterThanOrEqualTo(job.CreatedAt));
             Assert.That(job.EndedAt, Is.GreaterThanOrEqualTo(job.StartedAt!.Value));
-            Assert.That(_app.Bus.NamesOf(job.Id), Is.EqualTo("CaptureCredits ConfirmHold IngestOutputs StartGeneration"));
+            Assert.That(_app.Bus.NamesOf(job.Id), Is.EqualTo("CaptureCredits IngestOutputs StartGeneration"));
             Assert.That(_app.Bus.CommandsOf<CaptureCredits>(job.Id).Single().Amount, Is.EqualTo(20));
             Assert.That(start.Input.GetProperty("cfg").GetDouble(), Is.EqualTo(7.5), "defaults are filled in");
             Assert.That(start.Assets.Single().AssetId, Is.EqualTo(image.AssetId));

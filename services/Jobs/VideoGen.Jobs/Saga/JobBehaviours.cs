@@ -60,11 +60,7 @@ internal static class JobBehaviours
     {
         /// <summary>A vendor has accepted it (or, after a failover, the next vendor has).</summary>
         public EventActivityBinder<JobSaga, GenerationStarted> NoteAttempt() => on.ThenAsync(context =>
-        {
-            var (saga, message) = (context.Saga, context.Message);
-            (saga.AttemptId, saga.AttemptNumber, saga.ProgressSequence) = (message.AttemptId, message.Number, 0);
-            return Steps(context).RunningAsync(saga.CorrelationId, message.AttemptId, message.Provider, context.CancellationToken);
-        });
+            NoteAsync(context, context.Message.AttemptId, context.Message.Number, context.Message.Provider));
     }
 
     extension(EventActivityBinder<JobSaga, GenerationProgressed> on)
@@ -78,6 +74,10 @@ internal static class JobBehaviours
 
     extension(EventActivityBinder<JobSaga, GenerationSucceeded> on)
     {
+        /// <summary>It was accepted and made at once: first it is running, as every other job was.</summary>
+        public EventActivityBinder<JobSaga, GenerationSucceeded> NoteAttempt() => on.ThenAsync(context =>
+            NoteAsync(context, context.Message.AttemptId, context.Message.Number, context.Message.Provider));
+
         /// <summary>The vendor is done: Storage fetches the files, in the first round or with fresh links in the next.</summary>
         public EventActivityBinder<JobSaga, GenerationSucceeded> IngestOutputs() => on.ThenAsync(context =>
         {
@@ -132,6 +132,13 @@ internal static class JobBehaviours
         public EventActivityBinder<JobSaga, IngestFailed> EndNotStored() => on.End(JobStatus.Failed, failed => failed.LinkExpired
             ? (ErrorCodes.OutputUnusable.Code, "The provider's links to the output did not work.")
             : (failed.Code, failed.Message));
+    }
+
+    static Task NoteAsync(BehaviorContext<JobSaga> context, Guid attemptId, int number, string provider)
+    {
+        var saga = context.Saga;
+        (saga.AttemptId, saga.AttemptNumber, saga.ProgressSequence) = (attemptId, number, 0);
+        return Steps(context).RunningAsync(saga.CorrelationId, attemptId, provider, context.CancellationToken);
     }
 
     static JobSteps Steps(SagaConsumeContext<JobSaga> context) => context.GetPayload<IServiceProvider>().GetRequiredService<JobSteps>();

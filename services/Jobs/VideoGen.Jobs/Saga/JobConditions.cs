@@ -20,6 +20,9 @@ internal static class JobConditions
 
     public static bool IsNewerAttempt(BehaviorContext<JobSaga, GenerationStarted> context) => context.Message.Number > context.Saga.AttemptNumber;
 
+    /// <summary>Of an attempt whose start no message told, because its vendor answered with the result.</summary>
+    public static bool IsNewerAttempt(BehaviorContext<JobSaga, GenerationSucceeded> context) => context.Message.Number > context.Saga.AttemptNumber;
+
     /// <summary>Progress of the present attempt that is newer than what was taken last.</summary>
     public static bool IsNews(BehaviorContext<JobSaga, GenerationProgressed> context) =>
         context.Message.AttemptId == context.Saga.AttemptId && context.Message.Sequence > context.Saga.ProgressSequence;

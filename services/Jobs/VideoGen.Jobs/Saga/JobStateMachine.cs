@@ -87,7 +87,10 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
         Event(() => NotStored, e => { e.CorrelateById(context => context.Message.JobId); e.OnMissingInstance(missing => missing.Discard()); });
     }
 
-    /// <summary>The submit's messages may overtake each other: whichever comes first finds no saga and makes it.</summary>
+    /// <summary>
+    /// A submit makes the saga with its job. Jobs of earlier releases come with a message, and others may overtake it: whichever comes first
+    /// finds no saga and makes it.
+    /// </summary>
     void TakeCharge() => Initially(
         When(Begun).IfElse(context => context.Message.HasSlot,
             slot => slot.StartGeneration().TransitionTo(Starting),
@@ -136,7 +139,7 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
 
     /// <summary>What ends the vendor's part, the same in every state in which the vendor may be at work.</summary>
     void TakeResult(State state) => During(state,
-        When(Succeeded).IfElse(IsText,
+        When(Succeeded).If(IsNewerAttempt, told => told.NoteAttempt()).IfElse(IsText,
             text => text.SettleText().IfElse(IsPaid, paid => paid.TransitionTo(Completed), due => due.TransitionTo(Settling)),
             files => files.IfElse(HasFiles,
                 some => some.IngestOutputs().TransitionTo(Storing),

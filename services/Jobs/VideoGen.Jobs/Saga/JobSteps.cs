@@ -20,12 +20,25 @@ namespace VideoGen.Jobs.Saga;
 /// What the state machine does to a job: its row, its slot, its feed and its messages, in the transaction at hand. A job whose
 /// row says that it has ended is left alone, whatever a saga believes: the row is the truth.
 /// </summary>
-internal sealed class JobSteps(UnitOfWork work, JobStore jobs, SlotStore slots, FeedStore feed, JobViews views, TimeProvider time)
+internal sealed class JobSteps(
+    UnitOfWork work, JobStore jobs, SlotStore slots, ISagas<JobSaga> sagas, FeedStore feed, JobViews views, TimeProvider time)
 {
     /// <summary>Links in an event live long enough for a subscriber that was away for days.</summary>
     static readonly TimeSpan EventLinks = TimeSpan.FromDays(7);
 
     public async Task<DateTimeOffset?> QueueDeadlineAsync(Guid jobId, CancellationToken ct) => (await jobs.FindAsync(work, jobId, ct))?.DeadlineAt;
+
+    /// <summary>Begins the saga of a new job, in the job's own transaction, and starts whatever was given a slot with it.</summary>
+    public async Task BeginAsync(JobRow job, SlotEntry entry, IPublishEndpoint bus, CancellationToken ct)
+    {
+        await sagas.InsertAsync(new JobSaga
+        {
+            CorrelationId = job.Id,
+            CurrentState = entry.HasSlot ? nameof(JobStateMachine.Starting) : nameof(JobStateMachine.Queued),
+            Deadline = entry.HasSlot ? await StartAsync(job.Id, bus, ct) : job.DeadlineAt,
+        }, ct);
+        await StartGrantedAsync(entry.Grants.Where(grant => grant.JobId != job.Id), bus, ct);
+    }
 
     public async Task<DateTimeOffset?> StartAsync(Guid jobId, IPublishEndpoint bus, CancellationToken ct)
     {
@@ -102,8 +115,24 @@ internal sealed class JobSteps(UnitOfWork work, JobStore jobs, SlotStore slots, 
     /// <summary>Last of all, because it locks the account's queue until the commit.</summary>
     async Task LeaveSlotAsync(JobRow job, IPublishEndpoint bus, CancellationToken ct)
     {
-        foreach (var grant in await slots.LeaveAsync(work, job.AccountId, job.Id, ct))
-            await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
+        await StartGrantedAsync(await slots.LeaveAsync(work, job.AccountId, job.Id, ct), bus, ct);
+    }
+
+    /// <summary>
+    /// Starts the jobs that were given a slot: at once where their sagas wait and nobody else is at them, else by a message. The try for a saga
+    /// never waits, so that no two transactions wait for each other's job and queue.
+    /// </summary>
+    public async Task StartGrantedAsync(IEnumerable<SlotGrant> grants, IPublishEndpoint bus, CancellationToken ct)
+    {
+        foreach (var grant in grants)
+        {
+            if (await sagas.TryTakeAsync(grant.JobId, ct) is { CurrentState: nameof(JobStateMachine.Queued) } saga)
+            {
+                (saga.CurrentState, saga.Deadline) = (nameof(JobStateMachine.Starting), await StartAsync(grant.JobId, bus, ct));
+                await sagas.UpdateAsync(saga, ct);
+            }
+            else await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
+        }
     }
 
     Task TellAsync(string type, JobRow? job, CancellationToken ct) => job is null

@@ -8,7 +8,8 @@ namespace VideoGen.Jobs.Saga;
 /// Tells the sagas whose deadline has passed.
 /// <para>
 /// The deadline is a column of the job, so that setting, moving and lifting it costs nothing beside the change it belongs to; a
-/// recurring work looks for those that passed. Jobs are claimed and their sagas told in one transaction. A saga
+/// recurring work of each process looks for those that passed, one statement where there are none, and skips what another process has just
+/// found. Jobs are claimed and their sagas told in one transaction. A saga
 /// that is not reached is told again after a minute; one that gets it twice ignores the second.
 /// </para>
 /// </summary>

@@ -10,7 +10,7 @@ internal static class SagaFeature
     {
         builder.Services.AddSingleton<JobStore>();
         builder.Services.AddScoped<JobSteps>();
-        builder.Services.AddRecurringWork<OverdueJobs>(OverdueJobs.Name, OverdueJobs.Interval);
+        builder.Services.AddRecurringWork<OverdueJobs>(OverdueJobs.Name, OverdueJobs.Interval, work => work.InEveryProcess = true);
         builder.Services.AddRecurringWork<SagaRetention>(SagaRetention.Name, SagaRetention.Interval);
     }
 

@@ -2,16 +2,15 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using VideoGen.Accounts.Contracts;
-using VideoGen.Accounts.Contracts.Commands;
 using VideoGen.Durability;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
-using VideoGen.Jobs.Contracts.Commands;
 using VideoGen.Jobs.Feed;
 using VideoGen.Jobs.Quotes;
 using VideoGen.Jobs.Read;
+using VideoGen.Jobs.Saga;
 using VideoGen.Jobs.Slots;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.ServiceDefaults.Telemetry;
@@ -23,13 +22,13 @@ namespace VideoGen.Jobs.Submit;
 /// <para>
 /// A crash before the commit leaves a marker and a hold, which whoever finds the marker gives back (<see
 /// cref="IdempotencyStore"/>); a crash after it
-/// loses nothing, for the hold's confirmation and the saga's first message stand in the outbox. No transaction is open while another
+/// loses nothing, for the saga and its first message were written with the job. No transaction is open while another
 /// service is asked.
 /// </para>
 /// </summary>
 internal sealed class JobSubmit(
     JobDrafts drafts, HoldsClient holds, UnitOfWork work, SubmitStore jobs, SlotStore slots, IdempotencyStore keys, FeedStore feed, JobViews views,
-    ExpectedDurations durations, IPublishEndpoint bus, IOptions<SubmitOptions> options, TimeProvider time)
+    ExpectedDurations durations, JobSteps steps, IPublishEndpoint bus, IOptions<SubmitOptions> options, TimeProvider time)
 {
     static readonly TimeSpan EventLinks = TimeSpan.FromDays(7);
 
@@ -98,17 +97,10 @@ internal sealed class JobSubmit(
         }
 
         await feed.AppendAsync(work, new FeedEntry(EventTypes.Queued, views.Of(queued, time.GetUtcNow(), EventLinks), job.AccountId, job.WebhookUrl, job.Test), ct);
-        await PublishAsync(job, entry, ct);
+        // Its hold is confirmed only when the job takes long: see ConfirmHolds.
+        await steps.BeginAsync(row, entry, bus, ct);
         await work.CommitAsync(ct);
         return new SubmitOutcome.Accepted(job.Id, answer);
-    }
-
-    async Task PublishAsync(NewJob job, SlotEntry entry, CancellationToken ct)
-    {
-        // A hold of nothing needs no confirmation: whether it expires or not, nothing is held.
-        if (job.Price > 0) await bus.Publish(new ConfirmHold(job.Id, job.AccountId), ct);
-        await bus.Publish(new BeginJob(job.Id, job.AccountId, entry.HasSlot), ct);
-        foreach (var grant in entry.Grants.Where(grant => grant.JobId != job.Id)) await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
     }
 
     static string Json<T>(T value) => JsonSerializer.Serialize(value, ApiJson.Options);

@@ -15,7 +15,12 @@ internal sealed class SubmitOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan QueueLimit { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long a hold stands for a job that was never committed; a committed job's hold stands until its end. Default 10 minutes.</summary>
+    /// <summary>
+    /// How long a hold stands that nobody confirms, captures or releases. A submit that failed releases its own, whatever process dies; a
+    /// job's is confirmed after a quarter of this time, at most five minutes, and stands until the job's end then. Default 24 hours.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
-    public TimeSpan HoldLifetime { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan HoldLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    internal TimeSpan ConfirmHoldAfter => HoldLifetime / 4 < TimeSpan.FromMinutes(5) ? HoldLifetime / 4 : TimeSpan.FromMinutes(5);
 }

@@ -13,6 +13,23 @@ internal sealed class SubmitStore
         returning {JobRow.Columns}
         """;
 
+    const string HoldsConfirm = """
+        update job set hold_confirmed_at = now() where id in (
+          select id from job where ended_at is null and price > 0 and hold_confirmed_at is null and created_at < now() - $1::interval
+          order by created_at limit $2 for update skip locked)
+        returning id, account_id
+        """;
+
+    /// <summary>Living jobs with a price that are older than that and whose holds were not confirmed yet; they count as confirmed now.</summary>
+    public async Task<IReadOnlyList<(Guid JobId, Guid AccountId)>> ConfirmAsync(UnitOfWork work, TimeSpan age, int limit, CancellationToken ct)
+    {
+        await using var command = work.Command(HoldsConfirm, age, limit);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var held = new List<(Guid, Guid)>();
+        while (await reader.ReadAsync(ct)) held.Add((reader.GetGuid(0), reader.GetGuid(1)));
+        return held;
+    }
+
     public async Task<JobRow> InsertAsync(UnitOfWork work, NewJob job, CancellationToken ct)
     {
         await using var command = work.Command(JobInsert,

@@ -22,8 +22,8 @@ public sealed partial class DurabilityOptions
     public Func<Type, bool> IsCommand { get; set; } =
         type => type.Namespace?.EndsWith(".Contracts.Commands", StringComparison.Ordinal) == true;
 
-    /// <summary>How often a process looks for outbox rows and due work that another one left. Default 1 s.</summary>
-    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
+    /// <summary>How often a process looks for outbox rows and due work that another one left. Default 2 s.</summary>
+    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Rows a dispatcher claims and sends in parallel, 1 to 1,000. Default 200.</summary>
     public int OutboxBatch { get; set; } = 200;

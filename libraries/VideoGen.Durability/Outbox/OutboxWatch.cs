@@ -5,7 +5,7 @@ using VideoGen.Durability.Recovery;
 namespace VideoGen.Durability;
 
 /// <summary>
-/// Looks at the outbox every few seconds: for the gauges, for <see cref="OutboxHealth"/>, and for a dispatcher that stands still for good.
+/// Looks at the outbox every ten seconds: for the gauges, for <see cref="OutboxHealth"/>, and for a dispatcher that stands still for good.
 /// <para>
 /// The last ends the process, but only when three things are true: a message has waited longer than the limit, our own dispatcher has
 /// had no answer for as long, and the broker answers on a fresh connection. While the broker is away, another process would do no better.
@@ -17,7 +17,7 @@ internal sealed partial class OutboxWatch(
 {
     public const string Name = "outbox-watch";
 
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 

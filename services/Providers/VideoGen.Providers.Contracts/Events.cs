@@ -14,7 +14,14 @@ public sealed record GenerationProgressed(Guid JobId, Guid AttemptId, long Seque
 /// <param name="Text">The result of a text model; null for others.</param>
 /// <param name="OutputsExpireAt">When the links stop working, if the vendor says so.</param>
 public sealed record GenerationSucceeded(
-    Guid JobId, Guid AttemptId, string Provider, IReadOnlyList<GenerationOutput> Outputs, string? Text, DateTimeOffset? OutputsExpireAt);
+    Guid JobId, Guid AttemptId, string Provider, IReadOnlyList<GenerationOutput> Outputs, string? Text, DateTimeOffset? OutputsExpireAt)
+{
+    /// <summary>
+    /// 1 for the first attempt of the job; of a vendor that answers with the result at once no <see cref="GenerationStarted"/> tells it. 0 in
+    /// messages of earlier releases.
+    /// </summary>
+    public int Number { get; init; }
+}
 
 /// <param name="Code">An entry of the closed error list.</param>
 /// <param name="Message">For the customer: no vendor secrets, no stack traces.</param>

@@ -17,7 +17,7 @@ internal static class CreditsFeature
         builder.Services.AddSingleton<LedgerReadStore>();
         builder.Services.AddSingleton<CycleStore>();
         builder.Services.AddSingleton<CreditGrants>();
-        builder.Services.AddRecurringWork<ExpireHolds>(ExpireHolds.Name, ExpireHolds.Interval);
+        builder.Services.AddRecurringWork<ExpireHolds>(ExpireHolds.Name, ExpireHolds.Interval, work => work.InEveryProcess = true);
         builder.Services.AddDueWork<TurnCycle>(TurnCycle.Kind);
         builder.Services.AddDueWork<ExpireCredits>(ExpireCredits.Kind);
         builder.Services.DescribeShape<LedgerEntry>(shape => shape.Words("kind", ReadLedger.Kinds));

@@ -4,8 +4,8 @@ using VideoGen.Durability;
 namespace VideoGen.Accounts.Credits;
 
 /// <summary>
-/// Gives back the holds that nobody confirmed in time, by the database's clock. One recurring work for the whole
-/// service, so that a submit writes nothing for it; one process runs it at a time, and a run may be repeated.
+/// Gives back the holds that nobody confirmed in time, by the database's clock. A recurring work, so that a submit writes nothing for it; of
+/// each process, because looking costs one statement then. Two that find the same hold meet at its wallet, and the second changes nothing.
 /// </summary>
 internal sealed partial class ExpireHolds(NpgsqlDataSource source, LedgerStore ledger, IServiceScopeFactory scopes, ILogger<ExpireHolds> log) : IRecurringWork
 {

@@ -12,6 +12,9 @@ namespace VideoGen.Providers.Attempts;
 /// </summary>
 internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
 {
+    /// <summary>The work in whose course it is written: the transaction that ends the generation ends it too.</summary>
+    public DueWorkItem? Item { get; set; }
+
     /// <summary>An attempt begins: written before the vendor hears of it.</summary>
     public Task<Generation> BeginAsync(Generation generation, int route, ConnectorRoute taken, CancellationToken ct)
     {
@@ -31,8 +34,8 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
         return WriteAsync(With(generation, accepted), succeeded is null ? null : GenerationEnd.Succeeded, async () =>
         {
             var at = await GenerationStore.AcceptAsync(work, attempt.Id, answer.VendorId, answer.Memo, ct);
-            await bus.Publish(new GenerationStarted(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, at), ct);
             if (succeeded is not null) await DeliverAsync(accepted, succeeded, ct);
+            else await bus.Publish(new GenerationStarted(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, at), ct);
         }, ct);
     }
 
@@ -79,7 +82,10 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
     {
         await GenerationStore.SucceedAsync(work, attempt.Id, succeeded, ct);
         await bus.Publish(
-            new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt), ct);
+            new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt)
+            {
+                Number = attempt.Number,
+            }, ct);
     }
 
     async Task<Generation> WriteAsync(Generation next, GenerationEnd? end, Func<Task> effects, CancellationToken ct)
@@ -93,6 +99,7 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
             await effects();
             if (end is { State: "failed" }) await bus.Publish(new GenerationFailed(next.JobId, next.LastAttemptId, end.Code!, end.Message!), ct);
             if (end is { State: "cancelled" }) await bus.Publish(new GenerationCancelled(next.JobId, next.LastAttemptId), ct);
+            if (end is not null && Item is { } item) await item.TryCompleteAsync(work, ct);
             await work.CommitAsync(ct);
             return next with { State = state, Version = next.Version + 1, CancelRequested = cancelRequested };
         }

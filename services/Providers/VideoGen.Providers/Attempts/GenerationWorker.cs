@@ -41,14 +41,16 @@ internal sealed partial class GenerationWorker(
     {
         if (await store.FindAsync(item.Id, ct) is not { HasEnded: false } generation) return DueWorkResult.Done;
         JobTrace.Mark(generation.JobId);
+        journal.Item = item;
         try
         {
-            return generation.Current switch
+            var result = generation.Current switch
             {
                 null => await StartAsync(generation, ct),
                 { State: AttemptState.Creating or AttemptState.Unknown } lost => await ProbeAsync(generation, lost, item.Attempts, ct),
                 { } running => await LookAsync(generation, running, ct),
             };
+            return item.IsEnded ? DueWorkResult.Handled : result;
         }
         catch (OvertakenException)
         {

@@ -25,12 +25,12 @@ internal sealed class LocalRenders(
     public const string RetentionKind = "render-expiry";
 
     /// <summary>Takes an order; an order whose reference is known already is the same order.</summary>
-    public async Task<CreateAnswer> AcceptAsync(RenderOrder order, IReadOnlyList<RenderedFile>? delivered, CancellationToken ct)
+    public async Task<CreateAnswer> AcceptAsync(RenderOrder order, Delivery? delivered, CancellationToken ct)
     {
-        var id = await InsertAsync(order, delivered, ct);
+        var row = await InsertAsync(order, delivered, ct);
         // Whoever asked is not told; a probe finds the order.
         if (order.Script is { LoseAcknowledgement: true }) throw new TimeoutException("The acknowledgement was lost, as the test asked.");
-        return new CreateAnswer.Accepted(id.ToString(), await GetAsync(id.ToString(), ct));
+        return new CreateAnswer.Accepted(row.Id.ToString(), Describe(row));
     }
 
     public async Task<VendorState> GetAsync(string vendorId, CancellationToken ct) => Describe(await store.FindAsync(Guid.Parse(vendorId), ct));
@@ -52,18 +52,20 @@ internal sealed class LocalRenders(
 
     public async Task<VendorState> RenewAsync(string vendorId, CancellationToken ct) => Describe(await store.RenewAsync(Guid.Parse(vendorId), ct));
 
-    async Task<Guid> InsertAsync(RenderOrder order, IReadOnlyList<RenderedFile>? delivered, CancellationToken ct)
+    async Task<RenderRow> InsertAsync(RenderOrder order, Delivery? delivered, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
-        var id = Guid.CreateVersion7();
         await work.BeginAsync(ct);
-        if (!await RenderStore.InsertAsync(work, id, order, delivered, delivered is null ? null : self.Url, ct))
-            return (await store.FindByReferenceAsync(order.ClientReference, ct))!.Id;
-        if (delivered is null && !RenderTimeline.NeverDelivers(order.Script)) await dueWork.ScheduleAsync(work, RenderKind, id, TimeSpan.Zero, ct: ct);
-        await dueWork.ScheduleAsync(work, RetentionKind, id, options.Value.KeepOutputs, ct: ct);
+        if (await RenderStore.InsertAsync(work, Guid.CreateVersion7(), order, delivered, delivered is null ? null : self.Url, ct) is not { } row)
+        {
+            await work.RollbackAsync();
+            return (await store.FindByReferenceAsync(order.ClientReference, ct))!;
+        }
+        if (delivered is null && !RenderTimeline.NeverDelivers(order.Script)) await dueWork.ScheduleAsync(work, RenderKind, row.Id, TimeSpan.Zero, ct: ct);
+        await dueWork.ScheduleAsync(work, RetentionKind, row.Id, options.Value.KeepOutputs, ct: ct);
         await work.CommitAsync(ct);
-        return id;
+        return row;
     }
 
     VendorState Describe(RenderRow? row)

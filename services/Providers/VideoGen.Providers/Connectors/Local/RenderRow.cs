@@ -19,6 +19,10 @@ internal sealed record RenderOrder(
 /// <param name="Kind"><c>video</c>, <c>image</c> or <c>audio</c>.</param>
 internal sealed record RenderedFile(string Path, string Kind, string MediaType);
 
+/// <summary>What an order gets without being rendered.</summary>
+/// <param name="Answer">Of a text model.</param>
+internal sealed record Delivery(IReadOnlyList<RenderedFile> Files, string? Answer = null);
+
 internal enum RenderState
 {
     Queued,

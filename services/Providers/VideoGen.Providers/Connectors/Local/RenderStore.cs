@@ -13,10 +13,11 @@ internal sealed class RenderStore(NpgsqlDataSource source)
     const string Columns =
         "id, work_order, state, run, percent, step, refusal_kind, error_code, error_message, error_detail, outputs, node, renewals, answer, created_at, now()";
 
-    const string RenderInsert = """
-        insert into renders (id, client_reference, connector, work_order, state, percent, step, outputs, node, ended_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $5 = 'succeeded' then now() end)
+    const string RenderInsert = $"""
+        insert into renders (id, client_reference, connector, work_order, state, percent, step, outputs, node, answer, ended_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when $5 = 'succeeded' then now() end)
         on conflict (client_reference) do nothing
+        returning {Columns}
         """;
 
     const string RenderById = $"select {Columns} from renders where id = $1";
@@ -45,13 +46,15 @@ internal sealed class RenderStore(NpgsqlDataSource source)
     const string RenderDelete = "delete from renders where id = $1 and state in ('succeeded', 'failed', 'cancelled')";
     const string ReferencesKnown = "select client_reference from renders where client_reference = any($1)";
 
-    /// <summary>False when there is a render of this reference already.</summary>
-    public static async Task<bool> InsertAsync(UnitOfWork work, Guid id, RenderOrder order, IReadOnlyList<RenderedFile>? delivered, string? node, CancellationToken ct)
+    /// <summary>Null when there is a render of this reference already.</summary>
+    public static async Task<RenderRow?> InsertAsync(
+        UnitOfWork work, Guid id, RenderOrder order, Delivery? delivered, string? node, CancellationToken ct)
     {
         await using var command = work.Command(RenderInsert, id, order.ClientReference, order.Connector, Json(order, NpgsqlDbType.Json),
             delivered is null ? "queued" : "succeeded", delivered is null ? 0 : 100, delivered is null ? Steps.Queued : Steps.Encoding,
-            Json(delivered), Text(node));
-        return await command.ExecuteNonQueryAsync(ct) == 1;
+            Json(delivered?.Files), Text(node), Text(delivered?.Answer));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? Row(reader) : null;
     }
 
     public Task<RenderRow?> FindAsync(Guid id, CancellationToken ct) => ReadAsync(source.CreateCommand(RenderById), id, ct);

@@ -46,7 +46,7 @@ internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder
         var instant = options.Value.Instant || request.Script is { Instant: true };
         var order = new RenderOrder(
             request.ClientReference, Name, request.Model, input, request.Assets, request.Script, request.Deadline, instant ? shape.CacheName : null);
-        return await renders.AcceptAsync(order, instant ? FromCache(shape) : null, ct);
+        return await renders.AcceptAsync(order, instant ? AtOnce(shape, request.Assets) : null, ct);
     }
 
     public Task<VendorState> GetAsync(VendorWork work, CancellationToken ct) => renders.GetAsync(work.VendorId, ct);
@@ -57,11 +57,14 @@ internal sealed class SimulatorConnector(LocalRenders renders, WorkFolder folder
 
     public Task<VendorState> RenewOutputsAsync(VendorWork work, CancellationToken ct) => renders.RenewAsync(work.VendorId, ct);
 
-    /// <summary>All files of a shape, or null when one has yet to be made.</summary>
-    List<RenderedFile>? FromCache(SimulatorShape shape)
+    /// <summary>What is there already: all files of a shape, or the words of a text; null when something has yet to be made.</summary>
+    Delivery? AtOnce(SimulatorShape shape, IReadOnlyList<GenerationAsset> assets)
     {
-        if (shape.Output == "text") return null;
+        if (shape.Output == "text")
+            return assets.FirstOrDefault(asset => asset.Field == SimulatorRenderer.Speech) is { } recording ? new Delivery([], Spoken.Transcript(recording)) : null;
         var paths = Enumerable.Range(0, shape.Count).Select(index => folder.InCache(shape.CacheName, index)).ToList();
-        return paths.TrueForAll(File.Exists) ? [.. paths.Select(path => new RenderedFile(folder.Relative(path), shape.Kind, shape.MediaType))] : null;
+        return paths.TrueForAll(File.Exists)
+            ? new Delivery([.. paths.Select(path => new RenderedFile(folder.Relative(path), shape.Kind, shape.MediaType))])
+            : null;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SimulatorRenderer(IOptions<SimulatorOptions> options, IOpt
     const string CachedCaption = "VideoGen simulator";
 
     /// <summary>The input that holds a recording.</summary>
-    const string Speech = "speech";
+    public const string Speech = "speech";
 
     readonly SimulatorArguments _arguments = new(options.Value.Preset, ffmpeg.Value.FontFile);
     readonly Lazy<FontCoverage> _font = new(() => FontCoverage.Load(ffmpeg.Value.FontFile));

@@ -1,0 +1,2 @@
+-- Each process looks for holds to expire now.
+delete from due_work where kind = 'expire-holds';

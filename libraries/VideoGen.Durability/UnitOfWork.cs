@@ -65,10 +65,11 @@ public sealed class UnitOfWork : IAsyncDisposable, IDisposable
     /// <summary>Writes the outgoing messages, commits, then wakes the dispatcher and runs what <see cref="OnCommitted"/> collected.</summary>
     public async Task CommitAsync(CancellationToken ct = default)
     {
-        if (_outgoing.Count > 0) await OutboxStore.InsertAsync(this, _outgoing, ct);
         CrashPoint.Hit(CrashPoint.BeforeCommit);
         ct.ThrowIfCancellationRequested();
-        await Transaction.CommitAsync(CancellationToken.None); // cancelled half-way, its outcome would be unknown
+        // Cancelled half-way, its outcome would be unknown.
+        if (_outgoing.Count > 0) await OutboxStore.InsertAndCommitAsync(this, _outgoing);
+        else await Transaction.CommitAsync(CancellationToken.None);
         CrashPoint.Hit(CrashPoint.AfterCommit);
 
         var sendNow = _outgoing.Exists(message => message.Delay is null);

@@ -44,11 +44,13 @@ internal static class OutboxStore
         select due.pending, coalesce(now() - due.since, interval '0'), coalesce(now() - least(due.since, failing.since), interval '0') from due, failing
         """;
 
-    public static async Task InsertAsync(UnitOfWork work, IReadOnlyList<OutboxMessage> messages, CancellationToken ct)
+    /// <summary>Writes the messages and commits, in one round trip; the transaction object sees that it is over.</summary>
+    public static async Task InsertAndCommitAsync(UnitOfWork work, IReadOnlyList<OutboxMessage> messages)
     {
         await using var batch = work.Batch();
         foreach (var message in messages) batch.BatchCommands.Add(Insert(message));
-        await batch.ExecuteNonQueryAsync(ct);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     static NpgsqlBatchCommand Insert(OutboxMessage message) => new(RowInsert)

@@ -85,7 +85,7 @@ internal sealed class Crashing
         {
             using var service = await ProvidersProcess.StartAsync(_settings);
             for (var at = 0; at < 4; at++) jobs.Add(await _jobs.StartAsync("wan2.1", SmallVideo, new SimulatorScript(Instant: at % 2 == 0)));
-            await _jobs.WaitForAsync<GenerationStarted>(jobs[^4], Minute);
+            await _jobs.WaitForAsync<GenerationStarted>(jobs[^3], Minute);
             await service.KillAsync();
         }
 

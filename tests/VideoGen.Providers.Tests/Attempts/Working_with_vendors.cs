@@ -139,7 +139,7 @@ internal sealed class Working_with_vendors
         };
         var job = await _providers.Jobs.StartAsync("wan2.1", Input);
         var succeeded = await _providers.Jobs.WaitForAsync<GenerationSucceeded>(job);
-        Assert.That(_providers.Jobs.StoryOf(job), Is.EqualTo("Unknown Succeeded"));
+        Assert.That(_providers.Jobs.StoryOf(job), Is.EqualTo("Unknown Started Succeeded"));
         Assert.That((succeeded.Provider, _acme.Created.Count), Is.EqualTo(("acme", 2)));
         Assert.That(_acme.Created.Select(request => request.ClientReference).Distinct().Count(), Is.EqualTo(2));
     }

@@ -74,6 +74,8 @@ void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProje
     var web = Common(addProject("web", new VideoGen_Web(), null))
         .WithReference(accounts)
         .WithReference(jobs)
+        .WithReference(providers)
+        .WithReference(storage)
         .WithEnvironment("Web__Session__Key", sessionKey)
         .WithEnvironment("Links__PublicUrl", publicUrl)
         .WithEnvironment("Web__Monitor__Open", local && !options.Strict ? "true" : "false");

@@ -74,7 +74,8 @@ public sealed class Visiting_as_a_customer
     public async Task What_changes_something_needs_a_form_of_ours(string path)
     {
         _pages.Backend.Asked.Clear();
-        using var forged = new FormUrlEncodedContent(new Dictionary<string, string> { ["to"] = "test", ["model"] = "veo3.1", ["name"] = "Shop" });
+        using var forged =
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["to"] = "test", ["model"] = "veo3.1", ["name"] = "Shop" });
         using var answer = await _customer.PostAsync(path, forged);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(_pages.Backend.Asked, Has.None.Contains("/v1/"));
@@ -91,7 +92,8 @@ public sealed class Visiting_as_a_customer
     [Test]
     public async Task A_hostile_text_is_a_text_on_every_page_and_the_policy_allows_no_script_of_a_page()
     {
-        var job = TestJobs.New(VideoGen.Jobs.Contracts.JobStatus.Failed, prompt: Hostile, error: new("provider_error", Hostile, Retryable: true, CreditsReturned: true));
+        var job = TestJobs.New(VideoGen.Jobs.Contracts.JobStatus.Failed, prompt: Hostile,
+            error: new("provider_error", Hostile, Retryable: true, CreditsReturned: true));
         _pages.Backend.Put(job);
         foreach (var page in (string[])["/", "/jobs", $"/jobs/{job.Job.Id}", $"/jobs/{job.Job.Id}/tile"])
         {
@@ -100,7 +102,8 @@ public sealed class Visiting_as_a_customer
             Assert.Multiple(() =>
             {
                 Assert.That(text, Does.Contain("hacked=1").And.Not.Contain("<script>window").And.Not.Contain("<img src=x"), page);
-                Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("script-src 'self';").And.Not.Contain("unsafe"));
+                Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(),
+                    Does.Contain("script-src 'self';").And.Not.Contain("unsafe"));
                 Assert.That(answer.Headers.CacheControl?.NoStore, Is.True);
             });
         }

@@ -100,7 +100,8 @@ internal sealed class Window : IAsyncDisposable
     }
 
     /// <summary>
-    /// No serious fault of accessibility, and nothing wider than the window. With <c>VIDEOGEN_PICTURES</c> in both colours, and a picture of each at both
+    /// No serious fault of accessibility, and nothing wider than the window. With <c>VIDEOGEN_PICTURES</c> in both colours, and a
+    /// picture of each at both
     /// widths.
     /// </summary>
     public async Task JudgeAsync(string name)
@@ -117,7 +118,8 @@ internal sealed class Window : IAsyncDisposable
             await PictureAsync($"{name}-{scheme}-phone", folder, 390, 844);
         }
         await Page.SetViewportSizeAsync(390, 844);
-        Assert.That(await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(390), $"{name} fits a phone");
+        Assert.That(await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(390),
+            $"{name} fits a phone");
         await Page.SetViewportSizeAsync(1400, 900);
     }
 

@@ -27,7 +27,8 @@ internal sealed class AccountsClient(HttpClient http)
     /// <summary>Opens an account as <c>POST /v1/accounts</c> does, with its limits; null when it was opened.</summary>
     public async Task<Problem?> SignUpAsync(string email, string password, IPAddress? address, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/accounts") { Content = JsonContent.Create(new SignUpRequest(email, password), options: ApiJson.Options) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "v1/accounts") { Content = JsonContent.Create(new SignUpRequest(email, password), options: ApiJson.Options) };
         if (address is not null) request.Headers.Add("X-Forwarded-For", address.ToString());
         using var response = await http.SendAsync(request, ct);
         if (response.IsSuccessStatusCode) return null;

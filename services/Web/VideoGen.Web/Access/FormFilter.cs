@@ -11,7 +11,8 @@ internal sealed class FormFilter(IAntiforgery forms) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || await forms.IsRequestValidAsync(http)) return await next(context);
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+            || await forms.IsRequestValidAsync(http)) return await next(context);
         return Problems.Of(ErrorCodes.InvalidRequest, IsTooOld);
     }
 }

@@ -11,7 +11,8 @@ internal sealed class OperatorFilter(IOptions<MonitorOptions> options) : IEndpoi
     {
         var http = context.HttpContext;
         if (options.Value.Open || http.Features.Get<Visitor>() is { IsOperator: true }) return await next(context);
-        if (http.Features.Get<Visitor>() is not null) return Problems.Of(ErrorCodes.Forbidden, "Only operators may see the whole system's jobs.");
+        if (http.Features.Get<Visitor>() is not null) return Problems.Of(ErrorCodes.Forbidden,
+            "Only operators may see the whole system's jobs.");
         return SignInFirst.Answer(http);
     }
 }

@@ -83,7 +83,8 @@ internal sealed partial class SignInEndpoints(
     {
         public string? Fault =>
             Key.Length > LongestField || Email.Length > LongestField || Password.Length > LongestField ? "That is longer than any key, address or password."
-            : Key.Length == 0 && (Email.Length == 0 || Password.Length == 0) ? "Enter an e-mail address and its password, or an operator's API key."
+            : Key.Length == 0 && (Email.Length == 0 || Password.Length == 0)
+                ? "Enter an e-mail address and its password, or an operator's API key."
             : null;
     }
 

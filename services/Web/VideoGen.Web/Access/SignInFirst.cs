@@ -9,7 +9,8 @@ internal static class SignInFirst
     public static IResult Answer(HttpContext http)
     {
         if (http.Features.Get<UnknownOperator>() is not null)
-            return Problems.Of(ErrorCodes.ServiceUnavailable, "Nobody can be asked who you are at the moment.", retryAfter: TimeSpan.FromSeconds(2));
+            return Problems.Of(ErrorCodes.ServiceUnavailable, "Nobody can be asked who you are at the moment.",
+                retryAfter: TimeSpan.FromSeconds(2));
         http.Response.Headers.CacheControl = "no-store";
         if (http.Request.Headers.ContainsKey("HX-Request")) http.Response.Headers["HX-Redirect"] = WebPages.SignIn;
         if (http.GetEndpoint()?.Metadata.GetMetadata<WholePage>() is null) return Problems.Of(ErrorCodes.Unauthorized, "Sign in first.");

@@ -9,7 +9,8 @@ namespace VideoGen.Web.Access;
 /// </summary>
 internal sealed class SignInLimit : IDisposable
 {
-    readonly PartitionedRateLimiter<string> _limits = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetSlidingWindowLimiter(
+    readonly PartitionedRateLimiter<string> _limits = PartitionedRateLimiter.Create<string,
+        string>(address => RateLimitPartition.GetSlidingWindowLimiter(
         address, _ => new SlidingWindowRateLimiterOptions { PermitLimit = 10, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
 
     public bool TryUse(HttpContext context)
@@ -31,14 +32,16 @@ internal sealed class SignInLimit : IDisposable
 }
 
 /// <summary>
-/// The plan's limit on what makes jobs and uploads, for who makes them on the pages: one credential's submits a minute, as the gateway has it for
+/// The plan's limit on what makes jobs and uploads, for who makes them on the pages: one credential's submits a minute, as the gateway
+/// has it for
 /// programs. Each instance counts for itself.
 /// </summary>
 internal sealed class SubmitLimit : IDisposable
 {
     static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
-    readonly PartitionedRateLimiter<Visitor> _limits = PartitionedRateLimiter.Create<Visitor, Guid>(visitor => RateLimitPartition.GetSlidingWindowLimiter(
+    readonly PartitionedRateLimiter<Visitor> _limits = PartitionedRateLimiter.Create<Visitor,
+        Guid>(visitor => RateLimitPartition.GetSlidingWindowLimiter(
         visitor.Credential.Id, _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = Math.Max(1, visitor.Identity.RateLimits.SubmitsPerMinute),
@@ -53,7 +56,8 @@ internal sealed class SubmitLimit : IDisposable
         using var lease = _limits.AttemptAcquire(visitor);
         if (lease.IsAcquired) return null;
         context.Response.Headers.RetryAfter = Problems.Seconds(Wait).ToString();
-        return Problems.Describe(ErrorCodes.RateLimited, "That was quick: your plan's jobs and uploads of this minute are used up. Try again in a moment.");
+        return Problems.Describe(ErrorCodes.RateLimited,
+            "That was quick: your plan's jobs and uploads of this minute are used up. Try again in a moment.");
     }
 
     public void Dispose() => _limits.Dispose();

@@ -11,11 +11,13 @@ internal sealed record Visitor(Credential Credential, Identity Identity, bool Te
 
     /// <summary>A page always acts in one world, never in both.</summary>
     public Caller ToCaller() => new(
-        Identity.AccountId, Identity.UserId, Identity.KeyId, Test, Identity.Plan, Identity.Scopes, Identity.IsOperator, Identity.RetentionDays);
+        Identity.AccountId, Identity.UserId, Identity.KeyId, Test, Identity.Plan, Identity.Scopes, Identity.IsOperator,
+            Identity.RetentionDays);
 }
 
 /// <summary>
-/// Lets in who has signed in; everything that the page then asks of the services is asked in that caller's name, through the same routes as by any
+/// Lets in who has signed in; everything that the page then asks of the services is asked in that caller's name, through the same
+/// routes as by any
 /// program. Others are led to the sign-in.
 /// </summary>
 internal sealed class VisitorFilter : IEndpointFilter

@@ -4,9 +4,12 @@ namespace VideoGen.Web.Account;
 /// <param name="Status"><c>pending</c>, <c>delivered</c> or <c>failed</c>.</param>
 /// <param name="Body">The exact text that is sent; null in a list.</param>
 public sealed record DeliveryShown(
-    Guid Id, string WebhookId, Guid? EndpointId, string? Url, string EventType, Guid? JobId, string Status, int AttemptCount, DateTimeOffset? NextAttemptAt,
-    int? LastStatus, string? LastError, DateTimeOffset CreatedAt, string? Body = null, IReadOnlyList<DeliveryAttemptShown>? Attempts = null);
+    Guid Id, string WebhookId, Guid? EndpointId, string? Url, string EventType, Guid? JobId, string Status, int AttemptCount,
+        DateTimeOffset? NextAttemptAt,
+    int? LastStatus, string? LastError, DateTimeOffset CreatedAt, string? Body = null,
+        IReadOnlyList<DeliveryAttemptShown>? Attempts = null);
 
 /// <param name="Status">The HTTP status; null when none came.</param>
 /// <param name="Reply">The start of the reply's body.</param>
-public sealed record DeliveryAttemptShown(int Number, string Url, DateTimeOffset StartedAt, int? Status, int? DurationMs, string? Reply, string? Error);
+public sealed record DeliveryAttemptShown(int Number, string Url, DateTimeOffset StartedAt, int? Status, int? DurationMs, string? Reply,
+    string? Error);

@@ -21,7 +21,8 @@ internal sealed class KeyEndpoints(AccountsApiClient accounts, IAntiforgery form
         var form = await context.Request.ReadFormAsync(ct);
         var scopes = form["scope"].Where(scope => scope is not null).Select(scope => scope!).ToList();
         var days = int.TryParse(form["days"], CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 3650 ? count : (int?)null;
-        var wish = new CreateApiKeyRequest(form["name"].ToString(), scopes, days is { } last ? time.GetUtcNow().AddDays(last) : null, context.Features.Get<Visitor>()!.Test);
+        var wish = new CreateApiKeyRequest(form["name"].ToString(), scopes, days is { } last ? time.GetUtcNow().AddDays(last) : null,
+            context.Features.Get<Visitor>()!.Test);
         if (scopes.Count == 0) return await PageAsync(context, created: null, "Tick at least one thing that the key may do.", ct);
         var answer = await accounts.PostAsync<CreatedApiKey>("v1/account/keys", wish, ct);
         return await PageAsync(context, answer.Value, answer.Problem is { } problem ? TextOf(problem) : null, ct);
@@ -30,12 +31,14 @@ internal sealed class KeyEndpoints(AccountsApiClient accounts, IAntiforgery form
     public async Task<IResult> RenameAsync(Guid id, HttpContext context, CancellationToken ct)
     {
         var form = await context.Request.ReadFormAsync(ct);
-        var answer = await accounts.SendAsync<ApiKeyView>(HttpMethod.Patch, $"v1/account/keys/{id}", new RenameApiKeyRequest(form["name"].ToString()), ct);
+        var answer = await accounts.SendAsync<ApiKeyView>(HttpMethod.Patch, $"v1/account/keys/{id}",
+            new RenameApiKeyRequest(form["name"].ToString()), ct);
         return await AfterAsync(answer.Problem, context, ct);
     }
 
     public async Task<IResult> RevokeAsync(Guid id, HttpContext context, CancellationToken ct) =>
-        await AfterAsync((await accounts.SendAsync<Nothing>(HttpMethod.Delete, $"v1/account/keys/{id}", body: null, ct)).Problem, context, ct);
+        await AfterAsync((await accounts.SendAsync<Nothing>(HttpMethod.Delete, $"v1/account/keys/{id}", body: null, ct)).Problem,
+            context, ct);
 
     async Task<IResult> AfterAsync(Problem? problem, HttpContext context, CancellationToken ct) => problem switch
     {
@@ -51,7 +54,8 @@ internal sealed class KeyEndpoints(AccountsApiClient accounts, IAntiforgery form
         return new RazorComponentResult<KeysPage>(new
         {
             // The newest hundred of the pages' own world.
-            Keys = page.Data.Where(key => key.Test == context.Features.Get<Visitor>()!.Test).OrderBy(key => key.RevokedAt is not null).ToList(),
+            Keys = page.Data.Where(key => key.Test == context.Features.Get<Visitor>()!.Test).OrderBy(key => key.RevokedAt is not null)
+                .ToList(),
             Created = created,
             Fault = fault,
             IsTest = context.Features.Get<Visitor>()!.Test,

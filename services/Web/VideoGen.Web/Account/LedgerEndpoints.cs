@@ -23,9 +23,11 @@ internal sealed class LedgerEndpoints(AccountsApiClient accounts, JobsApiClient 
         var kind = Kinds.FirstOrDefault(one => one == request.Query["kind"]) ?? "";
         var cursor = request.Query["cursor"].ToString();
         var answer = await accounts.GetAsync<Page<LedgerEntry>>(
-            $"v1/account/ledger?limit=50{(kind.Length > 0 ? "&kind=" + kind : "")}{(cursor.Length > 0 ? "&cursor=" + Uri.EscapeDataString(cursor) : "")}", ct);
+            "v1/account/ledger?limit=50" + (kind.Length > 0 ? "&kind=" + kind : "")
+            + (cursor.Length > 0 ? "&cursor=" + Uri.EscapeDataString(cursor) : ""), ct);
         if (answer.Value is not { } page) return answer.Refusal;
-        return new RazorComponentResult<LedgerPage>(new { Entries = page.Data, Kind = kind, Kinds = (IReadOnlyList<string>)Kinds, Next = page.HasMore ? page.NextCursor : null });
+        return new RazorComponentResult<LedgerPage>(new { Entries = page.Data, Kind = kind, Kinds = (IReadOnlyList<string>)Kinds,
+            Next = page.HasMore ? page.NextCursor : null });
     }
 
     /// <summary>The whole ledger as RFC 4180 has it, sent as it is read.</summary>
@@ -52,20 +54,24 @@ internal sealed class LedgerEndpoints(AccountsApiClient accounts, JobsApiClient 
         var (found, cursor, reads) = (new List<JobView>(), "", 0);
         do
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"v1/jobs?limit=200&created_after={since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
-            var answer = await jobs.GetAsync<Page<JobView>>(path + (cursor.Length > 0 ? "&cursor=" + Uri.EscapeDataString(cursor) : ""), ct);
+            var path = string.Create(CultureInfo.InvariantCulture,
+                $"v1/jobs?limit=200&created_after={since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
+            var answer =
+                await jobs.GetAsync<Page<JobView>>(path + (cursor.Length > 0 ? "&cursor=" + Uri.EscapeDataString(cursor) : ""), ct);
             if (answer.Value is not { } page) return answer.Refusal;
             found.AddRange(page.Data);
             cursor = page.HasMore ? page.NextCursor ?? "" : "";
         }
         while (cursor.Length > 0 && ++reads < MostReads);
-        return new RazorComponentResult<UsagePage>(new { Usage = UsageFigures.Of(found, time.GetUtcNow(), UsageDays), IsCut = cursor.Length > 0 });
+        return new RazorComponentResult<UsagePage>(
+            new { Usage = UsageFigures.Of(found, time.GetUtcNow(), UsageDays), IsCut = cursor.Length > 0 });
     }
 
     internal static string LineOf(LedgerEntry entry)
     {
         var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{entry.Sequence},{entry.CreatedAt.UtcDateTime:O},{entry.Kind},{entry.Credits},{entry.Amount},{entry.AvailableAfter},{entry.HeldAfter},{entry.JobId},");
+        line.Append(CultureInfo.InvariantCulture, $"{entry.Sequence},{entry.CreatedAt.UtcDateTime:O},{entry.Kind},{entry.Credits},");
+        line.Append(CultureInfo.InvariantCulture, $"{entry.Amount},{entry.AvailableAfter},{entry.HeldAfter},{entry.JobId},");
         return line.Append(Quoted(entry.Reason)).Append("\r\n").ToString();
     }
 

@@ -17,7 +17,8 @@ internal static class LedgerReader
         string? cursor = null;
         do
         {
-            var answer = await accounts.GetAsync<Page<LedgerEntry>>($"v1/account/ledger?limit={PageSize}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", ct);
+            var answer = await accounts.GetAsync<Page<LedgerEntry>>(
+                $"v1/account/ledger?limit={PageSize}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", ct);
             if (answer.Value is not { } page)
             {
                 yield return (null, answer.Problem);

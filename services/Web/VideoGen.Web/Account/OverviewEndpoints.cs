@@ -17,16 +17,19 @@ internal sealed class OverviewEndpoints(AccountsApiClient accounts, SignInLimit 
     const int MostDrawn = 1000;
 
     public Task<IResult> ShowAsync(HttpContext context, CancellationToken ct) =>
-        PageAsync(context, context.Request.Query.ContainsKey("changed") ? "Your password is changed. Every other session has ended." : null, fault: null, ct);
+        PageAsync(context, context.Request.Query.ContainsKey("changed") ? "Your password is changed. Every other session has ended."
+            : null, fault: null, ct);
 
     /// <summary>Every session of the user ends, this one too; it goes on as the first of the new round.</summary>
     public async Task<IResult> ChangePasswordAsync(HttpContext context, CancellationToken ct)
     {
         if (!limit.TryUse(context)) return await PageAsync(context, note: null, "Too many tries. Wait a minute before the next.", ct);
         var form = await context.Request.ReadFormAsync(ct);
-        var answer = await accounts.PostAsync<TokenAnswer>("v1/account/password", new ChangePasswordRequest(form["current"].ToString(), form["new"].ToString()), ct);
+        var answer = await accounts.PostAsync<TokenAnswer>("v1/account/password",
+            new ChangePasswordRequest(form["current"].ToString(), form["new"].ToString()), ct);
         if (answer.Value is not { } token) return await PageAsync(context, note: null, TextOf(answer.Problem!), ct);
-        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionCookie.PrincipalOf(AccountsClient.SubjectOf(token.AccessToken)));
+        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme,
+            SessionCookie.PrincipalOf(AccountsClient.SubjectOf(token.AccessToken)));
         return Results.Redirect(WebPages.Account + "?changed");
     }
 
@@ -58,5 +61,6 @@ internal sealed class OverviewEndpoints(AccountsApiClient accounts, SignInLimit 
         ? string.Join(" ", errors.Select(error => $"{Words(error.Key)}: {string.Join(", ", error.Value).TrimEnd('.')}."))
         : problem.Detail;
 
-    static string Words(string field) => field switch { "current_password" => "Present password", "new_password" => "New password", _ => field };
+    static string Words(string field) =>
+        field switch { "current_password" => "Present password", "new_password" => "New password", _ => field };
 }

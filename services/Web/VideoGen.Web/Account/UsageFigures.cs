@@ -12,7 +12,8 @@ public sealed record UsageFigures(IReadOnlyList<UsageDay> Days, IReadOnlyList<Us
         var byDay = jobs.ToLookup(job => DateOnly.FromDateTime(job.CreatedAt.UtcDateTime));
         var first = DateOnly.FromDateTime(now.UtcDateTime).AddDays(1 - days);
         return new UsageFigures(
-            [.. Enumerable.Range(0, days).Select(first.AddDays).Select(day => new UsageDay(day, byDay[day].Count(), byDay[day].Sum(job => job.Credits.Captured)))],
+            [.. Enumerable.Range(0, days).Select(first.AddDays)
+                .Select(day => new UsageDay(day, byDay[day].Count(), byDay[day].Sum(job => job.Credits.Captured)))],
             [.. jobs.GroupBy(job => job.Model, StringComparer.Ordinal).Select(group => new UsageModel(
                     group.Key, group.Count(), group.Count(job => job.Status == JobStatus.Failed), group.Sum(job => job.Credits.Captured)))
                 .OrderByDescending(model => model.Credits).ThenByDescending(model => model.Jobs)],

@@ -17,8 +17,10 @@ internal sealed class WebhookEndpoints(JobsApiClient jobs, IAntiforgery forms)
     {
         var form = await context.Request.ReadFormAsync(ct);
         var events = form["event"].Where(name => name is not null).ToArray();
-        var answer = await jobs.PostAsync<EndpointShown>("v1/webhooks/endpoints", new { url = form["url"].ToString().Trim(), events, description = form["description"].ToString() }, ct);
-        return await PageAsync(context, answer.Value is { } made ? new WebhookNews(Url: made.Url, Secret: made.Secret) : Refused(answer.Problem!), ct);
+        var answer = await jobs.PostAsync<EndpointShown>("v1/webhooks/endpoints",
+            new { url = form["url"].ToString().Trim(), events, description = form["description"].ToString() }, ct);
+        return await PageAsync(context, answer.Value is { } made ? new WebhookNews(Url: made.Url, Secret: made.Secret)
+            : Refused(answer.Problem!), ct);
     }
 
     /// <summary>One of: test, rotate, enable, disable, delete.</summary>
@@ -32,9 +34,11 @@ internal sealed class WebhookEndpoints(JobsApiClient jobs, IAntiforgery forms)
                 return await PageAsync(context, test.Value is null ? Refused(test.Problem!) : new WebhookNews(Test: test.Value), ct);
             case "rotate":
                 var fresh = await jobs.PostAsync<RotatedShown>(path + "/rotate-secret", body: null, ct);
-                return await PageAsync(context, fresh.Value is null ? Refused(fresh.Problem!) : new WebhookNews(Secret: fresh.Value.Secret, OldUntil: fresh.Value.PreviousExpiresAt), ct);
+                return await PageAsync(context, fresh.Value is null ? Refused(fresh.Problem!)
+                    : new WebhookNews(Secret: fresh.Value.Secret, OldUntil: fresh.Value.PreviousExpiresAt), ct);
             case "enable" or "disable":
-                return await AfterAsync((await jobs.SendAsync<EndpointShown>(HttpMethod.Patch, path, new { enabled = act == "enable" }, ct)).Problem, context, ct);
+                return await AfterAsync((await jobs.SendAsync<EndpointShown>(HttpMethod.Patch, path, new { enabled = act == "enable" },
+                    ct)).Problem, context, ct);
             case "delete":
                 return await AfterAsync((await jobs.SendAsync<Nothing>(HttpMethod.Delete, path, body: null, ct)).Problem, context, ct);
             default:
@@ -46,7 +50,8 @@ internal sealed class WebhookEndpoints(JobsApiClient jobs, IAntiforgery forms)
     {
         var answer = await jobs.GetAsync<DeliveryShown>($"v1/webhooks/deliveries/{id}", ct);
         return answer.Value is null ? answer.Refusal
-            : new RazorComponentResult<DeliveryPage>(new { Delivery = answer.Value, Token = forms.GetAndStoreTokens(context).RequestToken });
+            : new RazorComponentResult<DeliveryPage>(
+                new { Delivery = answer.Value, Token = forms.GetAndStoreTokens(context).RequestToken });
     }
 
     public async Task<IResult> ReplayAsync(Guid id, CancellationToken ct)
@@ -83,4 +88,5 @@ internal sealed class WebhookEndpoints(JobsApiClient jobs, IAntiforgery forms)
 /// <param name="Url">Of an endpoint that was made.</param>
 /// <param name="Secret">A new one, shown this once.</param>
 /// <param name="OldUntil">Until when the secret before signs, too.</param>
-public sealed record WebhookNews(string? Fault = null, string? Url = null, string? Secret = null, DateTimeOffset? OldUntil = null, TestShown? Test = null);
+public sealed record WebhookNews(string? Fault = null, string? Url = null, string? Secret = null, DateTimeOffset? OldUntil = null,
+    TestShown? Test = null);

@@ -7,17 +7,20 @@ using VideoGen.Web.Access;
 namespace VideoGen.Web.Api;
 
 /// <summary>
-/// Calls of the public API in the name of who has signed in: the handler below attaches the request's caller. A refusal is a value, and so is a
+/// Calls of the public API in the name of who has signed in: the handler below attaches the request's caller. A refusal is a value,
+/// and so is a
 /// service that does not answer.
 /// </summary>
 internal abstract class ApiCalls(HttpClient http)
 {
     public Task<ApiAnswer<T>> GetAsync<T>(string path, CancellationToken ct) => SendAsync<T>(HttpMethod.Get, path, body: null, ct);
 
-    public Task<ApiAnswer<T>> PostAsync<T>(string path, object? body, CancellationToken ct) => SendAsync<T>(HttpMethod.Post, path, body, ct);
+    public Task<ApiAnswer<T>> PostAsync<T>(string path, object? body, CancellationToken ct) =>
+        SendAsync<T>(HttpMethod.Post, path, body, ct);
 
     /// <param name="headers">Further headers, such as <c>Idempotency-Key</c>.</param>
-    public async Task<ApiAnswer<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken ct, params (string Name, string Value)[] headers)
+    public async Task<ApiAnswer<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken ct,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: ApiJson.Options);
@@ -36,7 +39,8 @@ internal abstract class ApiCalls(HttpClient http)
     }
 
     /// <summary>An answer without an end; the caller disposes of it.</summary>
-    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken ct) => http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ct);
+    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken ct) =>
+        http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ct);
 
     async Task<ApiAnswer<T>> SendAsync<T>(HttpRequestMessage request, CancellationToken ct)
     {
@@ -49,7 +53,8 @@ internal abstract class ApiCalls(HttpClient http)
         }
         catch (Exception failure) when (Operators.IsAway(failure, ct))
         {
-            return new ApiAnswer<T>(default, Problems.Describe(ErrorCodes.ServiceUnavailable, "A part of the system does not answer at the moment. Try again soon."));
+            return new ApiAnswer<T>(default, Problems.Describe(ErrorCodes.ServiceUnavailable,
+                "A part of the system does not answer at the moment. Try again soon."));
         }
     }
 

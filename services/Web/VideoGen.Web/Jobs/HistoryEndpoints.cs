@@ -16,7 +16,8 @@ internal sealed class HistoryEndpoints(JobsApiClient jobs, IAntiforgery forms)
         var query = HistoryQuery.Of(context.Request.Query);
         var answer = await jobs.GetAsync<Page<JobView>>(query.ApiPath(), ct);
         // A cursor or a model's name that the API does not take is the address' fault: the page begins anew.
-        if (answer.Value is not { } page) return answer.Problem!.Status == 400 && query.IsNarrow ? Results.Redirect("/jobs") : answer.Refusal;
+        if (answer.Value is not { } page) return answer.Problem!.Status == 400 && query.IsNarrow ? Results.Redirect("/jobs")
+            : answer.Refusal;
         var shown = query.Text.Length == 0 ? page.Data : [.. page.Data.Where(job => Matches(job, query.Text))];
         return new RazorComponentResult<HistoryPage>(new
         {
@@ -30,7 +31,8 @@ internal sealed class HistoryEndpoints(JobsApiClient jobs, IAntiforgery forms)
     /// <summary><c>?id=…&amp;id=…</c>: the first two.</summary>
     public async Task<IResult> CompareAsync(HttpContext context, CancellationToken ct)
     {
-        var ids = context.Request.Query["id"].Select(text => Guid.TryParse(text, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct().Take(2).ToList();
+        var ids = context.Request.Query["id"].Select(text => Guid.TryParse(text, out var id) ? id : Guid.Empty)
+            .Where(id => id != Guid.Empty).Distinct().Take(2).ToList();
         var found = new List<JobView>();
         foreach (var id in ids)
         {
@@ -46,6 +48,7 @@ internal sealed class HistoryEndpoints(JobsApiClient jobs, IAntiforgery forms)
     static bool Matches(JobView job, string text)
     {
         var prompt = JobCard.Of(new MonitoredJob(job, [])).Prompt;
-        return new[] { prompt, job.Model, job.Id.ToString() }.Any(words => words?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
+        return new[] { prompt, job.Model, job.Id.ToString() }.Any(words =>
+            words?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
     }
 }

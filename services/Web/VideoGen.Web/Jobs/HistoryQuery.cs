@@ -26,7 +26,8 @@ public sealed record HistoryQuery(string Model, string State, DateOnly? From, Da
     public static HistoryQuery Of(IQueryCollection query)
     {
         var state = query["state"].ToString();
-        return new HistoryQuery(query["model"].ToString().Trim(), States.Any(one => one.Word == state) ? state : "", Day(query["from"]), Day(query["to"]),
+        return new HistoryQuery(query["model"].ToString().Trim(), States.Any(one => one.Word == state) ? state : "", Day(query["from"]),
+            Day(query["to"]),
             query["text"].ToString().Trim(), query["cursor"].ToString());
     }
 
@@ -34,7 +35,8 @@ public sealed record HistoryQuery(string Model, string State, DateOnly? From, Da
     {
         var parts = new List<string> { $"limit={(Text.Length > 0 ? SearchSize : PageSize)}" };
         // One parameter for each: the API takes several of the same name.
-        parts.AddRange(States.First(one => one.Word == State).Statuses.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(status => "status=" + status));
+        parts.AddRange(States.First(one => one.Word == State).Statuses.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(status => "status=" + status));
         if (Model.Length > 0) parts.Add("model=" + Uri.EscapeDataString(Model));
         if (From is { } from) parts.Add(string.Create(CultureInfo.InvariantCulture, $"created_after={from:yyyy-MM-dd}T00:00:00Z"));
         if (To is { } to) parts.Add(string.Create(CultureInfo.InvariantCulture, $"created_before={to.AddDays(1):yyyy-MM-dd}T00:00:00Z"));
@@ -44,8 +46,10 @@ public sealed record HistoryQuery(string Model, string State, DateOnly? From, Da
 
     /// <summary>The page with this choice, from its beginning or from a cursor.</summary>
     public string Address(string? state = null, string cursor = "") =>
-        string.Create(CultureInfo.InvariantCulture, $"/jobs?state={state ?? State}&model={Uri.EscapeDataString(Model)}&from={From:yyyy-MM-dd}&to={To:yyyy-MM-dd}")
+        string.Create(CultureInfo.InvariantCulture,
+            $"/jobs?state={state ?? State}&model={Uri.EscapeDataString(Model)}&from={From:yyyy-MM-dd}&to={To:yyyy-MM-dd}")
         + $"&text={Uri.EscapeDataString(Text)}{(cursor.Length > 0 ? "&cursor=" + Uri.EscapeDataString(cursor) : "")}";
 
-    static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

@@ -17,7 +17,8 @@ using VideoGen.Web.Monitor;
 namespace VideoGen.Web.Jobs;
 
 /// <summary>One job: its page, its tile, its files, its end.</summary>
-internal sealed class JobEndpoints(JobsApiClient jobs, AccountsApiClient accounts, IAntiforgery forms, IOptions<PageOptions> page, TimeProvider time)
+internal sealed class JobEndpoints(JobsApiClient jobs, AccountsApiClient accounts, IAntiforgery forms, IOptions<PageOptions> page,
+    TimeProvider time)
 {
     /// <summary>A job's events so far come at once; who waits longer waits for new ones.</summary>
     static readonly TimeSpan EventPatience = TimeSpan.FromMilliseconds(400);
@@ -45,7 +46,8 @@ internal sealed class JobEndpoints(JobsApiClient jobs, AccountsApiClient account
     {
         var job = await jobs.GetAsync<JobView>($"v1/jobs/{id}", ct);
         if (job.Value is null) return job.Refusal;
-        if (job.Value.Output?.Assets is not { } assets || index < 0 || index >= assets.Count) return Problems.Of(ErrorCodes.NotFound, "There is no such file.");
+        if (job.Value.Output?.Assets is not { } assets || index < 0 || index >= assets.Count) return Problems.Of(ErrorCodes.NotFound,
+            "There is no such file.");
         response.Headers.CacheControl = "private, max-age=60";
         return Results.Redirect(assets[index].Url);
     }
@@ -72,7 +74,8 @@ internal sealed class JobEndpoints(JobsApiClient jobs, AccountsApiClient account
         var ledger = accounts.GetAsync<Page<LedgerEntry>>($"v1/account/ledger?job_id={id}", ct);
         var deliveries = jobs.GetAsync<Page<DeliveryShown>>($"v1/webhooks/deliveries?job_id={id}", ct);
         var log = LogLine.Of(new MonitoredJob(job.Value, await ChangesAsync(id, ct)));
-        return (new JobStory(job.Value, log, (await ledger).Value?.Data ?? [], (await deliveries).Value?.Data ?? [], JobFacts.SpansOf(job.Value, time.GetUtcNow()),
+        return (new JobStory(job.Value, log, (await ledger).Value?.Data ?? [], (await deliveries).Value?.Data ?? [],
+            JobFacts.SpansOf(job.Value, time.GetUtcNow()),
             forms.GetAndStoreTokens(context).RequestToken!), null);
     }
 
@@ -94,14 +97,16 @@ internal sealed class JobEndpoints(JobsApiClient jobs, AccountsApiClient account
                 changes.Add(new JobChange(item.EventType, body.Timestamp, body.Data.Progress));
             }
         }
-        catch (Exception failure) when (!ct.IsCancellationRequested && failure is OperationCanceledException or HttpRequestException or IOException)
+        catch (Exception failure) when (!ct.IsCancellationRequested
+            && failure is OperationCanceledException or HttpRequestException or IOException)
         {
             // It runs still, or can't be read to its end: what was read is shown.
         }
         return changes;
     }
 
-    RazorComponentResult<JobTileBody> Tile(HttpContext context, JobView job) => new(new { Job = job, Token = forms.GetAndStoreTokens(context).RequestToken });
+    RazorComponentResult<JobTileBody> Tile(HttpContext context, JobView job) =>
+        new(new { Job = job, Token = forms.GetAndStoreTokens(context).RequestToken });
 
     sealed record Told(DateTimeOffset Timestamp, JobView Data);
 }

@@ -24,7 +24,8 @@ internal static class JobFacts
         var end = job.EndedAt ?? now;
         (string Name, string Tone, DateTimeOffset? At)[] marks =
         [
-            ("Waiting", "wait", job.CreatedAt), ("Starting", "start", job.SlotAt), ("Making", "make", job.StartedAt), ("Storing", "store", job.StoringAt),
+            ("Waiting", "wait", job.CreatedAt), ("Starting", "start", job.SlotAt), ("Making", "make", job.StartedAt),
+                ("Storing", "store", job.StoringAt),
         ];
         var reached = marks.Where(mark => mark.At is not null).ToList();
         var total = Math.Max(0.001, (end - job.CreatedAt).TotalSeconds);
@@ -32,7 +33,8 @@ internal static class JobFacts
         {
             var until = index + 1 < reached.Count ? reached[index + 1].At!.Value : end;
             var seconds = Math.Max(0, (until - mark.At!.Value).TotalSeconds);
-            return new Span(mark.Name, mark.Tone, (mark.At.Value - job.CreatedAt).TotalSeconds / total, seconds / total, JobCard.Duration(TimeSpan.FromSeconds(seconds)));
+            return new Span(mark.Name, mark.Tone, (mark.At.Value - job.CreatedAt).TotalSeconds / total, seconds / total,
+                JobCard.Duration(TimeSpan.FromSeconds(seconds)));
         })];
     }
 }

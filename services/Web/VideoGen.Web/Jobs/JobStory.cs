@@ -9,7 +9,8 @@ namespace VideoGen.Web.Jobs;
 /// <param name="Log">Newest first.</param>
 /// <param name="Token">Of the page's forms.</param>
 public sealed record JobStory(
-    JobView Job, IReadOnlyList<LogLine> Log, IReadOnlyList<LedgerEntry> Ledger, IReadOnlyList<DeliveryShown> Deliveries, IReadOnlyList<Span> Spans, string Token)
+    JobView Job, IReadOnlyList<LogLine> Log, IReadOnlyList<LedgerEntry> Ledger, IReadOnlyList<DeliveryShown> Deliveries,
+        IReadOnlyList<Span> Spans, string Token)
 {
     public bool IsOver => JobStatus.Ends.Contains(Job.Status, StringComparer.Ordinal);
 }

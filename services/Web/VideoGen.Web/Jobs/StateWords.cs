@@ -28,6 +28,7 @@ public static class StateWords
     {
         if (job is not { ExpectedSeconds: { } expected, Progress.Percent: var percent } || percent >= 100) return "";
         var left = TimeSpan.FromSeconds(Math.Max(1, expected * (100 - percent) / 100));
-        return string.Create(CultureInfo.InvariantCulture, $" · about {JobCard.Duration(left.TotalSeconds < 10 ? TimeSpan.FromSeconds(10) : left)} left");
+        return string.Create(CultureInfo.InvariantCulture,
+            $" · about {JobCard.Duration(left.TotalSeconds < 10 ? TimeSpan.FromSeconds(10) : left)} left");
     }
 }

@@ -59,12 +59,14 @@ public sealed record Field
     public int? MaxLength { get; init; }
 
     /// <summary>Shown at once; the others wait below "More settings".</summary>
-    public bool IsMain => IsRequired || Kind is FieldKind.File or FieldKind.Pills || Name is "prompt" or "text" or "duration_seconds" or "durationSeconds";
+    public bool IsMain => IsRequired || Kind is FieldKind.File or FieldKind.Pills
+        || Name is "prompt" or "text" or "duration_seconds" or "durationSeconds";
 
     public static IReadOnlyList<Field> Of(JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("properties", out var properties)) return [];
-        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet() : [];
+        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString())
+            .ToHashSet() : [];
         return [.. properties.EnumerateObject().Select(one => Of(one.Name, one.Value, required.Contains(one.Name)))];
     }
 
@@ -83,7 +85,8 @@ public sealed record Field
             IsMany = isMany,
             Default = schema.TryGetProperty("default", out var value) ? FormInput.TextOf(value) : "",
             Choices = choices,
-            Media = TextOf(item, "format") == "asset" && item.TryGetProperty("x-media", out var media) ? [.. media.EnumerateArray().Select(one => one.GetString()!)] : [],
+            Media = TextOf(item, "format") == "asset" && item.TryGetProperty("x-media", out var media)
+                ? [.. media.EnumerateArray().Select(one => one.GetString()!)] : [],
             Min = Number(schema, "minimum"),
             Max = Number(schema, "maximum"),
             Step = Number(schema, "multipleOf") ?? (type == "integer" ? "1" : "any"),
@@ -99,7 +102,8 @@ public sealed record Field
         "boolean" => FieldKind.Switch,
         "array" => itemType == "string" ? FieldKind.Lines : FieldKind.Json,
         "object" => FieldKind.Json,
-        _ when field.Choices.Count > 0 => field.Choices.Count <= PillsAtMost && field.Choices.Sum(choice => choice.Length) <= PillsLength ? FieldKind.Pills : FieldKind.Select,
+        _ when field.Choices.Count > 0 => field.Choices.Count <= PillsAtMost
+            && field.Choices.Sum(choice => choice.Length) <= PillsLength ? FieldKind.Pills : FieldKind.Select,
         "integer" or "number" when field.Name.Contains("seed", StringComparison.OrdinalIgnoreCase) => FieldKind.Seed,
         "integer" or "number" => IsShort(field) ? FieldKind.Slider : FieldKind.Number,
         _ => field.MaxLength is null or > LineLength && field.MaxLength is not null ? FieldKind.Words : FieldKind.Line,
@@ -121,7 +125,9 @@ public sealed record Field
         _ => "",
     };
 
-    static string? Number(JsonElement schema, string name) => schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
+    static string? Number(JsonElement schema, string name) =>
+        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
 
-    static string TextOf(JsonElement schema, string name) => schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    static string TextOf(JsonElement schema, string name) =>
+        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

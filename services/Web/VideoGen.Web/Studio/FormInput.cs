@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace VideoGen.Web.Studio;
 
 /// <summary>
-/// Between a form and a job's input. What does not fit its type goes on as text: whether it is right is the API's to say, in one place for programs
+/// Between a form and a job's input. What does not fit its type goes on as text: whether it is right is the API's to say, in one place
+/// for programs
 /// and people.
 /// </summary>
 internal static class FormInput
@@ -19,7 +20,8 @@ internal static class FormInput
         foreach (var field in Field.Of(schema))
         {
             var texts = form[Prefix + field.Name].Where(text => !string.IsNullOrEmpty(text)).Select(text => text!).ToList();
-            var type = schema.GetProperty("properties").GetProperty(field.Name).TryGetProperty("type", out var name) ? name.GetString() : null;
+            var type = schema.GetProperty("properties").GetProperty(field.Name).TryGetProperty("type", out var name) ? name.GetString()
+                : null;
             if (ValueOf(field, type, texts) is { } value) input[field.Name] = value;
         }
         return input;
@@ -39,10 +41,13 @@ internal static class FormInput
         FieldKind.Switch => JsonValue.Create(texts.Contains("true", StringComparer.Ordinal)),
         _ when texts.Count == 0 => null,
         FieldKind.Json => Parsed(texts[0]),
-        FieldKind.Lines => Array(texts.SelectMany(text => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))),
+        FieldKind.Lines =>
+            Array(texts.SelectMany(text => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))),
         _ when field.IsMany => Array(texts),
-        _ when type == "integer" && long.TryParse(texts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-        _ when type is "number" or "integer" && decimal.TryParse(texts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+        _ when type == "integer" && long.TryParse(texts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var whole) => JsonValue.Create(whole),
+        _ when type is "number" or "integer"
+            && decimal.TryParse(texts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
         // Browsers send line breaks as two characters.
         _ => JsonValue.Create(texts[0].ReplaceLineEndings("\n")),
     };

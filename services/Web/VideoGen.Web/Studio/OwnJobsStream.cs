@@ -13,11 +13,14 @@ using VideoGen.Web.Monitor;
 namespace VideoGen.Web.Studio;
 
 /// <summary>
-/// <c>GET /studio/live</c>: the account's own jobs, one stream a page however many jobs are on it. It reads the public event stream in the visitor's
-/// name and sends each changed job as the tile it is shown as. It begins with the word to read anew what has not ended, so a browser that was away
+/// <c>GET /studio/live</c>: the account's own jobs, one stream a page however many jobs are on it. It reads the public event stream in
+/// the visitor's
+/// name and sends each changed job as the tile it is shown as. It begins with the word to read anew what has not ended, so a browser
+/// that was away
 /// needs no memory of ours, and it ends when the sign-in does.
 /// </summary>
-internal sealed class OwnJobsStream(JobsApiClient jobs, LiveCards cards, Operators operators, IAntiforgery forms, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class OwnJobsStream(JobsApiClient jobs, LiveCards cards, Operators operators, IAntiforgery forms,
+    IHostApplicationLifetime lifetime, TimeProvider time)
 {
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
     static readonly byte[] Opening = "retry: 1000\n\nevent: resync\ndata: now\n\n"u8.ToArray();
@@ -75,7 +78,8 @@ internal sealed class OwnJobsStream(JobsApiClient jobs, LiveCards cards, Operato
         {
             // An enumerator may not be let go in the middle of a step.
             await end.CancelAsync();
-            await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await next.ContinueWith(static _ =>
+                { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

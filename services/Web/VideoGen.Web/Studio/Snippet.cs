@@ -25,7 +25,8 @@ public sealed record Snippet(string Language, string Code)
 
     // Within single quotes a shell leaves everything alone but the single quote itself.
     static string Curl(string url, string body) =>
-        $"curl -s {url}/v1/jobs \\\n  -H \"Authorization: Bearer $VIDEOGEN_API_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{body.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        $"curl -s {url}/v1/jobs \\\n  -H \"Authorization: Bearer $VIDEOGEN_API_KEY\" \\\n  -H 'Content-Type: application/json' \\\n"
+        + $"  -d '{body.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     static string Python(string url, JsonElement body) =>
         $$"""
@@ -77,7 +78,8 @@ public sealed record Snippet(string Language, string Code)
     /// <summary>JSON's text literals are Python's, too, as long as nothing outside the basic plane is escaped in halves.</summary>
     static string PythonOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => "{" + string.Join(", ", value.EnumerateObject().Select(one => $"{Quoted(one.Name)}: {PythonOf(one.Value)}")) + "}",
+        JsonValueKind.Object =>
+            "{" + string.Join(", ", value.EnumerateObject().Select(one => $"{Quoted(one.Name)}: {PythonOf(one.Value)}")) + "}",
         JsonValueKind.Array => "[" + string.Join(", ", value.EnumerateArray().Select(PythonOf)) + "]",
         JsonValueKind.True => "True",
         JsonValueKind.False => "False",

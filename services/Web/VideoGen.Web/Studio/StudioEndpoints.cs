@@ -15,7 +15,8 @@ internal sealed class StudioEndpoints(ModelsApiClient models, JobsApiClient jobs
     const int RecentJobs = 12;
     const string FirstModel = "wan2.1";
 
-    /// <summary>The studio (<c>?model=</c>, <c>?job=</c> to start from that one, <c>?use=</c> with a file), or what it is for who has not signed in.</summary>
+    /// <summary>The studio (<c>?model=</c>, <c>?job=</c> to start from that one, <c>?use=</c> with a file), or what it is for who has
+    /// not signed in.</summary>
     public async Task<IResult> HomeAsync(HttpContext context, CancellationToken ct)
     {
         context.Response.Headers.Vary = "Accept, Cookie";
@@ -27,7 +28,8 @@ internal sealed class StudioEndpoints(ModelsApiClient models, JobsApiClient jobs
         var recent = jobs.GetAsync<Page<JobView>>($"v1/jobs?limit={RecentJobs}", ct);
         var again = Guid.TryParse(query["job"], out var id) ? (await jobs.GetAsync<JobView>($"v1/jobs/{id}", ct)).Value : null;
         var newest = (await recent).Value?.Data ?? [];
-        var model = await ModelAsync(query["model"].ToString() is { Length: > 0 } wish ? wish : again?.Model ?? newest.FirstOrDefault()?.Model ?? FirstModel, ct);
+        var model = await ModelAsync(query["model"].ToString() is { Length: > 0 } wish ? wish : again?.Model
+            ?? (newest.Count > 0 ? newest[0].Model : null) ?? FirstModel, ct);
         return new RazorComponentResult<StudioPage>(new
         {
             State = new StudioState(model, InputOf(query, again, model), newest, NewKey(), forms.GetAndStoreTokens(context).RequestToken!),
@@ -60,7 +62,7 @@ internal sealed class StudioEndpoints(ModelsApiClient models, JobsApiClient jobs
         var one = await models.GetAsync<StudioModel>($"v1/models/{Uri.EscapeDataString(slug)}", ct);
         if (one.Value is not null) return one.Value;
         var any = await models.GetAsync<Page<StudioModel>>("v1/models?kind=video&active=true", ct);
-        return any.Value?.Data.FirstOrDefault();
+        return any.Value is { Data: [var first, ..] } ? first : null;
     }
 
     static JsonElement InputOf(IQueryCollection query, JobView? again, StudioModel? model)
@@ -68,7 +70,8 @@ internal sealed class StudioEndpoints(ModelsApiClient models, JobsApiClient jobs
         var input = again is not null && again.Model == model?.Slug ? again.Input : default;
         if (model is null || !Guid.TryParse(query["use"], out var asset)) return input;
         var media = query["media"].ToString();
-        if (Field.Of(model.InputSchema).FirstOrDefault(field => field.Media.Contains(media, StringComparer.Ordinal)) is not { } target) return input;
+        if (Field.Of(model.InputSchema)
+            .FirstOrDefault(field => field.Media.Contains(media, StringComparer.Ordinal)) is not { } target) return input;
         return JsonSerializer.SerializeToElement(new JsonObject { [target.Name] = asset.ToString() });
     }
 }

@@ -16,9 +16,11 @@ internal static class StudioFeature
 
     public static void MapStudio(this IEndpointRouteBuilder app)
     {
-        app.MapGet(WebPages.Home, (HttpContext context, StudioEndpoints studio, CancellationToken ct) => studio.HomeAsync(context, ct)).OpenToPublic().WithMetadata(new WholePage());
+        app.MapGet(WebPages.Home, (HttpContext context, StudioEndpoints studio, CancellationToken ct) => studio.HomeAsync(context, ct))
+            .OpenToPublic().WithMetadata(new WholePage());
         var studio = app.MapGroup(WebPages.Studio).OpenToPublic().AddEndpointFilter<VisitorFilter>().AddEndpointFilter<FormFilter>();
-        studio.MapGet("/models", (HttpRequest request, StudioEndpoints pages, CancellationToken ct) => pages.ModelsAsync(request, ct)).WithMetadata(new WholePage());
+        studio.MapGet("/models", (HttpRequest request, StudioEndpoints pages, CancellationToken ct) => pages.ModelsAsync(request, ct))
+            .WithMetadata(new WholePage());
         studio.MapPost("/quote", (HttpContext context, SubmitEndpoints submit, CancellationToken ct) => submit.QuoteAsync(context, ct));
         studio.MapPost("/code", (HttpContext context, SubmitEndpoints submit, CancellationToken ct) => submit.CodeAsync(context, ct));
         studio.MapPost("/jobs", (HttpContext context, SubmitEndpoints submit, CancellationToken ct) => submit.SubmitAsync(context, ct));

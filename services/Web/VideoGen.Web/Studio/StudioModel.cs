@@ -10,7 +10,7 @@ public sealed record StudioModel(
     int ExpectedSeconds, bool Active, StudioModelHealth Health)
 {
     /// <summary>Stable, so that a model looks the same everywhere; one of the eight colours of the style sheet.</summary>
-    public int Hue => Family.Aggregate(7, (sum, letter) => ((sum * 31) + letter) & 0xffff) % 8;
+    public int Hue => Slug.Aggregate(7, (sum, letter) => ((sum * 31) + letter) & 0xffff) % 8;
 
     public string PriceText => string.Create(CultureInfo.InvariantCulture, $"{Price.Credits:#,0} credits / {Price.Unit}");
 

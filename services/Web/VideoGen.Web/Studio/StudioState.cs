@@ -11,5 +11,6 @@ public sealed record StudioState(StudioModel? Model, JsonElement Input, IReadOnl
 {
     /// <summary>Field by field: what the input says, else the default.</summary>
     public string ValueOf(Field field) =>
-        Input.ValueKind == JsonValueKind.Object && Input.TryGetProperty(field.Name, out var value) ? FormInput.TextOf(value) : field.Default;
+        Input.ValueKind == JsonValueKind.Object && Input.TryGetProperty(field.Name, out var value) ? FormInput.TextOf(value)
+            : field.Default;
 }

@@ -174,6 +174,15 @@
     else video.pause();
   }, true);
 
+  // Where a pointer can rest, the controls come with it.
+  if (matchMedia('(hover: hover)').matches) {
+    for (const video of document.querySelectorAll('.job-grid video')) video.controls = false;
+    document.addEventListener('pointerenter', event => {
+      if (event.target.matches?.('.job-grid .tile-job')) for (const video of event.target.querySelectorAll('video')) video.controls = true;
+    }, true);
+    document.addEventListener('focusin', event => { if (event.target.matches('.job-grid video')) event.target.controls = true; });
+  }
+
   // Two ticks make a comparison; a third takes the place of the first.
   on('change', 'input[form=compare]', box => {
     const ticked = [...document.querySelectorAll('input[form=compare]:checked')];

@@ -84,6 +84,7 @@ internal sealed class Announcement(DemoAccount demo, IReadOnlyList<DialectAddres
 
         VideoGen is ready.
 
+          Studio         {{{endpoints.Gateway}}}/  (open it in a browser: from nothing to the first video)
           Gateway        {{{endpoints.Gateway}}}
           Documentation  {{{endpoints.Docs}}}
           Monitor        {{{endpoints.Gateway}}}/video-monitor  (every job, live)

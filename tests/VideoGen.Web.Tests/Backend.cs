@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using VideoGen.Accounts.Contracts;
 using VideoGen.HttpApi;
+using VideoGen.HttpApi.Paging;
 using VideoGen.Jobs.Contracts;
 
 namespace VideoGen.Web.Tests;
@@ -84,6 +85,10 @@ internal sealed class Backend : IAsyncDisposable
             ["internal", "identities", "by-key"] => ByKeyAsync(context),
             ["internal", "identities", "by-key-id" or "by-user", var id] => IdentityAsync(context, _credentials.GetValueOrDefault(Guid.Parse(id)).Identity),
             ["v1", "auth", "token"] => TokenAsync(context),
+            ["v1", "models"] => JsonAsync(context, new { data = Array.Empty<object>(), has_more = false }),
+            ["v1", "jobs"] when HttpMethods.IsGet(context.Request.Method) =>
+                JsonAsync(context, new Page<JobView>([.. _jobs.Values.Select(one => one.Job.Job)], NextCursor: null, HasMore: false)),
+            ["v1", "jobs", var id] when _jobs.TryGetValue(Guid.Parse(id), out var one) => JsonAsync(context, one.Job.Job),
             _ => StatusAsync(context, 404),
         };
     }

@@ -33,7 +33,9 @@ internal sealed partial class PagesApplication : IAsyncDisposable
         string[] all =
         [
             "urls=http://127.0.0.1:0", "Caller:SigningKey=a-caller-key-for-tests-of-more-than-32-characters", $"Web:Session:Key={SessionKey}", "Links:PublicUrl=http://gateway.example",
-            $"services:accounts:http:0={system.Address}", $"services:jobs:http:0={system.Address}", "ConnectionStrings:rabbitmq=", .. settings,
+            $"services:accounts:http:0={system.Address}", $"services:jobs:http:0={system.Address}",
+            $"services:providers:http:0={system.Address}", $"services:storage:http:0={system.Address}", "ConnectionStrings:rabbitmq=",
+                .. settings,
         ];
         var app = WebService.Build([.. all.Select(setting => "--" + setting)], builder =>
         {

@@ -42,7 +42,14 @@ internal static class OpenApiExtensions
         app.MapMethods("/", Reads, IndexOf).WithMetadata(RoutePolicy.Public);
     }
 
-    static IResult IndexOf(DialectMounts mounts) => Results.Ok(new
+    /// <summary>For programs; a browser gets the studio at the same address.</summary>
+    static IResult IndexOf(DialectMounts mounts, HttpResponse response)
+    {
+        response.Headers.Vary = "Accept";
+        return Results.Ok(Index(mounts));
+    }
+
+    static object Index(DialectMounts mounts) => new
     {
         Name = "VideoGen",
         Api = "/v1",
@@ -50,5 +57,5 @@ internal static class OpenApiExtensions
         Openapi = "/openapi/v1.json",
         Health = "/health",
         Dialects = mounts.All.Select(mount => new { Name = mount.Dialect.Title, BaseUrl = mount.Prefix + mount.Dialect.BasePath }),
-    });
+    };
 }

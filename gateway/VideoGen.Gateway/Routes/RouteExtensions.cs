@@ -30,6 +30,8 @@ internal static class RouteExtensions
         LeaveNoKeyFiles(builder.Services);
     }
 
+    static readonly RouteHeader Html = new() { Name = "Accept", Values = ["text/html"], Mode = HeaderMatchMode.Contains };
+
     /// <summary>After the limits: from here on the services are at work.</summary>
     public static void UseWatches(this IApplicationBuilder app)
     {
@@ -60,7 +62,7 @@ internal static class RouteExtensions
     {
         RouteId = route.Id,
         ClusterId = route.Cluster,
-        Match = new RouteMatch { Path = route.Path, Methods = route.AllowedMethods },
+        Match = new RouteMatch { Path = route.Path, Methods = route.AllowedMethods, Headers = route.ForBrowsers ? [Html] : null },
         // The limits middleware has set the route's own; YARP must not set another.
         MaxRequestBodySize = null,
     };

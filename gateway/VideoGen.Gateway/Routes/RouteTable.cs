@@ -44,7 +44,14 @@ internal static class RouteTable
 
         // Web
         new("web-sign-in", "web", WebPages.SignIn, RoutePolicy.Page with { Rate = RateClass.SignIn }, ["POST"]),
+        new("web-sign-up", "web", WebPages.SignUp, RoutePolicy.Page with { Rate = RateClass.SignUp }, ["POST"]),
         new("web", "web", WebPages.Shared + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
+        new("web-home", "web", WebPages.Home, RoutePolicy.Page, ["GET", "HEAD"], ForBrowsers: true),
+        new("web-upload", "web", WebPages.StudioUploads, RoutePolicy.Page with { Body = BodyClass.Upload }, ["POST"], Pace.Transfer),
+        new("web-live", "web", WebPages.StudioLive, RoutePolicy.Page, ["GET"], Pace.Live),
+        new("web-studio", "web", WebPages.Studio + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"], Pace.LongPoll),
+        new("web-jobs", "web", WebPages.Jobs + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
+        new("web-account", "web", WebPages.Account + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
         .. WebPages.Monitors.SelectMany(Monitor),
     ];
 
@@ -79,8 +86,10 @@ internal static class RouteTable
 /// <param name="Service">Its name in discovery.</param>
 /// <param name="Path">A route template; <c>{**rest}</c> matches nothing, too.</param>
 /// <param name="Methods">Null for all that an API uses; others are 405.</param>
+/// <param name="ForBrowsers">Only who asks for <c>text/html</c> goes there; others get what the gateway itself has at that path.</param>
 internal sealed record GatewayRoute(
-    string Id, string Service, string Path, RoutePolicy Policy, IReadOnlyList<string>? Methods = null, Pace Pace = Pace.Prompt)
+    string Id, string Service, string Path, RoutePolicy Policy, IReadOnlyList<string>? Methods = null, Pace Pace = Pace.Prompt,
+    bool ForBrowsers = false)
 {
     static readonly string[] ApiMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 

@@ -2,10 +2,28 @@ namespace VideoGen.Web.Contracts;
 
 /// <summary>
 /// Where Web's pages stand. Web maps them here, the gateway forwards these paths and nothing else to Web, and a dialect whose document has a page
-/// lets them pass at its own host.
+/// lets that one pass at its own host.
 /// </summary>
 public static class WebPages
 {
+    /// <summary>The studio; for who has not signed in, the way there. Programs get the gateway's index at the same address.</summary>
+    public const string Home = "/";
+
+    /// <summary>Parts of the studio, and the choice of a model.</summary>
+    public const string Studio = "/studio";
+
+    /// <summary>Below the studio: the stream of the account's own jobs.</summary>
+    public const string StudioLive = Studio + Live;
+
+    /// <summary>Below the studio: takes a file.</summary>
+    public const string StudioUploads = Studio + "/uploads";
+
+    /// <summary>The account's jobs.</summary>
+    public const string Jobs = "/jobs";
+
+    /// <summary>Credits, keys, webhooks.</summary>
+    public const string Account = "/account";
+
     /// <summary>The jobs of the whole system, live.</summary>
     public const string Monitor = "/video-monitor";
 
@@ -18,12 +36,15 @@ public static class WebPages
     /// <summary>Under <see cref="Shared"/>; takes the credentials of the form.</summary>
     public const string SignIn = Shared + "/sign-in";
 
+    /// <summary>Under <see cref="Shared"/>; opens an account.</summary>
+    public const string SignUp = Shared + "/sign-up";
+
     /// <summary>Below a monitor: its event stream.</summary>
     public const string Live = "/live";
 
-    /// <summary>The pages to look at. Who signs in may return to one of these.</summary>
+    /// <summary>The operators' pages. Who signs in may return to one of these.</summary>
     public static IReadOnlyList<string> Monitors { get; } = [Monitor, StudioMonitor];
 
-    /// <summary>Every prefix.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Monitors, Shared];
+    /// <summary>What a dialect's own host shows: a monitor, and what that needs.</summary>
+    public static IReadOnlyList<string> OfMonitors { get; } = [.. Monitors, Shared];
 }

@@ -1,8 +1,12 @@
 using VideoGen.ServiceDefaults;
 using VideoGen.Web.Access;
+using VideoGen.Web.Account;
+using VideoGen.Web.Api;
 using VideoGen.Web.Files;
+using VideoGen.Web.Jobs;
 using VideoGen.Web.Layout;
 using VideoGen.Web.Monitor;
+using VideoGen.Web.Studio;
 
 namespace VideoGen.Web;
 
@@ -20,6 +24,10 @@ internal static class WebService
         builder.AddLayout();
         builder.AddFiles();
         builder.AddAccess();
+        builder.AddApi();
+        builder.AddStudio();
+        builder.AddJobs();
+        builder.AddAccount();
         builder.AddMonitor();
         configure?.Invoke(builder);
 
@@ -29,6 +37,9 @@ internal static class WebService
         app.UseAccess();
         app.MapFiles();
         app.MapAccess();
+        app.MapStudio();
+        app.MapJobs();
+        app.MapAccount();
         app.MapMonitor();
         return app;
     }

@@ -32,6 +32,9 @@ public sealed class Showing_a_page
     [TestCase("/AIStudio/video-monitor/jobs?status=FAILED")]
     [TestCase("/web/sign-in")]
     [TestCase("/web/files/0123/pages.css")]
+    [TestCase("/jobs?state=failed")]
+    [TestCase("/account/keys")]
+    [TestCase("/studio/live")]
     public async Task Takes_cookies_there_and_back_and_leaves_the_pages_own_policy(string path)
     {
         using var answer = await _gateway.SendAsync(HttpMethod.Get, path, headers: ("Cookie", Cookie));
@@ -43,6 +46,15 @@ public sealed class Showing_a_page
             Assert.That(answer.Headers.GetValues("Set-Cookie").Single(), Does.StartWith("videogen-session=new"));
             Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Is.EqualTo("default-src 'self'"));
         });
+    }
+
+    [Test]
+    public async Task A_browser_gets_the_studio_at_the_root_and_a_program_the_index()
+    {
+        using var page = await _gateway.SendAsync(HttpMethod.Get, "/", headers: ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
+        Assert.That(_gateway.Services.Received.Single().Service, Is.EqualTo("web"));
+        using var index = await _gateway.SendAsync(HttpMethod.Get, "/", headers: ("Accept", "*/*"));
+        Assert.That(await index.Content.ReadAsStringAsync(), Does.Contain("/openapi/v1.json"));
     }
 
     [Test]
@@ -78,6 +90,9 @@ public sealed class Showing_a_page
     }
 
     [TestCase("/v1/jobs")]
+    [TestCase("/")]
+    [TestCase("/jobs")]
+    [TestCase("/account")]
     [TestCase("/video-monitors")]
     [TestCase("/webx")]
     public async Task Everything_else_there_is_the_dialects(string path)

@@ -111,7 +111,7 @@ public sealed class Signing_in
     {
         using var browser = _pages.NewBrowser();
         using var answer = await PagesApplication.SignInAsync(browser, _pages.Backend.AddKey(isOperator: true), target: target);
-        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/video-monitor"));
+        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/"));
     }
 
     [Test]

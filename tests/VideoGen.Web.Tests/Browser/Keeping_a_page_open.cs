@@ -156,7 +156,7 @@ public sealed class Keeping_a_page_open
         await using var closed = await PagesApplication.StartAsync(_pages.Backend, time: null, "Web:Monitor:Heartbeat=00:00:00.200");
         await using var window = await TheBrowser.OpenAsync(closed.Address);
         var key = _pages.Backend.AddKey(isOperator: true);
-        await window.Page.GotoAsync("/web/sign-in");
+        await window.Page.GotoAsync("/web/sign-in?return=%2Fvideo-monitor");
         await window.Page.GetByLabel("API key").FillAsync(key);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await window.LiveAsync();

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace VideoGen.Web.Tests.Browser;
@@ -96,6 +97,36 @@ internal sealed class Window : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("VIDEOGEN_PICTURES") is { Length: > 0 } folder)
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
+    }
+
+    /// <summary>
+    /// No serious fault of accessibility, and nothing wider than the window. With <c>VIDEOGEN_PICTURES</c> in both colours, and a
+    /// picture of each at both
+    /// widths.
+    /// </summary>
+    public async Task JudgeAsync(string name)
+    {
+        var folder = Environment.GetEnvironmentVariable("VIDEOGEN_PICTURES");
+        foreach (var scheme in folder is { Length: > 0 } ? (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark] : [ColorScheme.Light])
+        {
+            await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            var verdict = await Page.RunAxe();
+            Assert.That(verdict.Violations.Where(fault => fault.Impact is "serious" or "critical")
+                .Select(fault => $"{name}, {scheme}: {fault.Help}: {fault.Nodes[0].Html}"), Is.Empty);
+            if (folder is not { Length: > 0 }) continue;
+            await PictureAsync($"{name}-{scheme}-desktop", folder, 1400, 900);
+            await PictureAsync($"{name}-{scheme}-phone", folder, 390, 844);
+        }
+        await Page.SetViewportSizeAsync(390, 844);
+        Assert.That(await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(390),
+            $"{name} fits a phone");
+        await Page.SetViewportSizeAsync(1400, 900);
+    }
+
+    async Task PictureAsync(string name, string folder, int width, int height)
+    {
+        await Page.SetViewportSizeAsync(width, height);
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = width < height });
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

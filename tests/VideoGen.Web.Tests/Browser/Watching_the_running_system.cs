@@ -10,7 +10,7 @@ namespace VideoGen.Web.Tests.Browser;
 
 /// <summary>The whole system, and a browser that looks at it as the operator's would.</summary>
 [TestFixture]
-public sealed class Watching_the_running_system
+public sealed partial class Watching_the_running_system
 {
     static readonly Dictionary<string, string> Settings = new() { ["Resources__providers__Environment__Connectors__Simulator__Preset"] = "ultrafast" };
 

@@ -20,7 +20,7 @@ internal sealed class AiStudioDialect : IDialect
     public string BasePath => "/api/v1";
 
     /// <summary>Its monitor, with the sign-in and the files of our pages.</summary>
-    public IReadOnlyList<string> PagePaths => WebPages.All;
+    public IReadOnlyList<string> PagePaths => WebPages.OfMonitors;
 
     public IReadOnlyList<ErrorRow> Errors => AiStudioErrors.Rows;
 

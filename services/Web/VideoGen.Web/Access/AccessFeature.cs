@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,8 +10,9 @@ using VideoGen.Web.Contracts;
 namespace VideoGen.Web.Access;
 
 /// <summary>
-/// Operators sign in with an API key or with e-mail address and password. What is kept is a sealed cookie that names the key or the
-/// user, for twelve hours; whether that still stands for an operator is asked of Accounts again every few seconds.
+/// People sign in with e-mail address and password, operators with an API key as well. What is kept is a sealed cookie that names the
+/// key or the
+/// user, for twelve hours; whom that still stands for is asked of Accounts again every few seconds.
 /// </summary>
 internal static class AccessFeature
 {
@@ -23,7 +23,9 @@ internal static class AccessFeature
         services.AddServiceClient<AccountsClient>("accounts", TimeSpan.FromSeconds(5));
         services.AddSingleton<Operators>();
         services.AddSingleton<SignInLimit>();
+        services.AddSingleton<SubmitLimit>();
         services.AddScoped<SignInEndpoints>();
+        services.AddScoped<SignUpEndpoints>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<IOptions<SessionOptions>, IOptions<PageOptions>, TimeProvider>(SessionCookie.Configure);
@@ -39,6 +41,11 @@ internal static class AccessFeature
         var pages = app.MapGroup(WebPages.Shared).OpenToPublic();
         pages.MapGet("/sign-in", (HttpContext context, SignInEndpoints signIn) => signIn.Show(context));
         pages.MapPost("/sign-in", (HttpContext context, SignInEndpoints signIn, CancellationToken ct) => signIn.SignInAsync(context, ct));
+        pages.MapGet("/sign-up", (HttpContext context, SignUpEndpoints signUp) => signUp.Show(context));
+        pages.MapPost("/sign-up", (HttpContext context, SignUpEndpoints signUp, CancellationToken ct) => signUp.SignUpAsync(context, ct));
+        var forms = pages.MapGroup("").AddEndpointFilter<FormFilter>();
+        forms.MapPost("/world", (HttpContext context, IOptions<PageOptions> page) => Choices.ChooseWorldAsync(context, page.Value));
+        forms.MapPost("/theme", (HttpContext context, IOptions<PageOptions> page) => Choices.ChooseThemeAsync(context, page.Value));
         pages.MapPost("/sign-out", (HttpContext context, SignInEndpoints signIn) => signIn.SignOutAsync(context));
     }
 
@@ -52,32 +59,5 @@ internal static class AccessFeature
         services.Remove(services.Single(service => service.ImplementationType?.Name == "DataProtectionHostedService"));
         services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(provider =>
             new SharedKeyProtection(provider.GetRequiredService<IOptions<SessionOptions>>().Value.Key)));
-    }
-}
-
-/// <summary>
-/// Ten tries a minute for one address; each gateway has its own limits before that, and Accounts has one for each e-mail address after it.
-/// There is none for all addresses together: with it a stranger could keep operators out.
-/// </summary>
-internal sealed class SignInLimit : IDisposable
-{
-    readonly PartitionedRateLimiter<string> _limits = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetSlidingWindowLimiter(
-        address, _ => new SlidingWindowRateLimiterOptions { PermitLimit = 10, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
-
-    public bool TryUse(HttpContext context)
-    {
-        using var lease = _limits.AttemptAcquire(AddressOf(context));
-        return lease.IsAcquired;
-    }
-
-    public void Dispose() => _limits.Dispose();
-
-    /// <summary>An IPv6 client owns its /64.</summary>
-    static string AddressOf(HttpContext context)
-    {
-        if (context.Connection.RemoteIpAddress is not { } address) return "";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
-        return Convert.ToHexString(bytes.Length == 16 ? bytes.AsSpan(0, 8) : bytes);
     }
 }

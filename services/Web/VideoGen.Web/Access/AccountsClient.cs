@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using VideoGen.Accounts.Contracts;
 using VideoGen.HttpApi;
+using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Web.Access;
 
@@ -23,6 +24,18 @@ internal sealed class AccountsClient(HttpClient http)
         return await IdentityAsync(response, ct);
     }
 
+    /// <summary>Opens an account as <c>POST /v1/accounts</c> does, with its limits; null when it was opened.</summary>
+    public async Task<Problem?> SignUpAsync(string email, string password, IPAddress? address, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "v1/accounts") { Content = JsonContent.Create(new SignUpRequest(email, password), options: ApiJson.Options) };
+        if (address is not null) request.Headers.Add("X-Forwarded-For", address.ToString());
+        using var response = await http.SendAsync(request, ct);
+        if (response.IsSuccessStatusCode) return null;
+        if ((int)response.StatusCode >= StatusCodes.Status500InternalServerError) response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<Problem>(ApiJson.Options, ct);
+    }
+
     /// <summary>Signs in as <c>POST /v1/auth/token</c> does, with its limits.</summary>
     /// <param name="address">The browser's, for the limit on failures from one address.</param>
     public async Task<PasswordAnswer> ByPasswordAsync(string email, string password, IPAddress? address, CancellationToken ct)
@@ -39,7 +52,7 @@ internal sealed class AccountsClient(HttpClient http)
     }
 
     /// <summary>Whose token it is, and of which round. It comes from Accounts itself, so its signature tells nothing new.</summary>
-    static Credential SubjectOf(string token)
+    public static Credential SubjectOf(string token)
     {
         using var payload = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]));
         var round = payload.RootElement.TryGetProperty("round", out var number) ? number.GetInt32() : 0;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Web.Monitor;
-using VideoGen.Web.Contracts;
 
 namespace VideoGen.Web.Access;
 
@@ -11,14 +10,9 @@ internal sealed class OperatorFilter(IOptions<MonitorOptions> options) : IEndpoi
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (options.Value.Open || SessionCookie.CredentialOf(http.User) is not null) return await next(context);
-        if (http.Features.Get<UnknownOperator>() is not null)
-            return Problems.Of(ErrorCodes.ServiceUnavailable, "Nobody can be asked who you are at the moment.", retryAfter: TimeSpan.FromSeconds(2));
-        if (http.GetEndpoint()?.Metadata.GetMetadata<WholePage>() is null) return Problems.Of(ErrorCodes.Unauthorized, "Sign in first.");
-        http.Response.Headers.CacheControl = "no-store";
-        return Results.Redirect(WebPages.SignIn + "?return=" + Uri.EscapeDataString(ReturnPath.Of(http.Request.Path)));
+        if (options.Value.Open || http.Features.Get<Visitor>() is { IsOperator: true }) return await next(context);
+        if (http.Features.Get<Visitor>() is not null) return Problems.Of(ErrorCodes.Forbidden,
+            "Only operators may see the whole system's jobs.");
+        return SignInFirst.Answer(http);
     }
 }
-
-/// <summary>Endpoint metadata: people go to this address themselves.</summary>
-internal sealed class WholePage;

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using VideoGen.Accounts.Contracts;
 
 namespace VideoGen.Web.Access;
 
 /// <summary>
-/// Who is an operator at this moment: asked of Accounts and remembered for two seconds, so that a revoked key has no page open after
+/// Who somebody is at this moment: asked of Accounts and remembered for two seconds, so that a revoked key has no page open after
 /// five. Nobody is let in on older knowledge: when Accounts does not answer, this throws.
 /// </summary>
 internal sealed class Operators(IServiceScopeFactory scopes, TimeProvider time)
@@ -13,18 +14,21 @@ internal sealed class Operators(IServiceScopeFactory scopes, TimeProvider time)
 
     static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
-    readonly ConcurrentDictionary<Credential, (bool IsOperator, long At)> _known = new();
+    readonly ConcurrentDictionary<Credential, (Identity? Identity, long At)> _known = new();
 
-    public async Task<bool> IsOperatorAsync(Credential credential, CancellationToken ct)
+    public async Task<bool> IsOperatorAsync(Credential credential, CancellationToken ct) =>
+        await IdentifyAsync(credential, ct) is { IsOperator: true, Test: false };
+
+    /// <summary>Null for a credential that stands for nobody any more.</summary>
+    public async Task<Identity?> IdentifyAsync(Credential credential, CancellationToken ct)
     {
-        if (_known.TryGetValue(credential, out var known) && time.GetElapsedTime(known.At) < Lifetime) return known.IsOperator;
+        if (_known.TryGetValue(credential, out var known) && time.GetElapsedTime(known.At) < Lifetime) return known.Identity;
         var askedAt = time.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var identity = await scope.ServiceProvider.GetRequiredService<AccountsClient>().ByIdAsync(credential, ct);
-        var answer = identity is { IsOperator: true, Test: false };
         if (_known.Count >= Most) _known.Clear();
-        _known[credential] = (answer, askedAt);
-        return answer;
+        _known[credential] = (identity, askedAt);
+        return identity;
     }
 
     /// <summary>True for what a call throws when a service does not answer.</summary>

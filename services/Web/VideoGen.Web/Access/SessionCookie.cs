@@ -60,13 +60,19 @@ internal static class SessionCookie
         cookie.SecurePolicy = page.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
     }
 
-    /// <summary>A cookie proves who signed in; Accounts says whether that still is an operator.</summary>
+    /// <summary>A cookie proves who signed in; Accounts says whether that still is somebody.</summary>
     static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var operators = context.HttpContext.RequestServices.GetRequiredService<Operators>();
         try
         {
-            if (CredentialOf(context.Principal!) is { } credential && await operators.IsOperatorAsync(credential, context.HttpContext.RequestAborted)) return;
+            if (CredentialOf(context.Principal!) is { } credential
+                && await operators.IdentifyAsync(credential, context.HttpContext.RequestAborted) is { } identity)
+            {
+                var test = credential.IsKey ? identity.Test : Choices.IsTest(context.HttpContext.Request);
+                context.HttpContext.Features.Set(new Visitor(credential, identity, test));
+                return;
+            }
         }
         catch (Exception failure) when (Operators.IsAway(failure, context.HttpContext.RequestAborted))
         {

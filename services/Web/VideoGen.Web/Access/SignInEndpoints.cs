@@ -29,7 +29,7 @@ internal sealed partial class SignInEndpoints(
         if (attempt.Fault is { } missing) return Page(context, target, missing, StatusCodes.Status400BadRequest);
         try
         {
-            var (credential, fault, status) = await JudgeAsync(attempt, context, ct);
+            var (credential, fault, status) = await JudgeAsync(attempt, target, context, ct);
             if (credential is not { } known) return Page(context, target, fault, status);
             operators.Forget(known);
             await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionCookie.PrincipalOf(known));
@@ -49,7 +49,8 @@ internal sealed partial class SignInEndpoints(
         return Results.Redirect(WebPages.SignIn);
     }
 
-    async Task<(Credential? Credential, string? Fault, int Status)> JudgeAsync(Attempt attempt, HttpContext context, CancellationToken ct)
+    async Task<(Credential? Credential, string? Fault, int Status)> JudgeAsync(
+        Attempt attempt, string target, HttpContext context, CancellationToken ct)
     {
         Credential credential;
         bool isOperator;
@@ -66,6 +67,7 @@ internal sealed partial class SignInEndpoints(
             if (answer.User is not { } user) return (null, "The e-mail address or the password is wrong.",
                 StatusCodes.Status401Unauthorized);
             credential = user;
+            if (!ReturnPath.IsMonitor(target)) return (credential, null, StatusCodes.Status302Found);
             isOperator = await accounts.ByIdAsync(credential, ct) is { IsOperator: true };
         }
         return isOperator
@@ -81,7 +83,8 @@ internal sealed partial class SignInEndpoints(
     {
         public string? Fault =>
             Key.Length > LongestField || Email.Length > LongestField || Password.Length > LongestField ? "That is longer than any key, address or password."
-            : Key.Length == 0 && (Email.Length == 0 || Password.Length == 0) ? "Enter an operator's API key, or an e-mail address and its password."
+            : Key.Length == 0 && (Email.Length == 0 || Password.Length == 0)
+                ? "Enter an e-mail address and its password, or an operator's API key."
             : null;
     }
 

@@ -11,7 +11,7 @@ internal sealed class LiveCards(IServiceScopeFactory scopes, ILoggerFactory logs
 
     public Task<string> TalliesAsync(JobTallies tallies) => RenderAsync<TallyTiles>(new() { [nameof(TallyTiles.Tallies)] = tallies });
 
-    async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters) where TComponent : IComponent
+    public async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters) where TComponent : IComponent
     {
         await using var scope = scopes.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, logs);

@@ -73,7 +73,7 @@ void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProje
     // Pages, without a database of their own. On a developer's machine the monitor is open to whoever reaches the gateway.
     var web = Common(addProject("web", new VideoGen_Web(), null))
         .WithReference(accounts)
-        .WithReference(jobs)
+        .WithReference(jobs).WithReference(providers)
         .WithEnvironment("Web__Session__Key", sessionKey)
         .WithEnvironment("Links__PublicUrl", publicUrl)
         .WithEnvironment("Web__Monitor__Open", local && !options.Strict ? "true" : "false");

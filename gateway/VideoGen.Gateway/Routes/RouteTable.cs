@@ -46,11 +46,14 @@ internal static class RouteTable
         new("web-sign-in", "web", WebPages.SignIn, RoutePolicy.Page with { Rate = RateClass.SignIn }, ["POST"]),
         new("web", "web", WebPages.Shared + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
         .. WebPages.Monitors.SelectMany(Monitor),
+
+        // Each request is answered by itself: there is no stream to open with GET, and no session to end with DELETE.
+        new("mcp", "web", WebPages.Mcp, new(IsDescribed: false), ["POST"], Pace.LongPoll),
     ];
 
     /// <summary>Those with an API to describe.</summary>
     public static IReadOnlyList<string> Services { get; } =
-        [.. All.Where(route => !route.Policy.IsPage).Select(route => route.Service).Distinct(StringComparer.Ordinal)];
+        [.. All.Where(route => route.Policy is { IsPage: false, IsDescribed: true }).Select(route => route.Service).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The route that takes such a request, the most specific first; null when none does.</summary>
     /// <param name="service">Only routes to this service; null for any.</param>

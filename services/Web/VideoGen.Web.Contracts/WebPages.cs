@@ -21,6 +21,9 @@ public static class WebPages
     /// <summary>Below a monitor: its event stream.</summary>
     public const string Live = "/live";
 
+    /// <summary>For programs: the Model Context Protocol.</summary>
+    public const string Mcp = "/mcp";
+
     /// <summary>The pages to look at. Who signs in may return to one of these.</summary>
     public static IReadOnlyList<string> Monitors { get; } = [Monitor, StudioMonitor];
 

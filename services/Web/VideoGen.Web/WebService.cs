@@ -2,6 +2,7 @@ using VideoGen.ServiceDefaults;
 using VideoGen.Web.Access;
 using VideoGen.Web.Files;
 using VideoGen.Web.Layout;
+using VideoGen.Web.Mcp;
 using VideoGen.Web.Monitor;
 
 namespace VideoGen.Web;
@@ -21,6 +22,7 @@ internal static class WebService
         builder.AddFiles();
         builder.AddAccess();
         builder.AddMonitor();
+        builder.AddMcp();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -30,6 +32,7 @@ internal static class WebService
         app.MapFiles();
         app.MapAccess();
         app.MapMonitor();
+        app.MapMcp();
         return app;
     }
 }

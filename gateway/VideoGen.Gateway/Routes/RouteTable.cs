@@ -48,7 +48,8 @@ internal static class RouteTable
         .. WebPages.Monitors.SelectMany(Monitor),
 
         // Each request is answered by itself: there is no stream to open with GET, and no session to end with DELETE.
-        new("mcp", "web", WebPages.Mcp, new(IsDescribed: false), ["POST"], Pace.LongPoll),
+        // Any of them may be a submit.
+        new("mcp", "web", WebPages.Mcp, new(Rate: RateClass.Submit, IsDescribed: false), ["POST"], Pace.LongPoll),
     ];
 
     /// <summary>Those with an API to describe.</summary>

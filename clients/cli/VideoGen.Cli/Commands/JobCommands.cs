@@ -99,7 +99,7 @@ internal static class JobCommands
     static async Task<int> WaitAsync(CommandRun run)
     {
         var results = new JobResults(run);
-        return await results.DeliverAsync(await results.WaitAsync(run.Get(Id)!, TimeSpan.FromSeconds(run.Get(Seconds))), run.Get(Out));
+        return await results.DeliverAsync(await results.WaitAsync(run.Get(Id)!, Shell.Seconds(run.Get(Seconds))), run.Get(Out));
     }
 
     static async Task<int> DownloadAsync(CommandRun run)

@@ -58,6 +58,7 @@ internal sealed class RunCommand
 
     async Task<int> RunAsync(CommandRun run)
     {
+        Shell.Seconds(run.Get(_timeout)); // A wrong one is told before anything is bought.
         var text = _wish.ReadInput(run);
         var extras = Extras(run);
         var ownKey = run.Get(_key);
@@ -98,7 +99,7 @@ internal sealed class RunCommand
             return ExitCodes.Done;
         }
         var results = new JobResults(run);
-        var ended = await results.WaitAsync(id, TimeSpan.FromSeconds(run.Get(_timeout)));
+        var ended = await results.WaitAsync(id, Shell.Seconds(run.Get(_timeout)));
         if ((string?)ended["status"] != "completed") record.Finish();
         var code = await results.DeliverAsync(ended, run.Get(_out));
         record.Finish();

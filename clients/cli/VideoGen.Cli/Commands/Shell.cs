@@ -53,6 +53,11 @@ internal sealed class Shell(Terminal terminal)
         return option;
     }
 
+    /// <summary>A time that was typed, a month at most.</summary>
+    public static TimeSpan Seconds(double seconds) => seconds is >= 0 and <= 2_592_000
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new CommandFailure(ExitCodes.Usage, "--timeout must be 0 to 2592000 seconds.");
+
     CommandRun RunOf(ParseResult parsed, CancellationToken ct)
     {
         var profiles = new Profiles(terminal, parsed.GetValue(_profile) ?? terminal.Setting("VIDEOGEN_PROFILE") ?? "default");

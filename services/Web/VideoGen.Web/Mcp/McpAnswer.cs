@@ -33,6 +33,10 @@ internal static class McpAnswer
         {
             return await call();
         }
+        catch (HttpRequestException refused) when (refused.StatusCode == HttpStatusCode.Forbidden)
+        {
+            return Refusal("forbidden: The key lacks a scope; generate needs jobs:read and jobs:write.");
+        }
         catch (Exception away) when (away is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             return Refusal(

@@ -49,7 +49,7 @@ internal sealed class McpBudget(McpJobsClient jobs, IOptions<McpOptions> options
 /// <summary>One job after the other for each credential of this instance.</summary>
 internal sealed class McpTurns : IDisposable
 {
-    readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+    readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
 
     public async Task<IDisposable> TakeAsync(Guid credential, CancellationToken ct)
     {

@@ -3,8 +3,10 @@ namespace VideoGen.Gateway.Routes;
 /// <summary>What the gateway demands and allows on a route: endpoint metadata of proxied routes, dialects and its own pages alike.</summary>
 /// <param name="Quota">A limit of the API's own document beside the plan's; the tighter one counts.</param>
 /// <param name="IsPage">For people's browsers: the service gets the request's cookies, and asks for a sign-in itself where one is needed.</param>
+/// <param name="IsDescribed">False for a protocol of its own, which no OpenAPI document describes.</param>
 internal sealed record RoutePolicy(
-    Access Access = Access.Required, RateClass Rate = RateClass.Request, BodyClass Body = BodyClass.Small, Quota? Quota = null, bool IsPage = false)
+    Access Access = Access.Required, RateClass Rate = RateClass.Request, BodyClass Body = BodyClass.Small, Quota? Quota = null, bool IsPage = false,
+    bool IsDescribed = true)
 {
     /// <summary>For everybody, without a look at credentials.</summary>
     public static readonly RoutePolicy Public = new(Access.Anonymous, RateClass.PublicRead);

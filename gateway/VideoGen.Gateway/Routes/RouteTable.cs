@@ -53,11 +53,15 @@ internal static class RouteTable
         new("web-jobs", "web", WebPages.Jobs + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
         new("web-account", "web", WebPages.Account + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
         .. WebPages.Monitors.SelectMany(Monitor),
+
+        // Each request is answered by itself: there is no stream to open with GET, and no session to end with DELETE.
+        // Any of them may be a submit.
+        new("mcp", "web", WebPages.Mcp, new(Rate: RateClass.Submit, IsDescribed: false), ["POST"], Pace.LongPoll),
     ];
 
     /// <summary>Those with an API to describe.</summary>
     public static IReadOnlyList<string> Services { get; } =
-        [.. All.Where(route => !route.Policy.IsPage).Select(route => route.Service).Distinct(StringComparer.Ordinal)];
+        [.. All.Where(route => route.Policy is { IsPage: false, IsDescribed: true }).Select(route => route.Service).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The route that takes such a request, the most specific first; null when none does.</summary>
     /// <param name="service">Only routes to this service; null for any.</param>

@@ -42,6 +42,9 @@ public static class WebPages
     /// <summary>Below a monitor: its event stream.</summary>
     public const string Live = "/live";
 
+    /// <summary>For programs: the Model Context Protocol.</summary>
+    public const string Mcp = "/mcp";
+
     /// <summary>The operators' pages. Who signs in may return to one of these.</summary>
     public static IReadOnlyList<string> Monitors { get; } = [Monitor, StudioMonitor];
 

@@ -5,6 +5,7 @@ using VideoGen.Web.Api;
 using VideoGen.Web.Files;
 using VideoGen.Web.Jobs;
 using VideoGen.Web.Layout;
+using VideoGen.Web.Mcp;
 using VideoGen.Web.Monitor;
 using VideoGen.Web.Studio;
 
@@ -29,6 +30,7 @@ internal static class WebService
         builder.AddJobs();
         builder.AddAccount();
         builder.AddMonitor();
+        builder.AddMcp();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -41,6 +43,7 @@ internal static class WebService
         app.MapJobs();
         app.MapAccount();
         app.MapMonitor();
+        app.MapMcp();
         return app;
     }
 }

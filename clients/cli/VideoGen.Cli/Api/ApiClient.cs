@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace VideoGen.Cli.Api;
+
+/// <summary>
+/// Requests to the public API, with one credential. Reads, and what has an idempotency key, are repeated with patience; everything
+/// else only where it certainly had no effect. A redirect is never followed: the key is for this server.
+/// </summary>
+internal sealed class ApiClient : IDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    static readonly string Version = typeof(ApiClient).Assembly.GetName().Version!.ToString(3);
+
+    readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    readonly string _server;
+    readonly string? _credential;
+
+    /// <param name="credential">An API key or a token; null for what is open to everybody.</param>
+    public ApiClient(string server, string? credential)
+    {
+        _server = server;
+        _credential = credential;
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("videogen-cli", Version));
+    }
+
+    public string Server => _server;
+
+    public async Task<JsonObject> GetAsync(string path, CancellationToken ct) =>
+        await JsonAsync(() => new HttpRequestMessage(HttpMethod.Get, path), isRepeatable: true, ct) ?? [];
+
+    /// <param name="isRepeatable">True when a second request has no second effect.</param>
+    /// <param name="idempotencyKey">Makes it repeatable.</param>
+    public async Task<JsonObject> PostAsync(
+        string path, JsonNode? body, CancellationToken ct, bool isRepeatable = false, string? idempotencyKey = null) =>
+        await JsonAsync(() =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, path);
+            if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+            return request;
+        }, isRepeatable || idempotencyKey is not null, ct) ?? [];
+
+    public Task DeleteAsync(string path, CancellationToken ct) =>
+        JsonAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), isRepeatable: true, ct);
+
+    /// <summary>Every entry of a list, page after page, read when it is needed.</summary>
+    public async IAsyncEnumerable<JsonObject> ListAsync(
+        string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var separator = path.Contains('?') ? '&' : '?';
+        for (string? cursor = null; ;)
+        {
+            var page = await GetAsync(cursor is null ? path : $"{path}{separator}cursor={Uri.EscapeDataString(cursor)}", ct);
+            foreach (var entry in page["data"]!.AsArray()) yield return entry!.AsObject();
+            cursor = (string?)page["next_cursor"];
+            if (cursor is null) yield break;
+        }
+    }
+
+    /// <summary>Sends with repetitions and reads the answer.</summary>
+    public async Task<JsonObject?> JsonAsync(
+        Func<HttpRequestMessage> request, bool isRepeatable, CancellationToken ct, TimeSpan? patience = null)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(request(), patience ?? Patience, ct);
+            }
+            catch (Exception failure) when (RetryPolicy.WaitAfter(failure, attempt, isRepeatable) is { } wait
+                && !ct.IsCancellationRequested)
+            {
+                await Task.Delay(wait, ct);
+            }
+        }
+    }
+
+    /// <summary>Sends once. Null for an answer without a body, and for 304.</summary>
+    public async Task<JsonObject?> OnceAsync(
+        HttpRequestMessage request, TimeSpan patience, CancellationToken ct, Action<HttpResponseMessage>? look = null)
+    {
+        using (request)
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(ct))
+        {
+            limit.CancelAfter(patience);
+            try
+            {
+                using var response = await SendAsync(request, limit.Token);
+                look?.Invoke(response);
+                if (response.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.NoContent) return null;
+                await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+                return await JsonNode.ParseAsync(body, cancellationToken: limit.Token) as JsonObject;
+            }
+            catch (JsonException broken)
+            {
+                throw new HttpRequestException("The server answered with something else than JSON.", broken);
+            }
+            catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
+            {
+                throw new TimeoutException($"No answer within {patience.TotalSeconds:0} s.", late);
+            }
+        }
+    }
+
+    /// <summary>Sends once; the body is still to be read.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        request.RequestUri = new Uri(_server + request.RequestUri!.OriginalString);
+        if (_credential is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _credential);
+        if (request.Headers.Accept.Count == 0) request.Headers.Accept.ParseAdd("application/json");
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified) return response;
+        using (response) throw await RefusalAsync(response, ct);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public static async Task<ApiFailure> RefusalAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var told = response.Headers.RetryAfter;
+        var wait = told?.Delta ?? (told?.Date is { } date ? date - DateTimeOffset.UtcNow : null);
+        var text = await response.Content.ReadAsStringAsync(ct);
+        try
+        {
+            return new ApiFailure(response.StatusCode, JsonNode.Parse(text) as JsonObject, wait);
+        }
+        catch (JsonException)
+        {
+            return new ApiFailure(response.StatusCode, problem: null, wait); // Of something between us and the API.
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace VideoGen.Cli.Commands;
+
+internal static class QuoteCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var wish = new JobWish(shell);
+        return shell.Command("quote", "What a job would cost at most, and how long it would take.", run =>
+            QuoteAsync(run, wish), [.. wish.Symbols]);
+    }
+
+    static async Task<int> QuoteAsync(CommandRun run, JobWish wish)
+    {
+        var input = await wish.InputAsync(run, wish.ReadInput(run));
+        var quote = await run.Api.PostAsync(
+            "/v1/quotes", new JsonObject { ["model"] = run.Get(wish.Model), ["input"] = input }, run.Stopped, isRepeatable: true);
+        if (run.IsJson) run.Terminal.Json(quote);
+        var expected = quote["expected_seconds"];
+        if (!run.IsJson)
+            run.Terminal.Line($"{quote["credits"]} credits at most; usually {expected?["p50"]} s, nine of ten within {expected?["p90"]} s");
+        return ExitCodes.Done;
+    }
+}

@@ -11,8 +11,11 @@ namespace VideoGen.Jobs.Receipts;
 /// <summary>What became of a job's credits, in words.</summary>
 internal static class ReceiptsFeature
 {
-    public static void AddReceipts(this WebApplicationBuilder builder) =>
+    public static void AddReceipts(this WebApplicationBuilder builder)
+    {
+        builder.Services.DescribeShape<JobReceipt>(shape => shape.Words("status", JobStatus.All));
         builder.Services.DescribeShape<ReceiptLine>(shape => shape.Words("kind", ReceiptText.Kinds));
+    }
 
     public static void MapReceipts(this IEndpointRouteBuilder app) => app
         .MapGet("/v1/jobs/{id:guid}/receipt", GetAsync)

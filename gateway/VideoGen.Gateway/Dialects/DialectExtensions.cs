@@ -38,7 +38,8 @@ internal static class DialectExtensions
         builder.Services.AddHostedService<DialectPorts>();
         builder.Services.AddServiceClient<JobsClient>("jobs");
         builder.Services.AddServiceClient<StatisticsClient>("jobs", StatisticsTimeout);
-        builder.Services.AddServiceClient<SubmitClient>("jobs", SubmitTimeout);
+        builder.Services.AddTransient<RetirementHandler>();
+        builder.Services.AddServiceClient<SubmitClient>("jobs", SubmitTimeout).AddHttpMessageHandler<RetirementHandler>();
         builder.Services.AddServiceClient<AccountClient>("accounts");
         builder.Services.AddServiceClient<CatalogClient>("providers");
         builder.Services.AddServiceClient<AssetClient>("storage");

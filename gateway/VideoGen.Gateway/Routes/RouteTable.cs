@@ -27,6 +27,7 @@ internal static class RouteTable
         new("jobs", "jobs", "/v1/jobs/{**rest}", new(), Pace: Pace.LongPoll),
         new("webhooks", "jobs", "/v1/webhooks/{**rest}", new()),
         new("admin-jobs", "jobs", "/admin/v1/jobs/{**rest}", new()),
+        new("admin-margins", "jobs", "/admin/v1/margins", new(), ["GET", "HEAD"]),
         new("admin-checks", "jobs", "/admin/v1/checks", new(), ["GET", "HEAD"]),
         new("admin-dead-letters", "jobs", "/admin/v1/dead-letters/{**rest}", new(), Pace: Pace.LongPoll),
 
@@ -34,6 +35,7 @@ internal static class RouteTable
         new("models", "providers", "/v1/models/{**rest}", new(Access.Optional), ["GET", "HEAD"]),
         new("callbacks", "providers", "/callbacks/{vendor}", RoutePolicy.Callback, ["POST"]),
         new("admin-attempts", "providers", "/admin/v1/attempts/{**rest}", new()),
+        new("admin-alarms", "providers", "/admin/v1/alarms", new(), ["GET", "HEAD"]),
 
         // Storage
         new("upload", "storage", "/v1/uploads", new(Rate: RateClass.Submit, Body: BodyClass.Upload), ["POST"], Pace.Transfer),

@@ -13,6 +13,7 @@ public static class ErrorCodes
     public static readonly ErrorCode MalformedJson = new("malformed_json", 400, "The body is not valid JSON");
     public static readonly ErrorCode InvalidMedia = new("invalid_media", 400, "The file is not a usable media file");
     public static readonly ErrorCode ModelNotFound = new("model_not_found", 400, "There is no such model");
+    public static readonly ErrorCode ModelRetired = new("model_retired", 410, "The model is no longer offered");
     public static readonly ErrorCode UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported");
     public static readonly ErrorCode PayloadTooLarge = new("payload_too_large", 413, "The request body is too large");
     public static readonly ErrorCode HeadersTooLarge = new("headers_too_large", 431, "The request headers are too large");

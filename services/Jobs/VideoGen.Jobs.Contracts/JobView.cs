@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VideoGen.Providers.Contracts;
 
 namespace VideoGen.Jobs.Contracts;
@@ -27,12 +28,46 @@ public sealed record SubmitJob(
 /// <param name="Version">Grows with every change; the ETag.</param>
 /// <param name="ExpectedSeconds">What such jobs usually took from start to end when this one was submitted; null for jobs older than the figure.</param>
 /// <param name="SlotAt">When its turn came: it no longer waited for other jobs to end.</param>
+/// <param name="Attempts">Every try at a provider, in order; only where one job is read.</param>
 /// <param name="StoringAt">When the provider was done and its files began to be stored; null for a text.</param>
 public sealed record JobView(
     Guid Id, string Status, string Model, string Kind, bool Test, JsonElement Input, JobProgress Progress, int? QueuePosition, JobOutput? Output,
     JobError? Error, JobCredits Credits, string? Provider, int Priority, IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, long Version, JobLinks Links, int? ExpectedSeconds = null, DateTimeOffset? SlotAt = null,
-    DateTimeOffset? StoringAt = null);
+    DateTimeOffset? StoringAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JobAttempt>? Attempts = null);
+
+/// <summary>One try at one provider.</summary>
+/// <param name="Outcome">One of <see cref="AttemptOutcome"/>.</param>
+/// <param name="Chosen">Why this provider was tried, in words.</param>
+/// <param name="Code">Why it ended without a result: an entry of the closed error list; null otherwise.</param>
+/// <param name="Message">The same in words.</param>
+public sealed record JobAttempt(
+    int Number, string Provider, string Outcome, string Chosen, string? Code, string? Message, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
+
+/// <summary>How a try at a provider stands, or ended.</summary>
+public static class AttemptOutcome
+{
+    public const string Running = "running";
+    public const string Succeeded = "succeeded";
+
+    /// <summary>The provider did not take the work.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>It took the work and failed.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>The work never reached it.</summary>
+    public const string Absent = "absent";
+
+    /// <summary>Nobody waits for it any more.</summary>
+    public const string Abandoned = "abandoned";
+
+    /// <summary>It ended with the job, which was cancelled or ran out of time.</summary>
+    public const string Stopped = "stopped";
+
+    public static IReadOnlyList<string> All { get; } = [Running, Succeeded, Refused, Failed, Absent, Abandoned, Stopped];
+}
 
 /// <param name="Percent">0 to 100.</param>
 /// <param name="Step"><c>queued</c>, <c>model_loading</c>, <c>frame_generation</c>, <c>encoding</c>, <c>storing</c> or <c>done</c>.</param>

@@ -1,13 +1,16 @@
+using VideoGen.Jobs.Attempts;
 using VideoGen.Jobs.Cancel;
 using VideoGen.Jobs.Catalog;
 using VideoGen.Jobs.Erasure;
 using VideoGen.Jobs.Feed;
 using VideoGen.Jobs.Live;
+using VideoGen.Jobs.Margins;
 using VideoGen.Jobs.Monitor;
 using VideoGen.Jobs.Operator;
 using VideoGen.Jobs.Operator.DeadLetters;
 using VideoGen.Jobs.Quotes;
 using VideoGen.Jobs.Read;
+using VideoGen.Jobs.Receipts;
 using VideoGen.Jobs.Saga;
 using VideoGen.Jobs.Slots;
 using VideoGen.Jobs.Statistics;
@@ -34,9 +37,11 @@ internal static class JobsService
         builder.AddJobSaga();
         builder.AddSlots();
         builder.AddReads();
+        builder.AddReceipts();
         builder.AddCancel();
         builder.AddQuotes();
         builder.AddOperator();
+        builder.AddMargins();
         builder.AddDeadLetters();
         builder.AddStatistics();
         builder.AddMonitor();
@@ -47,6 +52,7 @@ internal static class JobsService
         builder.AddBus(bus =>
         {
             bus.AddJobSaga();
+            bus.AddAttemptConsumers();
             bus.AddLiveConsumers();
             bus.AddErasureConsumers();
         });
@@ -56,9 +62,11 @@ internal static class JobsService
         app.MapInternal().MapOpenApi("openapi/v1.json");
         app.MapSubmit();
         app.MapReads();
+        app.MapReceipts();
         app.MapCancel();
         app.MapQuotes();
         app.MapOperator();
+        app.MapMargins();
         app.MapOperatorDeadLetters();
         app.MapDeadLetters();
         app.MapStatistics();

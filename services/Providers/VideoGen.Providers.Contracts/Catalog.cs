@@ -22,11 +22,18 @@ public sealed record Catalog(IReadOnlyList<CatalogModel> Models);
 /// <param name="KindBy">For a model of several modes: what it makes follows from an input; <paramref name="Kind"/> for a value that is not listed.</param>
 /// <param name="Length">Two inputs that make a video's length; the capabilities <c>min_duration_seconds</c> and <c>max_duration_seconds</c> bound it.</param>
 /// <param name="MediaRules">What the measured facts of its media inputs must be, so that no job is taken which can only fail.</param>
+/// <param name="Retirement">Until when its vendor offers it; null while no end is known.</param>
 public sealed record CatalogModel(
     string Slug, string Name, string Kind, string Family, string Vendor, string Description, PriceRule Price, JsonElement InputSchema,
     int ExpectedSeconds, int DeadlineSeconds, JsonElement Capabilities, IReadOnlyDictionary<string, string> Dialects, bool Active,
     IReadOnlyList<ConnectorRoute>? Routes, KindRule? KindBy = null, LengthRule? Length = null,
-    MediaRules? MediaRules = null);
+    MediaRules? MediaRules = null, ModelRetirement? Retirement = null);
+
+/// <summary>A model that its vendor will end, or has ended.</summary>
+/// <param name="Deprecated">Since when it should not be used for anything new.</param>
+/// <param name="Retires">From the beginning of this day, UTC, it does not run any more: a job runs on the successor where that takes the same input.</param>
+/// <param name="Successor">Slug of the model to go to; null where there is none.</param>
+public sealed record ModelRetirement(DateOnly Deprecated, DateOnly Retires, string? Successor);
 
 /// <param name="Field">An input's name.</param>
 /// <param name="Kinds">The input's value to the kind that is made then.</param>
@@ -63,8 +70,11 @@ public sealed record JoinRule(string Of, string Overlap);
 /// <param name="Model">What the vendor calls the model.</param>
 /// <param name="Inputs">Our input name to the vendor's, where they differ.</param>
 /// <param name="Settings">Whatever else the connector needs for this model.</param>
+/// <param name="CostUsd">What the vendor takes, in US dollars: its unit, such as <c>seconds</c>, to the price of one; <c>job</c> for work of which
+/// it tells no quantity.</param>
 public sealed record ConnectorRoute(
-    string Connector, string Model, IReadOnlyDictionary<string, string>? Inputs, JsonElement? Settings);
+    string Connector, string Model, IReadOnlyDictionary<string, string>? Inputs, JsonElement? Settings,
+    IReadOnlyDictionary<string, decimal>? CostUsd = null);
 
 /// <summary>
 /// The price of a job in integer credits:

@@ -5,6 +5,14 @@ namespace VideoGen.Providers.Contracts.Events;
 /// <param name="Provider">Public name of the connector, for example <c>simulator</c>.</param>
 public sealed record GenerationStarted(Guid JobId, Guid AttemptId, int Number, string Provider, DateTimeOffset StartedAt);
 
+/// <summary>An attempt has ended without a delivery; another one may follow, or the job's end.</summary>
+/// <param name="Outcome"><c>refused</c>, <c>failed</c>, <c>absent</c> (it never arrived there) or <c>abandoned</c>.</param>
+/// <param name="Code">An entry of the closed error list; null where there was no refusal.</param>
+/// <param name="Message">For the customer: no vendor secrets.</param>
+public sealed record AttemptEnded(
+    Guid JobId, Guid AttemptId, int Number, string Provider, string Outcome, string? Code, string? Message, DateTimeOffset StartedAt,
+    DateTimeOffset EndedAt);
+
 /// <param name="Sequence">Grows within an attempt; an older one is ignored.</param>
 /// <param name="Percent">0 to 100.</param>
 /// <param name="Step">One of <c>queued</c>, <c>model_loading</c>, <c>frame_generation</c>, <c>encoding</c>.</param>

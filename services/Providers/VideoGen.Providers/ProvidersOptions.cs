@@ -44,6 +44,9 @@ internal sealed class ProvidersOptions
     /// <summary>How long work that a crashed process held stays taken. Default 20 s.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long work that was given up, and that a vendor may still have, is looked for. Default one day.</summary>
+    public TimeSpan WatchLostWork { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>Largest input file of local work, in bytes. Default 1 GiB.</summary>
     [Range(1, long.MaxValue)]
     public long MaxInputBytes { get; set; } = 1L << 30;
@@ -60,6 +63,7 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
         var faults = new List<string>();
         if (options.Lease < TimeSpan.FromSeconds(1)) faults.Add($"Providers:Lease is {options.Lease}; at least one second.");
         if (options.RenderTimeout < TimeSpan.FromSeconds(1)) faults.Add($"Providers:RenderTimeout is {options.RenderTimeout}; at least one second.");
+        if (options.WatchLostWork < TimeSpan.Zero) faults.Add($"Providers:WatchLostWork is {options.WatchLostWork}; must not be negative.");
         if (options.KeepOutputs <= TimeSpan.Zero) faults.Add($"Providers:KeepOutputs is {options.KeepOutputs}; must be positive.");
         if (options.SelfUrl is { IsAbsoluteUri: false }) faults.Add("Providers:SelfUrl must be an absolute address such as http://127.0.0.1:5003.");
         if (options.CallbackUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0))

@@ -1,3 +1,4 @@
+using VideoGen.Providers.Alarms;
 using VideoGen.Providers.Attempts;
 using VideoGen.Providers.Callbacks;
 using VideoGen.Providers.Catalog;
@@ -32,6 +33,8 @@ internal static class ProvidersService
         builder.AddCatalog();
         builder.Services.AddAttemptDescription();
         builder.AddAttempts();
+        builder.AddAlarms();
+        builder.Services.AddCosts();
         builder.AddModelMemory();
         builder.AddCallbacks();
         builder.AddConnectors();
@@ -50,9 +53,11 @@ internal static class ProvidersService
         app.UseServiceDefaults();
         app.MapModels();
         app.MapAttempts();
+        app.MapAlarms();
         app.MapCallbacks();
         var @internal = app.MapInternal();
         @internal.MapCatalogCopy();
+        @internal.MapCosts();
         @internal.MapOutputs();
         @internal.MapDescribedOutputs();
         @internal.MapModelMemory();

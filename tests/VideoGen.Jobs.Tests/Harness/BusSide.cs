@@ -26,7 +26,8 @@ internal sealed class BusSide : IAsyncDisposable
         typeof(ConfirmHold), typeof(CaptureCredits), typeof(CreditsCaptured), typeof(ReleaseCredits), typeof(HoldLost),
         typeof(StartGeneration), typeof(CancelGeneration),
         typeof(RenewOutputs), typeof(GenerationStarted), typeof(GenerationProgressed), typeof(GenerationSucceeded), typeof(GenerationFailed),
-        typeof(GenerationCancelled), typeof(GenerationUnknown), typeof(IngestOutputs), typeof(DiscardOutputs), typeof(OutputsIngested), typeof(IngestFailed),
+        typeof(GenerationCancelled), typeof(GenerationUnknown), typeof(AttemptEnded),
+        typeof(IngestOutputs), typeof(DiscardOutputs), typeof(OutputsIngested), typeof(IngestFailed),
         typeof(BeginJob), typeof(UseSlot), typeof(CancelJob), typeof(EndOverdueJob), typeof(JobQueued), typeof(JobStarted), typeof(JobProgressed),
         typeof(JobCompleted), typeof(JobFailed), typeof(JobCancelled), typeof(JobEvent), typeof(AccountClosed), typeof(AccountErased),
     ];

@@ -36,6 +36,7 @@ internal sealed class OtherServices : IAsyncDisposable
         _app.MapPost("/internal/assets/import", Import);
         _app.MapPost("/internal/assets/inline", KeepAsync);
         _app.MapGet("/internal/catalog", Catalog);
+        _app.MapGet("/internal/costs", () => Results.Json(new VendorCosts([.. Costs])));
     }
 
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -60,6 +61,9 @@ internal sealed class OtherServices : IAsyncDisposable
     public ConcurrentQueue<KeptFile> Kept { get; } = new();
 
     public IReadOnlyList<CatalogModel> Models { get; set; }
+
+    /// <summary>What attempts cost, whenever that was asked for.</summary>
+    public ConcurrentQueue<VendorCost> Costs { get; } = new();
 
     public bool AccountsIsAway { get; set; }
     public bool ProvidersIsAway { get; set; }
@@ -176,6 +180,13 @@ internal static class TestModels
             Length = new LengthRule("frames", "fps"),
             Capabilities = JsonSerializer.Deserialize<JsonElement>("""{"min_duration_seconds":1,"max_duration_seconds":10}"""),
         },
+        Model("wan-before", "video", new PriceRule(1, 5, "video", null, []), """
+            {"type":"object","additionalProperties":false,"required":["prompt"],"properties":{
+              "prompt":{"type":"string","maxLength":100},"cfg":{"type":"number"},"mood":{"type":"string","maxLength":9}}}
+            """, active: false) with { Retirement = new ModelRetirement(new DateOnly(2026, 1, 1), new DateOnly(2026, 2, 1), "wan") },
+        Model("wan-last", "video", new PriceRule(1, 5, "video", null, []),
+            """{"type":"object","properties":{"prompt":{"type":"string"}}}""")
+            with { Retirement = new ModelRetirement(new DateOnly(2026, 1, 1), new DateOnly(2099, 1, 1), "wan") },
         Model("gone", "video", new PriceRule(1, 5, "video", null, []), """{"type":"object"}""", active: false),
     ];
 

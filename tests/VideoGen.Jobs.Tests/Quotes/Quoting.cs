@@ -41,6 +41,32 @@ public sealed class Quoting
     }
 
     [Test]
+    public async Task A_retired_model_is_its_successor_and_says_so()
+    {
+        var account = _app.Account();
+        const string same = """{"model":"wan-before","input":{"prompt":"a","cfg":2}}""";
+        using var quote = await account.PostAsync(same, path: "/v1/quotes");
+        using var job = await account.PostAsync(same);
+        Assert.That((await TestAccount.ReadAsync<QuoteView>(quote)).Model, Is.EqualTo("wan"));
+        Assert.That((await TestAccount.ReadAsync<JobView>(job)).Model, Is.EqualTo("wan"));
+
+        using var other = await account.PostAsync("""{"model":"wan-before","input":{"prompt":"a","mood":"blue"}}""");
+        using var soon = await account.PostAsync("""{"model":"wan-last","input":{"prompt":"a"}}""");
+        using var plain = await account.PostAsync("""{"model":"wan","input":{"prompt":"a"}}""");
+        Assert.That((await TestAccount.ReadAsync<HttpApi.Errors.Problem>(other)).Code, Is.EqualTo("model_retired"));
+        Assert.That((await TestAccount.ReadAsync<JobView>(soon)).Model, Is.EqualTo("wan-last"));
+        Assert.That(new[] { quote, job, other, soon, plain }.Select(HeadersOf), Is.EqualTo(new[]
+        {
+            "@1767225600 Sun, 01 Feb 2026 00:00:00 GMT", "@1767225600 Sun, 01 Feb 2026 00:00:00 GMT",
+            "@1767225600 Sun, 01 Feb 2026 00:00:00 GMT",
+            "@1767225600 Thu, 01 Jan 2099 00:00:00 GMT", "",
+        }));
+
+        static string HeadersOf(HttpResponseMessage answer) => string.Join(' ', new[] { "Deprecation", "Sunset" }
+            .SelectMany(name => answer.Headers.TryGetValues(name, out var values) ? values : []));
+    }
+
+    [Test]
     public async Task Refuses_what_a_submit_would_refuse()
     {
         using var answer = await _app.Account().PostAsync("""{"model":"wan","input":{"length":0},"priority":1}""", path: "/v1/quotes");

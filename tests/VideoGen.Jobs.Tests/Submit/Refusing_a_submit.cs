@@ -99,7 +99,7 @@ public sealed class Refusing_a_submit
     public async Task Lists_the_models_that_there_are()
     {
         var problem = await _account.RefusedAsync("""{"model":"no-such","input":{}}""", 400);
-        Assert.That(problem.Errors!["model"].Single(), Is.EqualTo("must be one of join, listen, modes, quick, wan, whisper"));
+        Assert.That(problem.Errors!["model"].Single(), Is.EqualTo("must be one of join, listen, modes, quick, wan, wan-last, whisper"));
     }
 
     [TestCase(256 * 1024)]

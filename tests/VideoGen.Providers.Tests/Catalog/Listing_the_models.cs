@@ -32,7 +32,7 @@ internal sealed class Listing_the_models
             finished videos (vendor `local`) do the real work.
 
             `seen` in a model's capabilities is the day on which its id and inputs were last found in the vendor's documents. A model
-            that its vendor will end has the day in `retires` and the one to go to in `successor`.
+            that its vendor ends has the day in `retires` and the one to go to in `successor`, which jobs for it run on from that day.
 
             What a model of several modes makes follows from its input: a job of `grok-imagine` is of kind `image` or `video` as its `model`
             says. Who can act in `character-animation` stands in `catalog/characters.json`; the model's capabilities tell it. A video's length and

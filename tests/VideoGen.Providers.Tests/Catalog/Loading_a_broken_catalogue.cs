@@ -86,6 +86,15 @@ internal sealed class Loading_a_broken_catalogue
         Assert.That(Faults().Select(fault => fault.ToString()), Does.Contain($"wan2.1.json: {expected}"));
     }
 
+    [TestCase("retires", "\"soon\"", "$.retires: must be a day such as 2027-01-31")]
+    [TestCase("retires", "20270131", "$.retires: must be a day such as 2027-01-31")]
+    [TestCase("successor", "\"wan2.6\"", "$.successor: belongs to a model that has retires")]
+    [TestCase("deprecated", "\"2026-01-01\"", "$.deprecated: belongs to a model that has retires")]
+    [TestCase("routes", "[{\"connector\":\"simulator\",\"model\":\"video\",\"cost_usd\":{\"seconds\":-1}}]",
+        "$.routes[0].cost_usd.seconds: must be US dollars for one, a number from 0")]
+    public void Names_what_is_wrong_with_the_end_and_the_costs_of_a_model(string path, string value, string expected) =>
+        Names_the_file_and_the_place_of_a_fault(path, value, expected);
+
     [TestCase("media_rules", "{\"sound_in\":[\"prompt\"]}", "$.media_rules.sound_in[0]: must name an asset of input_schema")]
     [TestCase("media_rules", "{\"cut\":{\"of\":\"steps\"}}", "$.media_rules.cut.of: must name an asset of input_schema")]
     [TestCase("media_rules", "{\"join\":{\"of\":\"image\"}}", "$.media_rules.join.of: must name a list of assets of input_schema")]
@@ -116,6 +125,22 @@ internal sealed class Loading_a_broken_catalogue
     {
         File.WriteAllText(Model("wan2.1"), json);
         Assert.That(Faults(), Is.Not.Empty);
+    }
+
+    [TestCase("nowhere", null, "is not a model of the catalogue")]
+    [TestCase("wan2.1", null, "leads back to a model that it came from")]
+    [TestCase("next", "wan2.1", "leads back to a model that it came from")]
+    [TestCase("next", null, null)]
+    public void A_successor_is_another_model_that_leads_on(string successor, string? after, string? fault)
+    {
+        var copy = JsonNode.Parse(File.ReadAllText(Model("wan2.1")))!;
+        (copy["slug"], copy["dialects"]) = ("next", new JsonObject());
+        if (after is not null) (copy["retires"], copy["successor"]) = ("2027-01-01", after);
+        File.WriteAllText(Model("next"), copy.ToJsonString());
+        Change("retires", "\"2027-01-01\"");
+        Change("successor", $"\"{successor}\"");
+        var told = Faults().Where(one => one.File == "wan2.1.json").Select(one => one.ToString());
+        Assert.That(told, Is.EqualTo(fault is null ? Array.Empty<string>() : [$"wan2.1.json: $.successor: {fault}"]));
     }
 
     [Test]

@@ -16,7 +16,7 @@ internal sealed class JobsSide : IAsyncDisposable
     static readonly Type[] Messages =
     [
         typeof(StartGeneration), typeof(CancelGeneration), typeof(RenewOutputs), typeof(GenerationStarted), typeof(GenerationProgressed),
-        typeof(GenerationSucceeded), typeof(GenerationFailed), typeof(GenerationCancelled), typeof(GenerationUnknown),
+        typeof(GenerationSucceeded), typeof(GenerationFailed), typeof(GenerationCancelled), typeof(GenerationUnknown), typeof(AttemptEnded),
         typeof(AccountErased),
     ];
 
@@ -41,6 +41,7 @@ internal sealed class JobsSide : IAsyncDisposable
                 Keep<GenerationFailed>(endpoint, message => message.JobId);
                 Keep<GenerationCancelled>(endpoint, message => message.JobId);
                 Keep<GenerationUnknown>(endpoint, message => message.JobId);
+                Keep<AttemptEnded>(endpoint, message => message.JobId);
             });
         });
     }
@@ -80,7 +81,8 @@ internal sealed class JobsSide : IAsyncDisposable
         $"{typeof(T).Name} of {jobId} comes; there came {string.Join(", ", EventsOf(jobId))}");
 
     /// <summary>The kinds of events without progress, in order: <c>Started Succeeded</c>.</summary>
-    public string StoryOf(Guid jobId) => string.Join(' ', EventsOf(jobId).Where(message => message is not GenerationProgressed)
+    public string StoryOf(Guid jobId) => string.Join(' ', EventsOf(jobId)
+        .Where(message => message is not (GenerationProgressed or AttemptEnded))
         .Select(message => message.GetType().Name["Generation".Length..]));
 
     public async ValueTask DisposeAsync()

@@ -12,6 +12,7 @@ internal static class AiStudioErrors
         Detail(ErrorCodes.MalformedJson),
         Detail(ErrorCodes.InvalidMedia),
         Detail(ErrorCodes.ModelNotFound),
+        Detail(ErrorCodes.ModelRetired),
         MediaType("Content-Type must be multipart/form-data"),
         Fixed(ErrorCodes.PayloadTooLarge, "Request body too large"),
         Fixed(ErrorCodes.HeadersTooLarge, "Request headers too large"),

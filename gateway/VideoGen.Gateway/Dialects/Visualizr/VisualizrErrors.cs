@@ -22,6 +22,7 @@ internal static class VisualizrErrors
         Row(ErrorCodes.MalformedJson, InvalidParameters, "The request body is not valid JSON"),
         Row(ErrorCodes.InvalidMedia, InvalidParameters, "The file is not a usable image"),
         Row(ErrorCodes.ModelNotFound, "MODEL_NOT_FOUND", "Requested model is not available", 404),
+        Row(ErrorCodes.ModelRetired, "MODEL_NOT_FOUND", "Requested model is no longer available"),
         Row(ErrorCodes.UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The content type is not supported"),
         Row(ErrorCodes.PayloadTooLarge, "PAYLOAD_TOO_LARGE", "The request body is too large"),
         Row(ErrorCodes.HeadersTooLarge, "HEADERS_TOO_LARGE", "The request headers are too large"),

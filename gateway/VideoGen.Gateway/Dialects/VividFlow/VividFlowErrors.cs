@@ -16,6 +16,7 @@ internal static class VividFlowErrors
         Detail(ErrorCodes.MalformedJson),
         Fixed(ErrorCodes.InvalidMedia, BadImage),
         Detail(ErrorCodes.ModelNotFound),
+        Detail(ErrorCodes.ModelRetired),
         MediaType("Content-Type must be multipart/form-data"),
         Fixed(ErrorCodes.PayloadTooLarge, "The request is too large"),
         Fixed(ErrorCodes.HeadersTooLarge, "The request headers are too large"),

@@ -22,6 +22,7 @@ internal static class VslErrors
         Row(ErrorCodes.MalformedJson, InvalidParameters, "Invalid request body"),
         Row(ErrorCodes.InvalidMedia, InvalidParameters, "Invalid parameters"),
         Row(ErrorCodes.ModelNotFound, "MODEL_NOT_FOUND", "Model not found"),
+        Row(ErrorCodes.ModelRetired, "MODEL_NOT_FOUND", "Model is no longer offered"),
         Row(ErrorCodes.UnsupportedMediaType, InvalidParameters, "Invalid request body", 400),
         Row(ErrorCodes.PayloadTooLarge, "PAYLOAD_TOO_LARGE", "Request body too large"),
         Row(ErrorCodes.HeadersTooLarge, "HEADERS_TOO_LARGE", "Request headers too large"),

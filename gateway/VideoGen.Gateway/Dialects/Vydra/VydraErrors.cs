@@ -15,6 +15,7 @@ internal static class VydraErrors
         Detail(ErrorCodes.MalformedJson),
         Detail(ErrorCodes.InvalidMedia),
         new(ErrorCodes.ModelNotFound, 404, _ => "Model not found"),
+        Detail(ErrorCodes.ModelRetired),
         MediaType("Content-Type must be application/json"),
         Fixed(ErrorCodes.PayloadTooLarge, "Request body too large"),
         Fixed(ErrorCodes.HeadersTooLarge, "Request headers too large"),

@@ -65,7 +65,8 @@ internal sealed class ErasureStore
             progress_message = null, output = case when output is not null then '{"assets":[],"text":null}'::json end,
             error_message = case when error_message is not null then '' end, late_success = null,
             version = version + 1, updated_at = now()
-          from mine where job.id = mine.id)
+          from mine where job.id = mine.id),
+        untold as (delete from job_attempt using mine where job_attempt.job_id = mine.id)
         select id from mine order by id desc limit 1
         """;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoGen.HttpApi.Requests;
+using VideoGen.Jobs.Catalog;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Jobs.Submit;
 using VideoGen.ServiceDefaults.Callers;
@@ -8,7 +9,7 @@ namespace VideoGen.Jobs.Quotes;
 
 /// <summary><c>POST /v1/quotes</c>: everything a submit checks and prices, without the job.</summary>
 internal sealed class QuoteEndpoint(
-    JobDrafts drafts, SubmitFiles held, ExpectedDurations durations, IOptions<SubmitOptions> options, IOptions<InlineOptions> uploads)
+    JobDrafts drafts, ModelCatalog catalog, SubmitFiles held, ExpectedDurations durations, IOptions<SubmitOptions> options, IOptions<InlineOptions> uploads)
 {
     const int LinkSeconds = 600;
 
@@ -22,6 +23,7 @@ internal sealed class QuoteEndpoint(
         var faults = new Faults();
         files.AddStray(root, "", InputAssets.IsInInput, faults);
         var ask = SubmitBody.ReadQuote(root, faults);
+        RetiredModels.Tell(request.HttpContext.Response, catalog.Current, ask.Model);
         var (draft, refusal) = await drafts.MakeAsync(caller.MakesIn, ask.Model, ask.Input, LinkSeconds, fetch: false, faults, ct);
         if (draft is null) return refusal!;
         var expected = await durations.OfAsync(draft.Model, ct);

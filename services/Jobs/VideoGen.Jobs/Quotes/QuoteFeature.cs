@@ -1,5 +1,6 @@
 using VideoGen.Accounts.Contracts;
 using VideoGen.HttpApi.Description;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -23,5 +24,5 @@ internal static class QuoteFeature
         .WithDescription("The highest price, how it comes about, and how long such jobs take: the median and the 90th percentile of those that finished.")
         .Accepts<QuoteRequest>("application/json")
         .WithBodyExample("""{"model": "wan2.1", "input": {"prompt": "A lighthouse in a storm"}}""")
-        .Produces<QuoteView>().Refuses(400);
+        .Produces<QuoteView>().ShowsRetirement(200).Refuses(400, 410);
 }

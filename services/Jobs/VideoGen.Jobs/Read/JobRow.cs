@@ -1,4 +1,5 @@
 using Npgsql;
+using VideoGen.Jobs.Attempts;
 
 namespace VideoGen.Jobs.Read;
 
@@ -34,6 +35,9 @@ internal sealed record JobRow(
           where mine.job_id = job.id)
         end as queue_position
         """;
+
+    /// <summary>The attempts that made nothing; null where they were not read.</summary>
+    public IReadOnlyList<EndedAttempt>? EndedAttempts { get; init; }
 
     public bool HasEnded => EndedAt is not null;
 

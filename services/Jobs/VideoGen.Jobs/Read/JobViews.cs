@@ -4,6 +4,7 @@ using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Links;
 using LinkOptions = VideoGen.HttpApi.Links.LinkOptions;
+using VideoGen.Jobs.Attempts;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Storage.Contracts;
 
@@ -24,12 +25,12 @@ internal sealed class JobViews(LinkSigner signer, IOptions<LinkOptions> options)
             new JobCredits(row.Price, row.Captured, row.PriceVersion), row.Provider, row.Priority, Json<Dictionary<string, string>>(row.Metadata),
             row.CreatedAt, row.StartedAt, row.EndedAt, row.Version, new JobLinks(self, self + "/events", self + "/cancel"), SlotAt: row.SlotAt,
             StoringAt: row.StoringAt,
-            ExpectedSeconds: row.ExpectedSeconds);
+            ExpectedSeconds: row.ExpectedSeconds, Attempts: AttemptStory.Of(row));
     }
 
     /// <summary>A strong tag: it changes whenever the body would, the expiry of its links included.</summary>
     public string ETag(JobRow row, DateTimeOffset now, TimeSpan? linkLifetime = null) =>
-        $"\"{row.Version}-{row.QueuePosition ?? 0}-{(row.Output is null ? 0 : Expiry(now, linkLifetime ?? options.Value.Lifetime).ToUnixTimeSeconds())}\"";
+        $"\"{row.Version}-{row.QueuePosition ?? 0}-{row.EndedAttempts?.Count ?? 0}-{(row.Output is null ? 0 : Expiry(now, linkLifetime ?? options.Value.Lifetime).ToUnixTimeSeconds())}\"";
 
     JobOutput? OutputOf(JobRow row, DateTimeOffset now, TimeSpan? lifetime)
     {

@@ -63,6 +63,7 @@ internal static class ReadFeature
         services.DescribeShape<JobProgress>(shape => shape
             .Words("step", "queued", "model_loading", "frame_generation", "encoding", "storing", "done"));
         services.DescribeShape<JobError>(shape => shape.Words("code", ErrorCodes.All.Select(code => code.Code)));
+        services.DescribeShape<JobAttempt>(shape => shape.Words("outcome", AttemptOutcome.All));
         services.DescribeShape<JobAsset>(shape => shape.Words("kind", JobsQuery.AllKinds));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using VideoGen.Jobs.Attempts;
 using VideoGen.Jobs.Contracts;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -9,7 +10,7 @@ namespace VideoGen.Jobs.Read;
 internal sealed class ReadStore(NpgsqlDataSource source)
 {
     const string JobSelect = $"""
-        select {JobRow.Columns}, {JobRow.QueuePositionColumn} from job
+        select {JobRow.Columns}, {JobRow.QueuePositionColumn}, {AttemptStore.Column} from job
         where job.account_id = $1 and job.id = $2 and job.deleted_at is null and ($3::boolean is null or job.test = $3)
         """;
 
@@ -50,7 +51,8 @@ internal sealed class ReadStore(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter { Value = id });
         command.Parameters.Add(Sql.Flag(world.Test));
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? JobRow.Read(reader) : null;
+        if (!await reader.ReadAsync(ct)) return null;
+        return JobRow.Read(reader) with { EndedAttempts = AttemptStore.Parse(reader.GetString(reader.FieldCount - 1)) };
     }
 
     /// <summary>Newest first; one more than the limit when there are more.</summary>

@@ -11,7 +11,7 @@ using VideoGen.ServiceDefaults.Callers;
 namespace VideoGen.Jobs.Submit;
 
 /// <summary>What a submit and a quote have in common: model found, input checked and filled in, assets known, price decided.</summary>
-internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
+internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets, TimeProvider time)
 {
     /// <param name="world">Whose assets may be named.</param>
     /// <param name="slug">The model asked for; null when the body had none, which is among the faults already.</param>
@@ -25,12 +25,8 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
         if (catalog.Current is not { } models)
             return (null, Problems.Of(ErrorCodes.ServiceUnavailable, "The model catalogue is not at hand yet.", retryAfter: TimeSpan.FromSeconds(2)));
         if (slug is null) return (null, faults.Refuse());
-        if (models.Find(slug) is not { } entry)
-        {
-            faults.Add("model", "must be one of " + models.ActiveSlugs);
-            return (null, faults.Refuse(ErrorCodes.ModelNotFound));
-        }
-        if (input is not { } given) return (null, faults.Refuse());
+        var (entry, given, refusal) = Find(models, slug, input, faults);
+        if (entry is null) return (null, refusal!);
 
         var filled = entry.Schema.WithDefaults(given);
         entry.Schema.Check(filled, faults);
@@ -51,6 +47,27 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets)
             default:
                 throw new InvalidOperationException("A price is decided one way or the other.");
         }
+    }
+
+    /// <summary>The model that is to run, and the input given.</summary>
+    (ModelEntry? Entry, JsonElement Given, ProblemAnswer? Refusal) Find(CatalogCopy models, string slug, JsonElement? input, Faults faults)
+    {
+        var asked = models.Models.GetValueOrDefault(slug);
+        var isRetired = asked is not null && RetiredModels.IsRetired(asked.Model, time.GetUtcNow());
+        if (asked is null || (!asked.Model.Active && !isRetired))
+        {
+            faults.Add("model", "must be one of " + models.ActiveSlugs);
+            return (null, default, faults.Refuse(ErrorCodes.ModelNotFound));
+        }
+
+        if (input is not { } given) return (null, default, faults.Refuse());
+        if (!isRetired) return (asked, given, null);
+        return RetiredModels.Decide(models, asked.Model, given, time.GetUtcNow()) switch
+        {
+            RetiredAnswer.RunsOn successor => (successor.Entry, given, null),
+            RetiredAnswer.Refused refused => (null, default, refused.Problem),
+            _ => throw new InvalidOperationException("A retired model runs on another one or is refused."),
+        };
     }
 }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using VideoGen.Egress;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Requests;
+using VideoGen.Jobs.Catalog;
 using VideoGen.ServiceDefaults.Callers;
 
 namespace VideoGen.Jobs.Submit;
@@ -11,7 +12,7 @@ namespace VideoGen.Jobs.Submit;
 /// client is told to come back: the repetition finds the job that this request made.
 /// </summary>
 internal sealed partial class SubmitEndpoint(
-    IServiceScopeFactory scopes, EgressPolicy egress, IOptions<SubmitOptions> options, IOptions<InlineOptions> uploads,
+    IServiceScopeFactory scopes, ModelCatalog catalog, EgressPolicy egress, IOptions<SubmitOptions> options, IOptions<InlineOptions> uploads,
     ILogger<SubmitEndpoint> log)
 {
     static ProblemAnswer Late => Problems.Of(ErrorCodes.ServiceUnavailable,
@@ -33,6 +34,7 @@ internal sealed partial class SubmitEndpoint(
         files.AddStray(root, "", InputAssets.IsInInput, faults);
         var ask = SubmitBody.Read(root, caller.Test, egress, faults);
 
+        RetiredModels.Tell(request.HttpContext.Response, catalog.Current, ask.Model);
         var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<SubmitFiles>().Files = files;
         var patience = scope.ServiceProvider.GetRequiredService<SubmitPatience>();

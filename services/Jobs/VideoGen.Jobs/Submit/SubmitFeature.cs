@@ -3,6 +3,7 @@ using VideoGen.Durability;
 using VideoGen.Egress;
 using VideoGen.HttpApi.Description;
 using VideoGen.HttpApi.Errors;
+using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Contracts;
 using VideoGen.Providers.Contracts;
 using VideoGen.ServiceDefaults.Callers;
@@ -68,10 +69,13 @@ internal static class SubmitFeature
             Bodies are the same when their canonical JSON (RFC 8785) is. A repetition that comes while the first request is at work
             waits for its answer. A media input is the id of an asset, an http(s) URL, or the file itself as
             `data:image/png;base64,…`, up to the size of an upload.
+            A model that its vendor will end is told by `Deprecation` and `Sunset`; once it has ended, the job is made with its successor, at that
+            one's price, if it takes the input as it is. Else the answer is 410 and names the successor and how its inputs differ.
             """)
         .Accepts<SubmitJob>("application/json").WithBodyExample(Example).TakesIdempotencyKey()
         .Produces<JobView>(StatusCodes.Status202Accepted)
         .ShowsHeader(202, "Location", "Where the job is read.")
         .ShowsHeader(202, "Idempotent-Replayed", "`true` when an earlier request with this key made the job.")
-        .Refuses(400, 402, 409, 413, 422, 429, 503);
+        .ShowsRetirement(202)
+        .Refuses(400, 402, 409, 410, 413, 422, 429, 503);
 }

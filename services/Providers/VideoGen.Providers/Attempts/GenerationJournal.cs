@@ -1,5 +1,6 @@
 using MassTransit;
 using VideoGen.Durability;
+using VideoGen.Providers.Alarms;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Contracts;
 using VideoGen.Providers.Contracts.Events;
@@ -10,7 +11,8 @@ namespace VideoGen.Providers.Attempts;
 /// Writes down what has happened to a generation and tells Jobs, both in one transaction each. Every method is fenced by the
 /// generation's version and answers the generation as it stands then; a worker that was overtaken gets an <see cref="OvertakenException"/>.
 /// </summary>
-internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
+internal sealed class GenerationJournal(
+    UnitOfWork work, IPublishEndpoint bus, ConnectorRegistry connectors, LostWorkWatch watch)
 {
     /// <summary>The work in whose course it is written: the transaction that ends the generation ends it too.</summary>
     public DueWorkItem? Item { get; set; }
@@ -61,8 +63,12 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
     public Task<Generation> EndAttemptAsync(Generation generation, AttemptRow attempt, AttemptState state, Refusal? refusal, CancellationToken ct)
     {
         var ended = attempt with { State = state, Refusal = refusal, EndedAt = generation.Now };
-        return WriteAsync(With(generation, ended) with { State = "starting", AttemptId = null }, end: null,
-            () => GenerationStore.EndAttemptAsync(work, attempt.Id, state, refusal, ct), ct);
+        return WriteAsync(With(generation, ended) with { State = "starting", AttemptId = null }, end: null, async () =>
+        {
+            await EndAsync(attempt, state, refusal, ct);
+            await bus.Publish(new AttemptEnded(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, state.ToString().ToLowerInvariant(),
+                refusal?.Code.Code, refusal?.Message, attempt.CreatedAt, generation.Now), ct);
+        }, ct);
     }
 
     /// <summary>The generation was stopped, or came too late, while a vendor had it.</summary>
@@ -71,8 +77,8 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
         Generation generation, AttemptRow attempt, AttemptState state, VendorState.Succeeded? late, GenerationEnd end, CancellationToken ct) =>
         WriteAsync(generation, end, async () =>
         {
-            if (late is not null) await GenerationStore.SucceedAsync(work, attempt.Id, late, ct);
-            else await GenerationStore.EndAttemptAsync(work, attempt.Id, state, refusal: null, ct);
+            if (late is not null) await GenerationStore.SucceedAsync(work, attempt.Id, late, CostOf(attempt, late), ct);
+            else await EndAsync(attempt, state, refusal: null, ct);
         }, ct);
 
     /// <summary>The generation is over between two attempts, or before the first.</summary>
@@ -80,13 +86,24 @@ internal sealed class GenerationJournal(UnitOfWork work, IPublishEndpoint bus)
 
     async Task DeliverAsync(AttemptRow attempt, VendorState.Succeeded succeeded, CancellationToken ct)
     {
-        await GenerationStore.SucceedAsync(work, attempt.Id, succeeded, ct);
+        await GenerationStore.SucceedAsync(work, attempt.Id, succeeded, CostOf(attempt, succeeded), ct);
         await bus.Publish(
             new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt)
             {
                 Number = attempt.Number,
             }, ct);
     }
+
+    /// <summary>An attempt that a vendor may still be at is watched on: what it makes late is billed all the same.</summary>
+    async Task EndAsync(AttemptRow attempt, AttemptState state, Refusal? refusal, CancellationToken ct)
+    {
+        var cost = AttemptCost.OfEnd(connectors.IsVendor(attempt.Connector), attempt.Taken, state, refusal);
+        await GenerationStore.EndAttemptAsync(work, attempt.Id, state, refusal, cost, ct);
+        if (state == AttemptState.Abandoned) await watch.BeginAsync(work, attempt, ct);
+    }
+
+    decimal? CostOf(AttemptRow attempt, VendorState.Succeeded succeeded) =>
+        AttemptCost.OfSuccess(connectors.IsVendor(attempt.Connector), attempt.Taken, succeeded.Usage);
 
     async Task<Generation> WriteAsync(Generation next, GenerationEnd? end, Func<Task> effects, CancellationToken ct)
     {

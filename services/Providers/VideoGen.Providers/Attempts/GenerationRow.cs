@@ -48,6 +48,9 @@ internal sealed record AttemptRow(
     /// <summary>What the vendor says it bills; empty when it says nothing.</summary>
     public IReadOnlyList<VendorUsage> Usage { get; init; } = [];
 
+    /// <summary>What it costs at the vendor; null where that is not known.</summary>
+    public decimal? CostUsd { get; init; }
+
     /// <summary>Only for work that a vendor has.</summary>
     public VendorWork Work => new(Id, VendorId!, VendorModel, Memo, AcceptedAt);
 }

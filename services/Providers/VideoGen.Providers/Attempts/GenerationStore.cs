@@ -26,7 +26,7 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
     const string AttemptColumns = """
         id, job_id, number, model, route, connector, vendor_model, test, state, vendor_id, percent, step, message, sequence, told_at, refusal_kind,
         error_code, error_message, error_detail, retry_after, outputs, result_text, outputs_expire_at, created_at, accepted_at, ended_at,
-        vendor_memo, usage, charged, route_taken
+        vendor_memo, usage, charged, route_taken, cost_usd
         """;
 
     const string AttemptsByJob = $"select {AttemptColumns} from attempts where job_id = $1 order by number";
@@ -62,18 +62,24 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         returning accepted_at
         """;
 
+    const string AttemptBookLate = """
+        update attempts set vendor_id = $2, vendor_memo = coalesce($3, vendor_memo), accepted_at = coalesce(accepted_at, now()), refusal_kind = null,
+          error_code = null, error_message = null, error_detail = null where id = $1
+        """;
+
     const string AttemptDoubt = "update attempts set state = 'unknown', error_detail = $2 where id = $1";
 
     const string AttemptProgress =
         "update attempts set percent = $2, step = $3, message = $4, sequence = sequence + 1, told_at = now() where id = $1";
 
     const string AttemptSucceed = """
-        update attempts set state = 'succeeded', percent = 100, outputs = $2, result_text = $3, outputs_expire_at = $4, usage = coalesce($5, usage),
+        update attempts set state = 'succeeded', percent = 100, outputs = $2, result_text = $3, outputs_expire_at = $4, usage = coalesce($5, usage), cost_usd = $6,
           ended_at = coalesce(ended_at, now()) where id = $1
         """;
 
     const string AttemptEnd = """
-        update attempts set state = $2, refusal_kind = $3, error_code = $4, error_message = $5, error_detail = $6, retry_after = $7, charged = $8, ended_at = now()
+        update attempts set state = $2, refusal_kind = $3, error_code = $4, error_message = $5, error_detail = $6, retry_after = $7, charged = $8, cost_usd = $9,
+          ended_at = now()
         where id = $1
         """;
 
@@ -148,18 +154,25 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(ct))!);
     }
 
+    /// <summary>What is known by now of work that was given up, before its result is written.</summary>
+    public static Task BookLateAsync(UnitOfWork work, AttemptRow attempt, CancellationToken ct) =>
+        RunAsync(work.Command(AttemptBookLate, attempt.Id, Text(attempt.VendorId), Json(attempt.Memo)), ct);
+
     public static Task DoubtAsync(UnitOfWork work, Guid attemptId, string detail, CancellationToken ct) => RunAsync(work.Command(AttemptDoubt, attemptId, Text(detail)), ct);
 
     public static Task ProgressAsync(UnitOfWork work, Guid attemptId, VendorState.Running running, CancellationToken ct) =>
         RunAsync(work.Command(AttemptProgress, attemptId, running.Percent, running.Step, Text(running.Message)), ct);
 
-    public static Task SucceedAsync(UnitOfWork work, Guid attemptId, VendorState.Succeeded succeeded, CancellationToken ct) => RunAsync(work.Command(
+    public static Task SucceedAsync(
+        UnitOfWork work, Guid attemptId, VendorState.Succeeded succeeded, decimal? costUsd, CancellationToken ct) => RunAsync(work.Command(
         AttemptSucceed, attemptId, Json(succeeded.Outputs), Text(succeeded.Text), Typed(succeeded.ExpireAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
-        Json(succeeded.Usage.Count == 0 ? null : succeeded.Usage)), ct);
+        Json(succeeded.Usage.Count == 0 ? null : succeeded.Usage), Typed(costUsd, NpgsqlDbType.Numeric)), ct);
 
-    public static Task EndAttemptAsync(UnitOfWork work, Guid attemptId, AttemptState state, Refusal? refusal, CancellationToken ct) => RunAsync(work.Command(
+    public static Task EndAttemptAsync(
+        UnitOfWork work, Guid attemptId, AttemptState state, Refusal? refusal, decimal? costUsd, CancellationToken ct) => RunAsync(work.Command(
         AttemptEnd, attemptId, state.ToString().ToLowerInvariant(), Text(refusal?.Kind.ToString()), Text(refusal?.Code.Code), Text(refusal?.Message),
-        Text(refusal?.Detail), Typed(refusal?.RetryAfter, NpgsqlDbType.Interval), Text(refusal?.Charged.ToString().ToLowerInvariant())), ct);
+        Text(refusal?.Detail), Typed(refusal?.RetryAfter, NpgsqlDbType.Interval), Text(refusal?.Charged.ToString().ToLowerInvariant()),
+        Typed(costUsd, NpgsqlDbType.Numeric)), ct);
 
     async Task<List<AttemptRow>> AttemptsAsync(string sql, Guid id, CancellationToken ct)
     {
@@ -186,6 +199,7 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
             Memo = reader.IsDBNull(26) ? null : JsonElement.Parse(reader.GetString(26)),
             Taken = reader.IsDBNull(29) ? null : Parse<ConnectorRoute>(reader.GetString(29)),
             Usage = reader.IsDBNull(27) ? [] : Parse<IReadOnlyList<VendorUsage>>(reader.GetString(27)),
+            CostUsd = reader.IsDBNull(30) ? null : reader.GetDecimal(30),
         };
 
     static Refusal? RefusalOf(NpgsqlDataReader reader) => reader.IsDBNull(15) ? null : new Refusal(

@@ -111,7 +111,7 @@ internal sealed partial class GenerationWorker(
         }
     }
 
-    static CreateRequest RequestOf(Generation generation, AttemptRow attempt, ConnectorRoute? route) => new(
+    internal static CreateRequest RequestOf(Generation generation, AttemptRow attempt, ConnectorRoute? route) => new(
         attempt.Id, attempt.VendorModel, VendorInput.Rename(generation.Input, route?.Inputs), VendorInput.Rename(generation.Assets, route?.Inputs),
         route?.Settings ?? NoSettings, generation.Test ? generation.Script : null, generation.Deadline);
 

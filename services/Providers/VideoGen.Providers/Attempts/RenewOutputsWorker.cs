@@ -24,7 +24,7 @@ internal sealed class RenewOutputsWorker(GenerationStore store, ConnectorRegistr
         await work.BeginAsync(ct);
         if (fresh is VendorState.Succeeded succeeded)
         {
-            await GenerationStore.SucceedAsync(work, attempt.Id, succeeded, ct);
+            await GenerationStore.SucceedAsync(work, attempt.Id, succeeded, attempt.CostUsd, ct);
             await bus.Publish(new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt), ct);
         }
         else

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace VideoGen.Providers.Catalog;
@@ -69,6 +70,15 @@ internal readonly record struct JsonPlace(JsonElement? Value, string File, strin
         if (Value is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } found) return found;
         if (required || IsPresent) Fault(IsPresent ? "must be a text that is not empty" : "is missing");
         return "";
+    }
+
+    /// <summary>A day such as <c>2027-01-31</c>; null, with a fault, when it is no day.</summary>
+    public DateOnly? Day(bool required = true)
+    {
+        if (Value is { ValueKind: JsonValueKind.String } text
+            && DateOnly.TryParseExact(text.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        if (required || IsPresent) Fault(IsPresent ? "must be a day such as 2027-01-31" : "is missing");
+        return null;
     }
 
     public long Whole(long minimum, long maximum, long absent, bool required = true)

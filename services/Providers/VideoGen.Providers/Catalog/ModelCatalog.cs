@@ -60,6 +60,7 @@ internal sealed class ModelCatalog
 
         if (models.Count == 0 && faults.Count == 0) faults.Add(new CatalogFault(place, "$", "there is no model in this folder"));
         faults.AddRange(SharedDialectNames(models));
+        faults.AddRange(Retirements.FaultsBetween(models));
         return ([.. models.OrderBy(model => model.Slug, StringComparer.Ordinal)], faults);
     }
 

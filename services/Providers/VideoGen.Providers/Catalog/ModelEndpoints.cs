@@ -17,9 +17,11 @@ namespace VideoGen.Providers.Catalog;
 /// <param name="InputSchema">JSON Schema (2020-12) of a job's <c>input</c>: the one that validates it.</param>
 /// <param name="Capabilities">Facts such as <c>max_width</c> or <c>sound</c>.</param>
 /// <param name="Active">False: listed, not accepted.</param>
+/// <param name="Retirement">Until when it is offered, and which model to go to; null while no end is known.</param>
 internal sealed record ModelView(
     string Slug, string Name, string Kind, string Family, string Vendor, string Description, PriceRule Price, JsonElement InputSchema,
-    int ExpectedSeconds, int DeadlineSeconds, JsonElement Capabilities, bool Active, ModelHealth Health);
+    int ExpectedSeconds, int DeadlineSeconds, JsonElement Capabilities, bool Active, ModelHealth Health,
+    ModelRetirement? Retirement);
 
 internal static class ModelEndpoints
 {
@@ -41,7 +43,8 @@ internal static class ModelEndpoints
                 QueryParameter.Flag("active", "Only models that take jobs (true), or that don't (false)."))
             .Produces<Page<ModelView>>().Refuses(400);
         models.MapGet("/{slug}", GetAsync).WithName("GetModel").WithSummary("One model")
-            .Produces<ModelView>().Refuses(404);
+            .WithDescription("A model that its vendor will end, or has ended, has `retirement`, and the answer the headers `Deprecation` and `Sunset`.")
+            .Produces<ModelView>().ShowsRetirement(200).Refuses(404);
     }
 
     /// <param name="internal">The group <c>/internal</c>.</param>
@@ -61,14 +64,17 @@ internal static class ModelEndpoints
                 .Select(model => View(model, judge(model)))], NextCursor: null, HasMore: false));
     }
 
-    static async Task<IResult> GetAsync(string slug, ModelCatalog catalog, ModelHealthReader health, CancellationToken ct) =>
-        catalog.Find(slug) is { } model
-            ? Results.Ok(View(model, (await health.ReadAsync(slug, ct))(model)))
-            : Problems.Of(ErrorCodes.NotFound, "There is no such model; GET /v1/models lists them.");
+    static async Task<IResult> GetAsync(
+        string slug, HttpResponse response, ModelCatalog catalog, ModelHealthReader health, CancellationToken ct)
+    {
+        if (catalog.Find(slug) is not { } model) return Problems.Of(ErrorCodes.NotFound, "There is no such model; GET /v1/models lists them.");
+        if (model.Retirement is { } end) RetirementHeaders.Show(response, end.Deprecated, end.Retires, end.Successor);
+        return Results.Ok(View(model, (await health.ReadAsync(slug, ct))(model)));
+    }
 
     static ModelView View(CatalogModel model, ModelHealth health) => new(
         model.Slug, model.Name, model.Kind, model.Family, model.Vendor, model.Description, model.Price, model.InputSchema, model.ExpectedSeconds,
-        model.DeadlineSeconds, model.Capabilities, model.Active, health);
+        model.DeadlineSeconds, model.Capabilities, model.Active, health, model.Retirement);
 }
 
 /// <summary>Reads the attempts once and judges models by them.</summary>

@@ -18,7 +18,8 @@ internal static partial class ModelReader
     {
         root.MustBeObject();
         root.OnlyMembers("slug", "name", "kind", "family", "vendor", "description", "price", "input_schema", "expected_seconds",
-            "deadline_seconds", "capabilities", "dialects", "active", "routes", "kind_by", "length", "media_rules");
+            "deadline_seconds", "capabilities", "dialects", "active", "routes", "kind_by", "length", "media_rules",
+            "retires", "deprecated", "successor");
         var schema = root["input_schema"];
         SchemaRules.Check(schema);
         var expected = (int)root["expected_seconds"].Whole(1, 86_400, 60);
@@ -28,7 +29,7 @@ internal static partial class ModelReader
             (int)root["deadline_seconds"].Whole(expected, 7 * 86_400, 1800), Capabilities(root["capabilities"]),
             root["dialects"].Texts(), root["active"].Flag(), [.. root["routes"].Items().Select(route => Route(route, schema, connectors))],
             InputRules.KindBy(root["kind_by"], schema, Kinds), InputRules.Length(root["length"], schema, root["capabilities"]),
-            InputRules.Media(root["media_rules"], schema, root["capabilities"]));
+            InputRules.Media(root["media_rules"], schema, root["capabilities"]), Retirements.Read(root));
         if (model.Routes is { Count: 0 }) root["routes"].Fault("must name at least one connector");
         return model;
     }
@@ -55,7 +56,7 @@ internal static partial class ModelReader
     static ConnectorRoute Route(JsonPlace place, JsonPlace schema, IReadOnlyDictionary<string, IConnector> connectors)
     {
         place.MustBeObject();
-        place.OnlyMembers("connector", "model", "inputs", "settings");
+        place.OnlyMembers("connector", "model", "inputs", "settings", "cost_usd");
         foreach (var (name, input) in place["inputs"].Members())
         {
             if (!schema["properties"][name].IsPresent) input.Fault("is not a property of input_schema");
@@ -64,10 +65,24 @@ internal static partial class ModelReader
         var settings = place["settings"];
         if (settings.IsPresent) settings.MustBeObject();
         var route = new ConnectorRoute(place["connector"].Text(), place["model"].Text(),
-            place["inputs"].IsPresent ? place["inputs"].Texts() : null, settings.Value);
+            place["inputs"].IsPresent ? place["inputs"].Texts() : null, settings.Value, Costs(place["cost_usd"]));
         if (connectors.TryGetValue(route.Connector, out var connector)) connector.CheckRoute(place, route);
         else if (route.Connector.Length > 0) place["connector"].Fault($"is not a connector; there are {string.Join(", ", connectors.Keys.Order())}");
         return route;
+    }
+
+    /// <summary>Null where nothing is known.</summary>
+    static Dictionary<string, decimal>? Costs(JsonPlace place)
+    {
+        if (!place.IsPresent || !place.MustBeObject()) return null;
+        var prices = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var (unit, price) in place.Members())
+        {
+            if (price.Value is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var usd) && usd >= 0) prices[unit] = usd;
+            else price.Fault("must be US dollars for one, a number from 0");
+        }
+
+        return prices;
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9.-]{0,63}$")]

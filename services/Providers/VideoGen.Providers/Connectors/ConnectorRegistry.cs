@@ -6,4 +6,7 @@ internal sealed class ConnectorRegistry(IEnumerable<IConnector> connectors)
     readonly Dictionary<string, IConnector> _byName = connectors.ToDictionary(connector => connector.Name, StringComparer.Ordinal);
 
     public IConnector? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>True for somebody else's service, which bills what it does; also for one that is not there any more.</summary>
+    public bool IsVendor(string name) => Find(name) is not { Kind: not ConnectorKind.Vendor };
 }

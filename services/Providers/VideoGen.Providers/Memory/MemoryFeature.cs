@@ -10,6 +10,7 @@ internal static class MemoryFeature
     public static void AddModelMemory(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<LoadedModelStore>();
+        builder.Services.AddSingleton<MemoryRecords>();
         builder.Services.AddSingleton<BackgroundLoads>();
         builder.Services.AddSingleton<MemoryReader>();
         builder.Services.AddScoped<ModelLoading>();

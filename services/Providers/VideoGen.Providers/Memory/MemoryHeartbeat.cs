@@ -3,9 +3,12 @@ using VideoGen.Providers.Outputs;
 
 namespace VideoGen.Providers.Memory;
 
-/// <summary>Says every few seconds that this process lives, and lets go of models that the records no longer give it.</summary>
+/// <summary>
+/// Says every few seconds that this process lives, and lets go of models that the records no longer give it. What a process before it left
+/// under its address is taken out of the records first, and only then does this one load anything: a load that began before would go with it.
+/// </summary>
 internal sealed partial class MemoryHeartbeat(
-    LoadedModelStore store, IEnumerable<IModelPlace> places, SelfAddress self, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MemoryHeartbeat> log) : BackgroundService
+    LoadedModelStore store, MemoryRecords records, IEnumerable<IModelPlace> places, SelfAddress self, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MemoryHeartbeat> log) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -13,10 +16,11 @@ internal sealed partial class MemoryHeartbeat(
     {
         if (!await StartedAsync(stoppingToken)) return;
         using var timer = new PeriodicTimer(Interval, time);
-        await TryAsync(() => store.RemoveNodeAsync(self.Url, stoppingToken), stoppingToken);
+        await TryAsync(() => BeginAsync(stoppingToken), stoppingToken);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(() => SeeAsync(stoppingToken), stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryAsync(() => records.AreOwn ? SeeAsync(stoppingToken) : BeginAsync(stoppingToken), stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -24,6 +28,12 @@ internal sealed partial class MemoryHeartbeat(
         }
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
         await TryAsync(() => store.RemoveNodeAsync(self.Url, limit.Token), limit.Token);
+    }
+
+    async Task BeginAsync(CancellationToken ct)
+    {
+        await store.RemoveNodeAsync(self.Url, ct);
+        records.Begin();
     }
 
     async Task SeeAsync(CancellationToken ct)
@@ -68,4 +78,17 @@ internal sealed partial class MemoryHeartbeat(
         [LoggerMessage(LogLevel.Warning, "This process could not record that it still holds its models")]
         public static partial void Missed(ILogger logger, Exception failure);
     }
+}
+
+/// <summary>Whether the records of this process's address are its own.</summary>
+internal sealed class MemoryRecords
+{
+    readonly TaskCompletionSource _own = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool AreOwn => _own.Task.IsCompleted;
+
+    public void Begin() => _own.TrySetResult();
+
+    /// <summary>Returns once nothing of an earlier process stands under this address any more.</summary>
+    public Task WaitAsync(CancellationToken ct) => _own.Task.WaitAsync(ct);
 }

@@ -24,8 +24,8 @@ namespace VideoGen.Providers.Memory;
 /// </para>
 /// </summary>
 internal sealed class ModelLoading(
-    ModelCatalog catalog, IEnumerable<IModelPlace> places, LoadedModelStore store, BackgroundLoads loads, ModelHolderClient holder, SelfAddress self, UnitOfWork work,
-    TimeProvider time)
+    ModelCatalog catalog, IEnumerable<IModelPlace> places, LoadedModelStore store, BackgroundLoads loads, ModelHolderClient holder, SelfAddress self, MemoryRecords records,
+    UnitOfWork work, TimeProvider time)
 {
     static readonly TimeSpan QuickEnd = TimeSpan.FromSeconds(1);
 
@@ -35,6 +35,7 @@ internal sealed class ModelLoading(
         if (places.FirstOrDefault(one => one.Takes(model, test)) is not { } place)
             return Problems.Of(ErrorCodes.ModelLoadFailed, "There is no place that could hold this model.");
         ModelRoom room;
+        await records.WaitAsync(ct);
         try
         {
             room = await place.RoomAsync(ct);

@@ -34,8 +34,7 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
             // A 2xx that is no success is no refusal either, as long as the description does not know what it says.
             var isClear = isRule || (!VendorStatus.IsUnclear(answer.Status, answer.RetryAfter) && answer.Status is < 200 or >= 300);
             if (why.Meaning == ErrorMeaning.Unknown || !isClear) return new CreateAnswer.Unknown(why.Detail);
-            var charged = isRule || answer.Status is 0 or >= 400 and < 500 ? Charged.No : Charged.Unknown;
-            return new CreateAnswer.Refused(RefusalOf(why, answer, charged));
+            return new CreateAnswer.Refused(RefusalOf(why, answer, OfCreate(why, answer)));
         }
 
         if (task.Read is null)
@@ -83,6 +82,17 @@ internal sealed class AnswerReader(VendorDescription vendor, TaskDescription tas
     /// <summary>Why an answer is an error; null when it is none.</summary>
     public Refusal? FaultOf(VendorAnswer answer) => Refused(answer, BodyOf(answer)) is { } why ? RefusalOf(why, answer, Charged.Unknown)
         : null;
+
+    /// <summary>
+    /// Whether a create that was refused is billed, where no rule says it. What is refused before any work is done is not; a failure of the
+    /// vendor, and content that it may have looked at with its model first, can be.
+    /// </summary>
+    static Charged OfCreate(Fault why, VendorAnswer answer) => why.Meaning switch
+    {
+        ErrorMeaning.Input or ErrorMeaning.Money or ErrorMeaning.Capacity or ErrorMeaning.Retired or ErrorMeaning.Gone => Charged.No,
+        ErrorMeaning.Vendor or ErrorMeaning.Content => answer.Status is >= 400 and < 500 ? Charged.No : Charged.Unknown,
+        _ => answer.Status is 0 or >= 400 and < 500 ? Charged.No : Charged.Unknown,
+    };
 
     /// <summary>True when the vendor says that it does not know what was asked for.</summary>
     public bool IsGone(VendorAnswer answer) => Refused(answer, BodyOf(answer)) is { } why && MeaningOf(why, answer) == ErrorMeaning.Gone;

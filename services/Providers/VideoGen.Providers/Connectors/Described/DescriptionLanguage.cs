@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Json.Pointer;
 using Json.Schema;
 
 namespace VideoGen.Providers.Connectors.Described;
@@ -12,19 +13,23 @@ internal static class DescriptionLanguage
 {
     static readonly EvaluationOptions AsSoundOrNot = Options(OutputFormat.Flag);
     static readonly EvaluationOptions WithEveryFault = Options(OutputFormat.List);
-    static readonly JsonSchema Schema = Read();
+    static readonly JsonElement Source = ReadSource();
+    static readonly JsonSchema Schema =
+        JsonSchema.Build(Source, new BuildOptions { Dialect = Dialect.Draft202012, SchemaRegistry = new SchemaRegistry() });
 
     /// <summary>Each fault with its JSON pointer; none for a sound description.</summary>
     public static IEnumerable<(string Pointer, string Message)> FaultsOf(JsonElement description)
     {
         if (Schema.Evaluate(description, AsSoundOrNot).IsValid) return [];
         var result = Schema.Evaluate(description, WithEveryFault);
+        var broken = (result.Details ?? []).Where(detail => !detail.IsValid)
+            .ToLookup(detail => detail.EvaluationPath.ToString(), detail => detail.InstanceLocation.ToString(), StringComparer.Ordinal);
         var faults = from detail in result.Details ?? []
-                     where !detail.IsValid
+                     where !detail.IsValid && !IsOtherChoice(detail.EvaluationPath.ToString(), detail.InstanceLocation.ToString(), broken)
                      from error in detail.Errors ?? []
                      where error.Key is not (
                          "if" or "then" or "else" or "$ref" or "properties" or "additionalProperties" or "items" or "propertyNames")
-                     select (Pointer: detail.InstanceLocation.ToString(), Message: InWords(error.Key, error.Value));
+                     select (Pointer: detail.InstanceLocation.ToString(), Message: InWords(detail, error.Key, error.Value));
         var found = faults.Distinct().OrderBy(fault => fault.Pointer, StringComparer.Ordinal).ToList();
         return found.Count > 0 ? found : [("", "does not fit the schema of descriptions")];
     }
@@ -32,13 +37,38 @@ internal static class DescriptionLanguage
     public static Regex Pattern(string text) =>
         new(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
 
-    static string InWords(string keyword, string error) => keyword.Length == 0 ? "is not a known member here" : error;
+    /// <summary>A form that a value might have had, where it has another one that is right.</summary>
+    /// <param name="path">Of the rule that it does not fit.</param>
+    /// <param name="broken">The rules that something does not fit, with the places.</param>
+    static bool IsOtherChoice(string path, string place, ILookup<string, string> broken)
+    {
+        foreach (var choice in (ReadOnlySpan<string>)["/oneOf/", "/anyOf/"])
+        {
+            for (var at = path.IndexOf(choice, StringComparison.Ordinal); at >= 0; at = path.IndexOf(choice, at + 1, StringComparison.Ordinal))
+                if (!broken[path[..at]].Any(chooser => place.StartsWith(chooser, StringComparison.Ordinal))) return true;
+        }
 
-    static JsonSchema Read()
+        return false;
+    }
+
+    static string InWords(EvaluationResults detail, string keyword, string error) => keyword switch
+    {
+        "" => "is not a known member here",
+        "enum" when AllowedAt(detail.SchemaLocation) is { } allowed => $"must be one of {allowed}",
+        _ => error,
+    };
+
+    /// <summary>The values that the rule at this place allows.</summary>
+    static string? AllowedAt(Uri place) =>
+        JsonPointer.TryParse(Uri.UnescapeDataString(place.Fragment.TrimStart('#')), out var pointer)
+            && pointer.Evaluate(Source) is { ValueKind: JsonValueKind.Object } rule && rule.TryGetProperty("enum", out var values)
+            ? string.Join(", ", values.EnumerateArray().Select(value => value.ToString())) : null;
+
+    static JsonElement ReadSource()
     {
         using var stream = typeof(DescriptionLanguage).Assembly.GetManifestResourceStream("vendor.schema.json")!;
-        var source = JsonDocument.Parse(stream).RootElement;
-        return JsonSchema.Build(source, new BuildOptions { Dialect = Dialect.Draft202012, SchemaRegistry = new SchemaRegistry() });
+        using var source = JsonDocument.Parse(stream);
+        return source.RootElement.Clone();
     }
 
     static EvaluationOptions Options(OutputFormat format)

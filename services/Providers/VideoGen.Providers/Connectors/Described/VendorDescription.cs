@@ -113,7 +113,10 @@ internal sealed record ErrorRule
 
     public required ErrorMeaning Is { get; init; }
 
-    /// <summary>Null: as usual, which is not for a create that was refused, and else as the state says.</summary>
+    /// <summary>
+    /// Null: as usual, which is as the state says, and for a create that was refused: no, unless the vendor failed or refused the content and
+    /// the status does not say that nothing was done.
+    /// </summary>
     public Charged? Charged { get; init; }
 
     public double? RetryAfterSeconds { get; init; }

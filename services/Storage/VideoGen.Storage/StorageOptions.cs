@@ -63,6 +63,28 @@ internal sealed class StorageOptions
     [Range(0, 4L << 30)]
     public long KnownFilesBytes { get; set; } = 32L << 20;
 
+    /// <summary>
+    /// True, the default: ordinary JPEG, PNG and WebP pictures are decoded in this process. False: ffmpeg looks at every picture, in a
+    /// process of its own, for many times the processor time.
+    /// </summary>
+    public bool InProcessImages { get; set; } = true;
+
+    /// <summary>Pictures that are decoded in this process at once; further ones wait. 0, the default: half the cores, at least 1.</summary>
+    [Range(0, 64)]
+    public int InProcessImageConcurrency { get; set; }
+
+    /// <summary>A picture of more pixels goes to ffmpeg. A pixel takes up to 10 bytes while it is decoded. Default 16 million.</summary>
+    [Range(1, 100_000_000)]
+    public int InProcessImagePixels { get; set; } = 16_000_000;
+
+    /// <summary>A larger picture file goes to ffmpeg; one that is decoded here stands in memory twice. Default 32 MiB.</summary>
+    [Range(1, 1L << 30)]
+    public long InProcessImageBytes { get; set; } = 32L << 20;
+
+    /// <summary>A picture that takes longer to decode is given up and goes to ffmpeg. Default 10 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan InProcessImageTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Files that belong to nothing are left alone for this long: somebody may be about to need them. Default 1 hour.</summary>
     public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
 

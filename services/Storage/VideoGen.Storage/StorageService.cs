@@ -7,6 +7,7 @@ using VideoGen.Storage.Assets;
 using VideoGen.Storage.Erasure;
 using VideoGen.Storage.Ingest;
 using VideoGen.Storage.Media;
+using VideoGen.Storage.Media.Stills;
 using VideoGen.Storage.Objects;
 using VideoGen.Storage.Retention;
 using VideoGen.Storage.Uploads;
@@ -31,6 +32,7 @@ internal static class StorageService
         builder.Services.AddFfmpeg();
         builder.Services.AddOpenApi();
         builder.Services.AddSingleton<KnownFiles>();
+        builder.Services.AddSingleton<StillCheck>();
         builder.Services.AddSingleton<Intake>();
         builder.AddAssets();
         builder.AddUploads();

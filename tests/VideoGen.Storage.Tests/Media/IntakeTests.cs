@@ -113,7 +113,7 @@ public sealed class Keeping_a_file_that_the_store_does_not_take
     {
         var received = new ReceivedFile(NewFile().Path, Sha256: "", SizeBytes: 1);
         using var file = new PreparedFile(received, Picture, NewFile(), NewFile());
-        return await new Intake(check: null!, work: null!, known: null!, store, _time, _log).KeepAsync(file, ct);
+        return await new Intake(check: null!, stills: null!, work: null!, known: null!, store, _time, _log).KeepAsync(file, ct);
     }
 
     WorkFile NewFile()

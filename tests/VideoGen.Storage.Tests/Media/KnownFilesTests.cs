@@ -47,7 +47,7 @@ public sealed class Remembering_what_was_found_out_about_the_same_bytes
         using var known = Known();
         using var first = await AddAsync(known, "aa");
         // Without the means to look at a file.
-        var intake = new Intake(check: null!, _work, known, objects: null!, TimeProvider.System, log: null!);
+        var intake = new Intake(check: null!, stills: null!, _work, known, objects: null!, TimeProvider.System, log: null!);
         var result = await intake.PrepareAsync(new ReceivedFile("elsewhere", "aa", 3), ["image"], default);
         Assert.That(result, Is.InstanceOf<IntakeResult.Ready>());
         ((IntakeResult.Ready)result).File.Dispose();

@@ -1,12 +1,13 @@
 using VideoGen.Ffmpeg.Probing;
 using VideoGen.Storage.Assets;
+using VideoGen.Storage.Media.Stills;
 using VideoGen.Storage.Objects;
 
 namespace VideoGen.Storage.Media;
 
 /// <summary>The way of every file into the object store: proved, pictured, kept. Where it came from makes no difference.</summary>
 internal sealed partial class Intake(
-    MediaCheck check, WorkFolder work, KnownFiles known, IObjectStore objects, TimeProvider time, ILogger<Intake> log)
+    MediaCheck check, StillCheck stills, WorkFolder work, KnownFiles known, IObjectStore objects, TimeProvider time, ILogger<Intake> log)
 {
     static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(5);
 
@@ -29,6 +30,11 @@ internal sealed partial class Intake(
 
     async Task<IntakeResult> ExamineAsync(ReceivedFile received, CancellationToken ct)
     {
+        if (await stills.ProveAsync(received, ct) is { } still)
+        {
+            await AddAsync(still, ct);
+            return new IntakeResult.Ready(still);
+        }
         using var renditions = new Renditions(work);
         var proof = await check.ProveAsync(received.Path, renditions.Of, ct);
         ct.ThrowIfCancellationRequested();

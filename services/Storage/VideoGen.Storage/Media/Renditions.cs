@@ -35,7 +35,7 @@ internal sealed class Renditions(WorkFolder work) : IDisposable
         return
         [
             // The most typical of the first frames, for the very first is often black; made small first, for fifty of them are held.
-            new SideOutput($"{PictureFilters.ToRgb(facts.Picture!, Within(facts, ThumbnailSide))},thumbnail=50,{PictureFilters.RgbToJpeg}",
+            new SideOutput($"{PictureFilters.ToRgb(facts.Picture!, ThumbnailSize(facts))},thumbnail=50,{PictureFilters.RgbToJpeg}",
                 OnePicture, Thumbnail.Path, Late(facts) + ThumbnailSeconds),
             new SideOutput($"fps=10,{PictureFilters.ToRgb(facts.Picture!, PreviewSize(facts))},{Palette}", ["-loop", "0"], Preview.Path,
                 Late(facts) + PreviewSeconds),
@@ -60,7 +60,7 @@ internal sealed class Renditions(WorkFolder work) : IDisposable
 
     static string StillThumbnail(MediaFacts facts)
     {
-        var (width, height) = Within(facts, ThumbnailSide);
+        var (width, height) = ThumbnailSize(facts);
         var upright = PictureFilters.Still(facts.Picture!);
         return FormattableString.Invariant($"{upright}{(upright.Length > 0 ? "," : "")}scale={width}:{height}");
     }
@@ -72,9 +72,10 @@ internal sealed class Renditions(WorkFolder work) : IDisposable
     static (int Width, int Height) PreviewSize(MediaFacts facts) =>
         (PreviewWidth, Math.Max(2, (int)Math.Round((double)PreviewWidth * facts.Height!.Value / facts.Width!.Value / 2) * 2));
 
-    static (int Width, int Height) Within(MediaFacts facts, int side)
+    /// <summary>Of the picture as shown.</summary>
+    public static (int Width, int Height) ThumbnailSize(MediaFacts facts)
     {
-        var scale = Math.Min(1, (double)side / Math.Max(facts.Width!.Value, facts.Height!.Value));
+        var scale = Math.Min(1, (double)ThumbnailSide / Math.Max(facts.Width!.Value, facts.Height!.Value));
         return (Whole(facts.Width.Value * scale), Whole(facts.Height.Value * scale));
     }
 

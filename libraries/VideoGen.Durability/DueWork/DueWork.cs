@@ -18,8 +18,8 @@ public sealed class DueWork
     /// <summary>
     /// Makes (kind, id) due after the delay, counted from now by the database's clock. One that exists is moved to the new time
     /// and keeps its payload unless a new one is given; one whose handler is running is run again at that time, after it ended.
-    /// New work that is due at once begins in this process right after the commit where it has a free place: the row is then written with its
-    /// lease, and nothing has to be claimed.
+    /// New work that is due at once begins in this process right after the commit where it has a free place: the row is
+    /// then written with its lease, and nothing has to be claimed.
     /// </summary>
     public Task ScheduleAsync(UnitOfWork work, string kind, Guid id, TimeSpan delay, object? payload = null, CancellationToken ct = default) =>
         ScheduleManyAsync(work, kind, [(id, payload)], delay, ct);
@@ -29,7 +29,7 @@ public sealed class DueWork
         UnitOfWork work, string kind, IReadOnlyCollection<(Guid Id, object? Payload)> items, TimeSpan delay, CancellationToken ct = default)
     {
         if (items.Count == 0) return;
-        var rows = items.Select(item => new NewDueWork(item.Id, item.Payload is null ? null : JsonSerializer.Serialize(item.Payload, Json))).ToList();
+        var rows = items.Select(item => new NewDueWork(item.Id, Written(item.Payload))).ToList();
         var signal = _signals.Of(kind);
         if (delay > TimeSpan.Zero || signal.Places is not { } places)
         {
@@ -50,6 +50,8 @@ public sealed class DueWork
             if (rows.Exists(row => row.Lease is null)) signal.Set();
         });
     }
+
+    static string? Written(object? payload) => payload is null ? null : JsonSerializer.Serialize(payload, Json);
 
     /// <summary>Starts the run of a row that was taken; a place whose row was there already, and is not ours, is given back.</summary>
     static void Begin(DueWorkPlaces places, DueWorkClaim? claim)
@@ -77,7 +79,7 @@ internal sealed class DueWorkSignal : WakeSignal
 
     public override void Set() => SetFor(TimeSpan.Zero);
 
-    /// <summary>Has the loop look when the delay is over, or at once where there is none or where it is about to compute its sleep.</summary>
+    /// <summary>Has the loop look when the delay is over; at once where there is none, or where it is about to compute its sleep.</summary>
     public void SetFor(TimeSpan delay)
     {
         lock (_lock)
@@ -106,7 +108,7 @@ internal sealed class DueWorkSignal : WakeSignal
 
     TimeSpan Left()
     {
-        lock (_lock) return _isCalled ? TimeSpan.Zero : TimeSpan.FromSeconds((_until - Stopwatch.GetTimestamp()) / (double)Stopwatch.Frequency);
+        lock (_lock) return _isCalled ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), _until);
     }
 
     static long After(TimeSpan time) => Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);

@@ -1,8 +1,8 @@
 namespace VideoGen.Durability;
 
 /// <summary>
-/// The places in which a process runs work of one kind, as many as <see cref="DueWorkOptions.Concurrency"/>. Whoever takes one either starts a
-/// run in it or leaves it.
+/// The places in which a process runs work of one kind, as many as <see cref="DueWorkOptions.Concurrency"/>. Whoever takes
+/// one either starts a run in it or leaves it.
 /// </summary>
 internal sealed class DueWorkPlaces(DueWorkOptions options, Action<DueWorkClaim> start, DueWorkSignal left)
 {

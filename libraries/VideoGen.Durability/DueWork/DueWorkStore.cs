@@ -23,8 +23,8 @@ internal static class DueWorkStore
     // A row that comes with a lease is taken by whoever writes it, unless it is there already.
     const string WorkUpsert = """
         insert into due_work as w (kind, id, due_at, payload, traceparent, tracestate, lease, attempts)
-        select $1, many.id, clock_timestamp() + case when many.lease is null then $3 else $8 end, coalesce(many.payload, 'null'::jsonb), $5, $6,
-          many.lease, (many.lease is not null)::int
+        select $1, many.id, clock_timestamp() + case when many.lease is null then $3::interval else $8::interval end,
+          coalesce(many.payload, 'null'::jsonb), $5, $6, many.lease, (many.lease is not null)::int
         from unnest($2::uuid[], $4::jsonb[], $7::uuid[]) as many (id, payload, lease) order by many.id
         on conflict (kind, id) do update set
           due_at = case when w.lease is not null and w.due_at > clock_timestamp() then w.due_at else clock_timestamp() + $3 end,
@@ -102,7 +102,8 @@ internal static class DueWorkStore
         while (await reader.ReadAsync(ct))
         {
             if (reader.IsDBNull(1) || rows.Find(row => row.Id == reader.GetGuid(0))?.Lease != reader.GetGuid(1)) continue;
-            var item = new DueWorkItem(kind, reader.GetGuid(0), Attempts: 1, Payload(reader, 2)) { Lease = new DueWorkLease(reader.GetGuid(1)) };
+            var held = new DueWorkLease(reader.GetGuid(1));
+            var item = new DueWorkItem(kind, reader.GetGuid(0), Attempts: 1, Payload(reader, 2)) { Lease = held };
             taken.Add(new DueWorkClaim(item, Failures: 0, Lateness: TimeSpan.Zero, activity?.Id, activity?.TraceStateString));
         }
         return taken;

@@ -86,7 +86,8 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
             (claims, var next) = await DueWorkStore.ClaimAsync(source, kind, taken, ct);
             foreach (var claim in claims) places.Start(claim);
             if (claims.Count == taken) return TimeSpan.Zero;
-            return next is { } until && until < LeftWorkWorker.LongestSleep ? Max(until, TimeSpan.FromMilliseconds(1)) : LeftWorkWorker.LongestSleep;
+            if (next is not { } until || until > LeftWorkWorker.LongestSleep) return LeftWorkWorker.LongestSleep;
+            return Max(until, TimeSpan.FromMilliseconds(1));
         }
         finally
         {

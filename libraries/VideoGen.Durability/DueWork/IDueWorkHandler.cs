@@ -53,8 +53,8 @@ public sealed record DueWorkItem(string Kind, Guid Id, int Attempts, JsonElement
     }
 
     /// <summary>
-    /// Like <see cref="CompleteAsync"/> for an effect that stands whoever holds the work: false, and nothing changed, when another worker has
-    /// taken over.
+    /// Like <see cref="CompleteAsync"/> for an effect that stands whoever holds the work: false, and nothing changed, when
+    /// another worker has taken over.
     /// </summary>
     public async Task<bool> TryCompleteAsync(UnitOfWork work, CancellationToken ct = default) =>
         Lease.Settled = await DueWorkStore.CompleteAsync(work, this, ct);

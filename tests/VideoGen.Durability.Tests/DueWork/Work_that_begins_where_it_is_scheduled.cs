@@ -16,7 +16,8 @@ public sealed class Work_that_begins_where_it_is_scheduled
     public async Task StartAsync()
     {
         _script = new Script();
-        _app = await DurableApplication.StartAsync(new(Services: services => services.AddSingleton(_script).AddDueWork<ScriptedHandler>("task", due => due.Concurrency = Places)));
+        _app = await DurableApplication.StartAsync(new(Services: services =>
+            services.AddSingleton(_script).AddDueWork<ScriptedHandler>("task", due => due.Concurrency = Places)));
         // The loop is there when it has run something.
         await ScheduleAsync(Guid.NewGuid());
         await Eventually.ThatAsync(async () => await _app.CountAsync("due_work") == 0, because: "the loop runs");
@@ -33,7 +34,8 @@ public sealed class Work_that_begins_where_it_is_scheduled
         await _app.TransactAsync(async (work, services) =>
         {
             await services.GetRequiredService<DueWork>().ScheduleAsync(work, "task", id, TimeSpan.Zero);
-            await using var held = work.Command("select count(*) from due_work where id = $1 and lease is not null and due_at > now() and attempts = 1", id);
+            await using var held = work.Command(
+                "select count(*) from due_work where id = $1 and lease is not null and due_at > now() and attempts = 1", id);
             Assert.That(await held.ExecuteScalarAsync(), Is.EqualTo(1));
             Assert.That(_script.Runs, Is.Empty, "nothing begins before the commit");
         });

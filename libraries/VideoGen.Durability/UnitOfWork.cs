@@ -102,7 +102,11 @@ public sealed class UnitOfWork : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Runs the action when the transaction ends in any other way than by a commit that is known. It must not throw.</summary>
-    internal void OnUndone(Action action) => _onUndone.Add(action);
+    internal void OnUndone(Action action)
+    {
+        _ = Transaction;
+        _onUndone.Add(action);
+    }
 
     internal void Enqueue(OutboxMessage message)
     {

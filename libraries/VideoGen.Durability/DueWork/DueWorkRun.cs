@@ -17,10 +17,16 @@ internal sealed partial class DueWorkRun(
         telemetry.DueWorkLateness.Record(Math.Max(0, claim.Lateness.TotalSeconds), tag);
         using var activity = DurabilityTelemetry.Continue("due work " + kind.Name, ActivityKind.Internal, claim.TraceParent, claim.TraceState);
         CrashPoint.Hit(CrashPoint.DueWorkClaimed);
+        if (await HeldSinceAsync(claim, stopping) is not { } heldSince)
+        {
+            Log.Lost(log, kind.Name, claim.Item.Id);
+            telemetry.DueWorkRun.Add(1, tag, KeyValuePair.Create<string, object?>("outcome", "lost"));
+            return;
+        }
 
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var ended = new CancellationTokenSource();
-        var keeper = KeepLeaseAsync(claim.Item, lost, ended.Token);
+        var keeper = KeepLeaseAsync(claim.Item, heldSince, lost, ended.Token);
         Outcome outcome;
         try
         {
@@ -99,10 +105,22 @@ internal sealed partial class DueWorkRun(
             : await DueWorkStore.CompleteAsync(source, item, CancellationToken.None);
     }
 
-    async Task KeepLeaseAsync(DueWorkItem item, CancellationTokenSource lost, CancellationToken ended)
+    /// <summary>
+    /// The lease of a row that was written with it runs from that statement on; the commit may have come much later. A run begins with most of
+    /// its lease ahead, or not at all.
+    /// </summary>
+    /// <returns>A timestamp not later than the beginning of the lease; null when it is lost.</returns>
+    async Task<long?> HeldSinceAsync(DueWorkClaim claim, CancellationToken ct)
+    {
+        if (Stopwatch.GetElapsedTime(claim.HeldSince) < kind.Options.Lease / 3) return claim.HeldSince;
+        var asked = Stopwatch.GetTimestamp();
+        return await DueWorkStore.ExtendAsync(source, claim.Item, kind.Options.Lease, ct) ? asked : null;
+    }
+
+    async Task KeepLeaseAsync(DueWorkItem item, long heldSince, CancellationTokenSource lost, CancellationToken ended)
     {
         var lease = kind.Options.Lease;
-        var heldUntil = Stopwatch.GetTimestamp() + (long)(lease.TotalSeconds * Stopwatch.Frequency);
+        var heldUntil = heldSince + (long)(lease.TotalSeconds * Stopwatch.Frequency);
         while (true)
         {
             await Task.Delay(lease / 3, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

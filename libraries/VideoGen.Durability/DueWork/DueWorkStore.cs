@@ -6,7 +6,11 @@ using NpgsqlTypes;
 namespace VideoGen.Durability;
 
 /// <summary>A row this worker holds.</summary>
-internal sealed record DueWorkClaim(DueWorkItem Item, int Failures, TimeSpan Lateness, string? TraceParent, string? TraceState);
+internal sealed record DueWorkClaim(DueWorkItem Item, int Failures, TimeSpan Lateness, string? TraceParent, string? TraceState)
+{
+    /// <summary>A timestamp (<see cref="Stopwatch"/>) not later than the beginning of its lease.</summary>
+    public long HeldSince { get; init; } = Stopwatch.GetTimestamp();
+}
 
 /// <summary>A row to write.</summary>
 /// <param name="Payload">JSON; null keeps what is there.</param>
@@ -97,6 +101,7 @@ internal static class DueWorkStore
             Typed(rows.Select(row => row.Payload).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
             Typed(activity?.Id, NpgsqlDbType.Text), Typed(activity?.TraceStateString, NpgsqlDbType.Text),
             Typed(rows.Select(row => row.Lease).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), lease);
+        var since = Stopwatch.GetTimestamp();
         await using var reader = await command.ExecuteReaderAsync(ct);
         var taken = new List<DueWorkClaim>();
         while (await reader.ReadAsync(ct))
@@ -104,7 +109,7 @@ internal static class DueWorkStore
             if (reader.IsDBNull(1) || rows.Find(row => row.Id == reader.GetGuid(0))?.Lease != reader.GetGuid(1)) continue;
             var held = new DueWorkLease(reader.GetGuid(1));
             var item = new DueWorkItem(kind, reader.GetGuid(0), Attempts: 1, Payload(reader, 2)) { Lease = held };
-            taken.Add(new DueWorkClaim(item, Failures: 0, Lateness: TimeSpan.Zero, activity?.Id, activity?.TraceStateString));
+            taken.Add(new DueWorkClaim(item, Failures: 0, Lateness: TimeSpan.Zero, activity?.Id, activity?.TraceStateString) { HeldSince = since });
         }
         return taken;
     }
@@ -128,9 +133,10 @@ internal static class DueWorkStore
         await using var batch = source.CreateBatch();
         batch.BatchCommands.Add(new(DueClaim) { Parameters = { V(kind.Name), V(limit), V(kind.Options.Lease) } });
         batch.BatchCommands.Add(new(NextDueSelect) { Parameters = { V(kind.Name) } });
+        var since = Stopwatch.GetTimestamp();
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var claims = new List<DueWorkClaim>();
-        while (await reader.ReadAsync(ct)) claims.Add(Read(reader, kind.Name));
+        while (await reader.ReadAsync(ct)) claims.Add(Read(reader, kind.Name) with { HeldSince = since });
         await reader.NextResultAsync(ct);
         await reader.ReadAsync(ct);
         return (claims, reader.IsDBNull(0) ? null : reader.GetTimeSpan(0));
@@ -171,8 +177,11 @@ internal static class DueWorkStore
         return true;
     }
 
-    public static async Task<bool> FailAsync(NpgsqlDataSource source, DueWorkItem item, TimeSpan after, string error, CancellationToken ct) =>
-        await RowAsync(source, FailureUpdate, item, ct, V(after), V(error)) == 1;
+    public static async Task<bool> FailAsync(NpgsqlDataSource source, DueWorkItem item, TimeSpan after, string error, CancellationToken ct)
+    {
+        item.Lease.DueAgain = TimeSpan.Zero; // What a transaction that was undone said of it is void.
+        return await RowAsync(source, FailureUpdate, item, ct, V(after), V(error)) == 1;
+    }
 
     public static async Task<bool> ReleaseAsync(NpgsqlDataSource source, DueWorkItem item, CancellationToken ct) =>
         await RowAsync(source, LeaseRelease, item, ct) == 1;

@@ -29,6 +29,10 @@ public sealed class Running_the_examples
         ["Storage__Store=s3"] = "settings, not a program",
         ["curl -s <your gateway>/v1/webhooks/endpoints -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' \\"] =
             "names a gateway and a receiver that are the reader's",
+        ["dotnet pack clients/cli/VideoGen.Cli -c Release -o packages"] =
+            "installs a tool for the whole machine; the tests of the command line run its commands",
+        ["npx @modelcontextprotocol/inspector --cli http://127.0.0.1:8080/mcp --transport http "
+            + "--header \"Authorization: Bearer $KEY\" --method tools/list"] = "needs a newer Node; the tests of /mcp ask the same by the official client",
         ["import { verifyWebhook } from 'videogen-client';"] = "a part of the reader's own server",
         ["from videogen_client import verify_webhook"] = "a part of the reader's own server",
     };

@@ -127,7 +127,7 @@ internal sealed class Serving_the_models
     {
         var document = await _providers.Inside.GetFromJsonAsync<JsonElement>("/internal/openapi/v1.json");
         Assert.That(document.GetProperty("paths").EnumerateObject().Select(path => path.Name),
-            Is.EquivalentTo((string[])["/v1/models", "/v1/models/{slug}", "/admin/v1/attempts"]));
+            Is.EquivalentTo((string[])["/v1/models", "/v1/models/{slug}", "/admin/v1/attempts", "/admin/v1/alarms"]));
         Assert.That(document.GetProperty("paths").GetProperty("/v1/models").GetProperty("get").GetProperty("parameters").EnumerateArray()
             .Select(parameter => parameter.GetProperty("name").GetString()), Is.EqualTo((string[])["kind", "active"]));
     }

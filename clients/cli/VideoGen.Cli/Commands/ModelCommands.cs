@@ -66,8 +66,9 @@ internal static class ModelCommands
             using var api = new ApiClient(
                 Profiles.Checked(terminal.Setting("VIDEOGEN_URL") ?? stored?.Server ?? Profiles.DefaultServer), credential: null);
             var names = new List<string>();
-            await foreach (var model in api.ListAsync("/v1/models?active=true", limit.Token)) names.Add(
-                SafeText.Line((string?)model["slug"] ?? ""));
+            // Shells expand what they complete: nothing but a plain name gets there.
+            await foreach (var model in api.ListAsync("/v1/models?active=true", limit.Token))
+                if ((string?)model["slug"] is { } slug && slug.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_')) names.Add(slug);
             return names;
         }
         catch (Exception failure) when (

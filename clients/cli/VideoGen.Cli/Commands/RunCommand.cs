@@ -92,10 +92,10 @@ internal sealed class RunCommand
 
         if (!run.Get(_wait) && run.Get(_out) is null)
         {
-            record.Finish();
-            var job = await run.Api.GetAsync($"/v1/jobs/{id}", run.Stopped);
-            if (run.IsJson) run.Terminal.Json(job);
+            // Finished when its owner has been told of it: before that the same command must find it again.
+            if (run.IsJson) run.Terminal.Json(await run.Api.GetAsync($"/v1/jobs/{id}", run.Stopped));
             else run.Terminal.Line(id);
+            record.Finish();
             return ExitCodes.Done;
         }
         var results = new JobResults(run);

@@ -13,7 +13,7 @@ internal sealed class ConfirmHolds(UnitOfWork work, SubmitStore jobs, IPublishEn
 {
     public const string Name = "confirm-holds";
 
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     const int Batch = 200;
 

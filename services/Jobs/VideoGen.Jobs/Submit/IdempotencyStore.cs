@@ -62,7 +62,7 @@ internal sealed class IdempotencyStore(NpgsqlDataSource source, ProcessLockStore
         delete from idempotency_key where (account_id, route, key) in (
           select account_id, route, key from idempotency_key
           where answer is null and process is not null and created_at < now() - interval '2 seconds'
-            and pg_try_advisory_xact_lock_shared(process)
+            and (lease_until < now() or pg_try_advisory_xact_lock_shared(process))
           order by created_at limit $1 for update skip locked)
         returning owner, account_id
         """;

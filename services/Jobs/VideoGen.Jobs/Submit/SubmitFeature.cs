@@ -43,7 +43,7 @@ internal static class SubmitFeature
         builder.Services.AddScoped<SubmitEndpoint>();
         DescribeShapes(builder.Services);
         builder.Services.AddRecurringWork<IdempotencyRetention>(IdempotencyRetention.Name, IdempotencyRetention.Interval);
-        builder.Services.AddRecurringWork<ConfirmHolds>(ConfirmHolds.Name, ConfirmHolds.Interval);
+        builder.Services.AddRecurringWork<ConfirmHolds>(ConfirmHolds.Name, ConfirmHolds.Interval, work => work.InEveryProcess = true);
         builder.Services.AddRecurringWork<AbandonedSubmits>(AbandonedSubmits.Name, AbandonedSubmits.Interval, work =>
         {
             // A process that dies while it clears up must not keep the others from it.

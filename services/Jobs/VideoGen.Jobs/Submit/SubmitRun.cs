@@ -112,7 +112,8 @@ internal sealed partial class SubmitRun(
         }
         catch (Exception failure) when (TransientFaults.IsTransient(failure))
         {
-            // The process's lock went with the database: the marker is abandoned, and taken over or cleared up.
+            // Where the process's lock went with the database the marker is abandoned at once, else when its lease has ended: taken over
+            // or cleared up.
             await work.RollbackAsync();
             Log.NotGivenUp(log, failure);
         }

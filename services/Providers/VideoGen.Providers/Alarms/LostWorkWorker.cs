@@ -27,6 +27,7 @@ internal sealed class LostWorkWorker(
         if (await store.FindAttemptAsync(item.Id, ct) is not { State: AttemptState.Abandoned, EndedAt: { } endedAt } attempt
             || await store.FindAsync(attempt.JobId, ct) is not { } generation) return DueWorkResult.Done;
         JobTrace.Mark(attempt.JobId);
+        if (IsErased(generation)) return await LeaveAsync(item, attempt, ct);
         var age = generation.Now - endedAt;
         if (connectors.Find(attempt.Connector) is { } connector)
         {
@@ -35,7 +36,15 @@ internal sealed class LostWorkWorker(
             if (found is not null && await LookAsync(item, connector, generation, found, ct) is { } ended) return ended;
         }
 
-        if (age < options.Value.WatchLostWork) return DueWorkResult.Again(PauseAfter(age));
+        return age < options.Value.WatchLostWork ? DueWorkResult.Again(PauseAfter(age)) : await LeaveAsync(item, attempt, ct);
+    }
+
+    /// <summary>What was asked for is not known any more, so nothing can be found by it; and nothing is kept for an account that was erased.</summary>
+    static bool IsErased(Generation generation) =>
+        generation.Input is not { ValueKind: System.Text.Json.JsonValueKind.Object } input || !input.EnumerateObject().Any();
+
+    async Task<DueWorkResult> LeaveAsync(DueWorkItem item, AttemptRow attempt, CancellationToken ct)
+    {
         await work.BeginAsync(ct);
         await SettleAsync(attempt, "Nothing more was heard of it. Look for it in the vendor's own books.", ct);
         await item.CompleteAsync(work, ct);

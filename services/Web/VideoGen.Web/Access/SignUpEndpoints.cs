@@ -9,8 +9,8 @@ namespace VideoGen.Web.Access;
 
 /// <summary>
 /// <c>/web/sign-up</c>: an account, and at once its session. Who gives the address and the password of an account that exists is
-/// signed in to
-/// it; a taken address and a wrong password get the sentence that a failed sign-in gets.
+/// signed in to it. With another password the answer does not say that the address is taken; without mail a sign-up that
+/// works tells it all the same, within the limits of <c>POST /v1/accounts</c>.
 /// </summary>
 internal sealed partial class SignUpEndpoints(AccountsClient accounts, SignInLimit limit, IAntiforgery forms, ILogger<SignUpEndpoints> log)
 {

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
@@ -57,15 +58,21 @@ internal sealed class OwnJobsStream(JobsApiClient jobs, LiveCards cards, Operato
         var output = http.Response.BodyWriter;
         await using var events = SseParser.Create(source).EnumerateAsync(end.Token).GetAsyncEnumerator(end.Token);
         var next = events.MoveNextAsync().AsTask();
+        var looked = time.GetTimestamp();
         try
         {
             while (true)
             {
                 var first = await Task.WhenAny(next, Task.Delay(Heartbeat, time, end.Token));
+                // However much there is to tell: who lost the right to see it is told nothing more.
+                if (time.GetElapsedTime(looked) >= Heartbeat)
+                {
+                    looked = time.GetTimestamp();
+                    if (HasExpired(http) || await operators.IdentifyAsync(http.Features.Get<Visitor>()!.Credential, end.Token) is null) return;
+                }
                 if (first != next)
                 {
                     await first;
-                    if (await operators.IdentifyAsync(http.Features.Get<Visitor>()!.Credential, end.Token) is null) return;
                     await output.WriteAsync(Comment, end.Token);
                     continue;
                 }
@@ -82,6 +89,9 @@ internal sealed class OwnJobsStream(JobsApiClient jobs, LiveCards cards, Operato
                 { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
+
+    bool HasExpired(HttpContext http) =>
+        http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc is { } expires && expires <= time.GetUtcNow();
 
     async Task SendAsync(PipeWriter output, SseItem<string> change, string token, CancellationToken ct)
     {

@@ -41,14 +41,19 @@ internal static class StillSamples
         return png;
     }
 
-    /// <summary>The PNG with an empty chunk of that type behind its header.</summary>
-    public static byte[] WithChunk(byte[] png, ReadOnlySpan<byte> type)
+    /// <summary>The PNG with a chunk of that type behind its header.</summary>
+    public static byte[] WithChunk(byte[] png, ReadOnlySpan<byte> type, params ReadOnlySpan<byte> content)
     {
         const int header = 33;
-        var checksum = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32.HashToUInt32(type));
-        return [.. png[..header], 0, 0, 0, 0, .. type, .. checksum, .. png[header..]];
+        var (length, checksum) = (new byte[4], new byte[4]);
+        BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32.HashToUInt32([.. type, .. content]));
+        return [.. png[..header], .. length, .. type, .. content, .. checksum, .. png[header..]];
     }
+
+    /// <summary>The JPEG with empty comments behind its first marker.</summary>
+    public static byte[] WithComments(byte[] jpeg, int count) =>
+        [.. jpeg[..2], .. Enumerable.Repeat((byte[])[0xFF, 0xFE, 0x00, 0x03, 0x20], count).SelectMany(one => one), .. jpeg[2..]];
 
     static Image WithAlpha(Image picture) => picture.Bandjoin(picture.ExtractBand(0));
 

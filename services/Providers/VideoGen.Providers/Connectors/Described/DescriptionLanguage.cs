@@ -25,7 +25,7 @@ internal static class DescriptionLanguage
         var broken = (result.Details ?? []).Where(detail => !detail.IsValid)
             .ToLookup(detail => detail.EvaluationPath.ToString(), detail => detail.InstanceLocation.ToString(), StringComparer.Ordinal);
         var faults = from detail in result.Details ?? []
-                     where !detail.IsValid && !IsOtherChoice(detail.EvaluationPath.ToString(), detail.InstanceLocation.ToString(), broken)
+                     where !detail.IsValid && !IsCondition(detail.EvaluationPath.ToString()) && !IsOtherChoice(detail.EvaluationPath.ToString(), detail.InstanceLocation.ToString(), broken)
                      from error in detail.Errors ?? []
                      where error.Key is not (
                          "if" or "then" or "else" or "$ref" or "properties" or "additionalProperties" or "items" or "propertyNames")
@@ -50,6 +50,9 @@ internal static class DescriptionLanguage
 
         return false;
     }
+
+    /// <summary>What only decides which rule holds is no rule itself.</summary>
+    static bool IsCondition(string path) => path.EndsWith("/if", StringComparison.Ordinal) || path.Contains("/if/", StringComparison.Ordinal);
 
     static string InWords(EvaluationResults detail, string keyword, string error) => keyword switch
     {

@@ -10,10 +10,13 @@ internal static class JpegHeader
 {
     const int MostScans = 64;
 
+    /// <summary>Of whatever kind: a reader keeps the ones it does not draw.</summary>
+    const int MostSegments = 512;
+
     public static StillHeader? Read(ReadOnlySpan<byte> file)
     {
         StillHeader? frame = null;
-        var (at, scans, isAdobeRgb) = (2, 0, false);
+        var (at, scans, segments, isAdobeRgb) = (2, 0, 0, false);
         while (at + 2 <= file.Length)
         {
             if (file[at] != 0xFF) return null;
@@ -25,6 +28,7 @@ internal static class JpegHeader
             }
             if (marker == 0xD9) return scans > 0 && !(isAdobeRgb && frame!.PixelFormat != "gray") ? frame : null;
             if (marker < 0xC0 || marker is >= 0xD0 and <= 0xD8 || Segment(file, at) is not { Length: > 0 } segment) return null;
+            if (++segments > MostSegments) return null;
             at += 4 + segment.Length;
             switch (marker)
             {

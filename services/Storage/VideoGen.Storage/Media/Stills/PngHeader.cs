@@ -5,7 +5,7 @@ namespace VideoGen.Storage.Media.Stills;
 
 /// <summary>
 /// PNG of 8 bits a channel. Not for here: more or fewer bits, a colour that stands for transparent, animation, colours beyond sRGB
-/// (<c>cICP</c> and its like), chunks that a reader must know and we don't, large or very many chunks beside the pixels,
+/// (<c>cICP</c> and its like), chunks that a reader must know and we don't, compressed texts, large or very many chunks beside the pixels,
 /// and wrong checksums, which libvips gets over in chunks that hold no pixels.
 /// </summary>
 internal static class PngHeader
@@ -17,12 +17,16 @@ internal static class PngHeader
 
     const int HeaderLength = 13;
     const int MostOther = 256;
-    const int LargestOther = 1 << 20;
+
+    /// <summary>Of all of them. Texts that a reader would unpack are none of them: they may be small and become gigabytes.</summary>
+    const int LargestOthers = 1 << 20;
+
+    const int LargestProfile = 1 << 16;
 
     public static StillHeader? Read(ReadOnlySpan<byte> file)
     {
         StillHeader? header = null;
-        var (at, others) = (Signature, 0);
+        var (at, others, otherBytes) = (Signature, 0, 0L);
         while (at + Around <= file.Length)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
@@ -40,7 +44,8 @@ internal static class PngHeader
             }
             if (type.SequenceEqual("IEND"u8)) return header;
             if (type.SequenceEqual("IDAT"u8)) continue;
-            if (++others > MostOther || content.Length > LargestOther || !IsPlain(type, header)) return null;
+            otherBytes += length;
+            if (++others > MostOther || otherBytes > LargestOthers || !IsPlain(type, content, header)) return null;
         }
         return null;
     }
@@ -55,7 +60,7 @@ internal static class PngHeader
     }
 
     /// <summary>It does not bear on how the picture looks, or in a way that every reader knows.</summary>
-    static bool IsPlain(ReadOnlySpan<byte> type, StillHeader header)
+    static bool IsPlain(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content, StillHeader header)
     {
         const int small = 0x20;
         if (type.SequenceEqual("PLTE"u8)) return true;
@@ -63,6 +68,10 @@ internal static class PngHeader
         var isMoving = type.SequenceEqual("acTL"u8) || type.SequenceEqual("fcTL"u8) || type.SequenceEqual("fdAT"u8);
         var isWide = type.SequenceEqual("cICP"u8) || type.SequenceEqual("mDCV"u8) || type.SequenceEqual("mDCv"u8)
             || type.SequenceEqual("cLLI"u8) || type.SequenceEqual("cLLi"u8);
+        // Readers unpack these; one profile may be, for it can't grow far.
+        if (type.SequenceEqual("zTXt"u8)) return false;
+        if (type.SequenceEqual("iTXt"u8)) return content.IndexOf((byte)0) is >= 0 and var end && end + 1 < content.Length && content[end + 1] == 0;
+        if (type.SequenceEqual("iCCP"u8)) return content.Length <= LargestProfile;
         // A small first letter says that a reader may pass the chunk over.
         return !isMoving && !isWide && (type[0] & small) != 0;
     }

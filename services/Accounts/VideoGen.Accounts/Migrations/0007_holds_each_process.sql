@@ -1,2 +1,0 @@
--- Each process looks for holds to expire now.
-delete from due_work where kind = 'expire-holds';

@@ -32,7 +32,8 @@ public sealed class Running_the_examples
         ["dotnet pack clients/cli/VideoGen.Cli -c Release -o packages"] =
             "installs a tool for the whole machine; the tests of the command line run its commands",
         ["npx @modelcontextprotocol/inspector --cli http://127.0.0.1:8080/mcp --transport http "
-            + "--header \"Authorization: Bearer $KEY\" --method tools/list"] = "needs a newer Node; the tests of /mcp ask the same by the official client",
+            + "--header \"Authorization: Bearer $KEY\" --method tools/list"] =
+            "needs a newer Node; the tests of /mcp ask the same by the official client",
         ["import { verifyWebhook } from 'videogen-client';"] = "a part of the reader's own server",
         ["from videogen_client import verify_webhook"] = "a part of the reader's own server",
     };

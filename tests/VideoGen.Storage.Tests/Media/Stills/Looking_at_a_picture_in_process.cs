@@ -148,7 +148,8 @@ public sealed class Looking_at_a_picture_in_process
         unusual["packed text"] = StillSamples.WithChunk(png, "zTXt"u8, "a\0\0x"u8);
         unusual["packed international text"] = StillSamples.WithChunk(png, "iTXt"u8, "a\0\u0001\0\0\0x"u8);
         unusual["a large profile"] = StillSamples.WithChunk(png, "iCCP"u8, new byte[70_000]);
-        unusual["much beside the pixels"] = Enumerable.Range(0, 20).Aggregate(png, (more, _) => StillSamples.WithChunk(more, "caBX"u8, new byte[60_000]));
+        unusual["much beside the pixels"] = Enumerable.Range(0, 20)
+            .Aggregate(png, (more, _) => StillSamples.WithChunk(more, "caBX"u8, new byte[60_000]));
         unusual["comments without end"] = StillSamples.WithComments(picture.JpegsaveBuffer(), 600);
         foreach (var (what, bytes) in unusual) Assert.That(await IsTakenAsync(bytes), Is.False, what);
         Assert.That(await IsTakenAsync(StillSamples.WithChunk(png, "iTXt"u8, "a\0\0\0\0\0x"u8)), "plain text is only text");

@@ -28,6 +28,7 @@ internal sealed record WholeOptions(
             arguments.Number("jobs", isShort ? 60 : 20_000),
             double.Parse(arguments.Text("rate") ?? "0", CultureInfo.InvariantCulture), TimeSpan.FromSeconds(isShort ? 3 : 20),
             TimeSpan.FromSeconds(isShort ? 15 : 240), arguments.Flag("statements", !isShort), arguments.Flag("baseline", otherwise: true),
-            isShort, arguments.Text("only") is { } only ? Enum.Parse<JobKind>(only, ignoreCase: true) : null, arguments.Text("json"), arguments.Text("management") is { } address ? new Uri(address) : null);
+            isShort, arguments.Text("only") is { } only ? Enum.Parse<JobKind>(only, ignoreCase: true) : null,
+            arguments.Text("json"), arguments.Text("management") is { } address ? new Uri(address) : null);
     }
 }

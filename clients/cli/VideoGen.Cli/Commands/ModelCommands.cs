@@ -68,7 +68,10 @@ internal static class ModelCommands
             var names = new List<string>();
             // Shells expand what they complete: nothing but a plain name gets there.
             await foreach (var model in api.ListAsync("/v1/models?active=true", limit.Token))
-                if ((string?)model["slug"] is { } slug && slug.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_')) names.Add(slug);
+            {
+                if ((string?)model["slug"] is { } slug && slug.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'))
+                    names.Add(slug);
+            }
             return names;
         }
         catch (Exception failure) when (

@@ -10,9 +10,8 @@ using VideoGen.Web.Contracts;
 namespace VideoGen.Web.Access;
 
 /// <summary>
-/// People sign in with e-mail address and password, operators with an API key as well. What is kept is a sealed cookie that names the
-/// key or the
-/// user, for twelve hours; whom that still stands for is asked of Accounts again every few seconds.
+/// People sign in with e-mail address and password, operators with an API key as well. What is kept is a sealed cookie that names the key
+/// or the user, for twelve hours; whom that still stands for is asked of Accounts again every few seconds.
 /// </summary>
 internal static class AccessFeature
 {

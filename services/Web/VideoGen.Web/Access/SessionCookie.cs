@@ -60,6 +60,10 @@ internal static class SessionCookie
         cookie.SecurePolicy = page.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
     }
 
+    /// <summary>Whether the sign-in has ended since the request was let in: a stream outlives it.</summary>
+    public static bool HasExpired(HttpContext http, DateTimeOffset now) =>
+        http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc is { } end && end <= now;
+
     /// <summary>A cookie proves who signed in; Accounts says whether that still is somebody.</summary>
     static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {

@@ -33,8 +33,7 @@ internal sealed class SignInLimit : IDisposable
 
 /// <summary>
 /// The plan's limit on what makes jobs and uploads, for who makes them on the pages: one credential's submits a minute, as the gateway
-/// has it for
-/// programs. Each instance counts for itself.
+/// has it for programs. Each instance counts for itself.
 /// </summary>
 internal sealed class SubmitLimit : IDisposable
 {

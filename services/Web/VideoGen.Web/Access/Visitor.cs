@@ -16,9 +16,8 @@ internal sealed record Visitor(Credential Credential, Identity Identity, bool Te
 }
 
 /// <summary>
-/// Lets in who has signed in; everything that the page then asks of the services is asked in that caller's name, through the same
-/// routes as by any
-/// program. Others are led to the sign-in.
+/// Lets in who has signed in; everything that the page then asks of the services is asked in that caller's name, through the same routes
+/// as by any program. Others are led to the sign-in.
 /// </summary>
 internal sealed class VisitorFilter : IEndpointFilter
 {

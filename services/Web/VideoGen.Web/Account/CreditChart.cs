@@ -5,8 +5,7 @@ namespace VideoGen.Web.Account;
 
 /// <summary>
 /// The credits of the present cycle as a drawing: what was there, day by day, and where it leads at the present pace. Drawn on the
-/// server: a line and a
-/// dash need no library, no script, and are there at the first paint.
+/// server: a line and a dash need no library, no script, and are there at the first paint.
 /// </summary>
 /// <param name="Line">Points of the balance until now.</param>
 /// <param name="Forecast">From now to the end of the cycle.</param>

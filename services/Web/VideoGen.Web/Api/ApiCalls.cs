@@ -7,9 +7,8 @@ using VideoGen.Web.Access;
 namespace VideoGen.Web.Api;
 
 /// <summary>
-/// Calls of the public API in the name of who has signed in: the handler below attaches the request's caller. A refusal is a value,
-/// and so is a
-/// service that does not answer.
+/// Calls of the public API in the name of who has signed in: the handler below attaches the request's caller. A refusal is a value, and
+/// so is a service that does not answer.
 /// </summary>
 internal abstract class ApiCalls(HttpClient http)
 {

@@ -7,10 +7,9 @@ namespace VideoGen.Web.Mcp;
 
 /// <summary>
 /// What a program may spend: so many credits within a window, counted for one credential. Each job of MCP carries the credential's id in
-/// its metadata; what was spent is read from the jobs themselves, so no count is kept here that could be wrong after a crash.
-/// Jobs that failed or were cancelled gave their credits back and count nothing; test jobs cost nothing. One credential's jobs
-/// are made one
-/// after the other in one instance; several instances at the same moment may pass the budget by a job each.
+/// its metadata; what was spent is read from the jobs themselves, so no count is kept here that could be wrong after a crash. Jobs that
+/// failed or were cancelled gave their credits back and count nothing; test jobs cost nothing. One credential's jobs are made one after
+/// the other in one instance; several instances at the same moment may pass the budget by a job each.
 /// </summary>
 internal sealed class McpBudget(McpJobsClient jobs, IOptions<McpOptions> options, TimeProvider time)
 {

@@ -83,16 +83,14 @@ internal sealed class StreamEndpoint(
         if (options.Value.Open) return true;
         try
         {
-            return SessionCookie.CredentialOf(http.User) is { } credential && !HasExpired(http) && await operators.IsOperatorAsync(credential, ct);
+            return SessionCookie.CredentialOf(http.User) is { } credential && !SessionCookie.HasExpired(http, time.GetUtcNow())
+                && await operators.IsOperatorAsync(credential, ct);
         }
         catch (Exception failure) when (Operators.IsAway(failure, ct))
         {
             return false;
         }
     }
-
-    bool HasExpired(HttpContext http) =>
-        http.Features.Get<Microsoft.AspNetCore.Authentication.IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc is { } end && end <= time.GetUtcNow();
 
     async Task SendAsync(PipeWriter output, ReadOnlyMemory<byte> frame, CancellationToken ct) =>
         await output.WriteAsync(frame, ct).AsTask().WaitAsync(options.Value.Patience, time, ct);

@@ -6,8 +6,7 @@ namespace VideoGen.Web.Studio;
 
 /// <summary>
 /// Between a form and a job's input. What does not fit its type goes on as text: whether it is right is the API's to say, in one place
-/// for programs
-/// and people.
+/// for programs and people.
 /// </summary>
 internal static class FormInput
 {

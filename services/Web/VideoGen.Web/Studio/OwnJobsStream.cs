@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 using VideoGen.HttpApi;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Jobs.Contracts;
@@ -68,7 +67,8 @@ internal sealed class OwnJobsStream(JobsApiClient jobs, LiveCards cards, Operato
                 if (time.GetElapsedTime(looked) >= Heartbeat)
                 {
                     looked = time.GetTimestamp();
-                    if (HasExpired(http) || await operators.IdentifyAsync(http.Features.Get<Visitor>()!.Credential, end.Token) is null) return;
+                    if (SessionCookie.HasExpired(http, time.GetUtcNow())
+                        || await operators.IdentifyAsync(http.Features.Get<Visitor>()!.Credential, end.Token) is null) return;
                 }
                 if (first != next)
                 {
@@ -89,9 +89,6 @@ internal sealed class OwnJobsStream(JobsApiClient jobs, LiveCards cards, Operato
                 { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
-
-    bool HasExpired(HttpContext http) =>
-        http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc is { } expires && expires <= time.GetUtcNow();
 
     async Task SendAsync(PipeWriter output, SseItem<string> change, string token, CancellationToken ct)
     {

@@ -22,7 +22,7 @@ internal static class LimitExtensions
     [
         "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After",
         "X-Total-Count", "Link", "Location", "ETag", "Content-Disposition", "Idempotent-Replayed", "X-Trace-Id",
-        "Deprecation", "Sunset",
+        RetirementHeaders.Deprecation, RetirementHeaders.Sunset,
     ];
 
     static readonly string[] AllowedHeaders =

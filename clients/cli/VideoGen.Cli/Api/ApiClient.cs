@@ -33,8 +33,6 @@ internal sealed class ApiClient : IDisposable
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("videogen-cli", Version));
     }
 
-    public string Server => _server;
-
     public async Task<JsonObject> GetAsync(string path, CancellationToken ct) =>
         await JsonAsync(() => new HttpRequestMessage(HttpMethod.Get, path), isRepeatable: true, ct) ?? [];
 

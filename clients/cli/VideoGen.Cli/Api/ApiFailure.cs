@@ -12,8 +12,6 @@ internal sealed class ApiFailure(HttpStatusCode status, JsonObject? problem, Tim
 
     public string? Code => (string?)problem?["code"];
 
-    public JsonObject? Problem => problem;
-
     public TimeSpan? RetryAfter => retryAfter;
 
     /// <summary>Whether the same request may succeed later, where a second one has no second effect.</summary>

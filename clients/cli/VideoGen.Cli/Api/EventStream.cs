@@ -80,7 +80,7 @@ internal static class EventStream
                 place = next.Cursor;
                 yield return next;
             }
-            await Task.Delay(RetryPolicy.Delay(Math.Min(failures, 6)), ct);
+            await Task.Delay(RetryPolicy.Delay(failures), ct);
         }
     }
 

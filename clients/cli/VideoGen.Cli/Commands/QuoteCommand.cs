@@ -17,10 +17,9 @@ internal static class QuoteCommand
         var input = await wish.InputAsync(run, wish.ReadInput(run));
         var quote = await run.Api.PostAsync(
             "/v1/quotes", new JsonObject { ["model"] = run.Get(wish.Model), ["input"] = input }, run.Stopped, isRepeatable: true);
-        if (run.IsJson) run.Terminal.Json(quote);
         var expected = quote["expected_seconds"];
-        if (!run.IsJson)
-            run.Terminal.Line($"{quote["credits"]} credits at most; usually {expected?["p50"]} s, nine of ten within {expected?["p90"]} s");
+        if (run.IsJson) run.Terminal.Json(quote);
+        else run.Terminal.Line($"{quote["credits"]} credits at most; usually {expected?["p50"]} s, nine of ten within {expected?["p90"]} s");
         return ExitCodes.Done;
     }
 }

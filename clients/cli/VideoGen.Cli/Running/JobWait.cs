@@ -35,7 +35,7 @@ internal sealed class JobWait(ApiClient api)
             catch (Exception failure) when (!ct.IsCancellationRequested && RetryPolicy.IsTransient(failure))
             {
                 onTrouble(failure.Message);
-                var wait = RetryPolicy.Delay(Math.Min(failures++, 6), (failure as ApiFailure)?.RetryAfter);
+                var wait = RetryPolicy.Delay(failures++, (failure as ApiFailure)?.RetryAfter);
                 await Task.Delay(wait < left ? wait : left, ct);
             }
         }

@@ -62,14 +62,7 @@ internal sealed class Terminal(TextWriter output, TextWriter errors, TextReader 
         }
     }
 
-    public string? Ask(string question)
-    {
-        errors.Write(SafeText.Of(question));
-        errors.Flush();
-        return input.ReadLine();
-    }
-
-    /// <summary>The same without an echo.</summary>
+    /// <summary>The answer to a question, without an echo.</summary>
     public string AskSecret(string question)
     {
         errors.Write(SafeText.Of(question));

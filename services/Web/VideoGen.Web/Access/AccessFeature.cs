@@ -45,7 +45,7 @@ internal static class AccessFeature
         var forms = pages.MapGroup("").AddEndpointFilter<FormFilter>();
         forms.MapPost("/world", (HttpContext context, IOptions<PageOptions> page) => Choices.ChooseWorldAsync(context, page.Value));
         forms.MapPost("/theme", (HttpContext context, IOptions<PageOptions> page) => Choices.ChooseThemeAsync(context, page.Value));
-        pages.MapPost("/sign-out", (HttpContext context, SignInEndpoints signIn) => signIn.SignOutAsync(context));
+        forms.MapPost("/sign-out", (Delegate)SignInEndpoints.SignOutAsync);
     }
 
     /// <summary>

@@ -27,10 +27,7 @@ internal sealed class AccountsClient(HttpClient http)
     /// <summary>Opens an account as <c>POST /v1/accounts</c> does, with its limits; null when it was opened.</summary>
     public async Task<Problem?> SignUpAsync(string email, string password, IPAddress? address, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post,
-            "v1/accounts") { Content = JsonContent.Create(new SignUpRequest(email, password), options: ApiJson.Options) };
-        if (address is not null) request.Headers.Add("X-Forwarded-For", address.ToString());
-        using var response = await http.SendAsync(request, ct);
+        using var response = await PostForAsync("v1/accounts", new SignUpRequest(email, password), address, ct);
         if (response.IsSuccessStatusCode) return null;
         if ((int)response.StatusCode >= StatusCodes.Status500InternalServerError) response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<Problem>(ApiJson.Options, ct);
@@ -40,9 +37,7 @@ internal sealed class AccountsClient(HttpClient http)
     /// <param name="address">The browser's, for the limit on failures from one address.</param>
     public async Task<PasswordAnswer> ByPasswordAsync(string email, string password, IPAddress? address, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/auth/token") { Content = JsonContent.Create(new TokenRequest(email, password), options: ApiJson.Options) };
-        if (address is not null) request.Headers.Add("X-Forwarded-For", address.ToString());
-        using var response = await http.SendAsync(request, ct);
+        using var response = await PostForAsync("v1/auth/token", new TokenRequest(email, password), address, ct);
         if (response.StatusCode == HttpStatusCode.TooManyRequests) return new PasswordAnswer(User: null, IsLimited: true);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
             return new PasswordAnswer(User: null);
@@ -57,6 +52,14 @@ internal sealed class AccountsClient(HttpClient http)
         using var payload = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]));
         var round = payload.RootElement.TryGetProperty("round", out var number) ? number.GetInt32() : 0;
         return new Credential(payload.RootElement.GetProperty("sub").GetGuid(), IsKey: false, round);
+    }
+
+    /// <summary>In the name of a browser: the limits are on its address.</summary>
+    async Task<HttpResponseMessage> PostForAsync<T>(string path, T body, IPAddress? address, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: ApiJson.Options) };
+        if (address is not null) request.Headers.Add("X-Forwarded-For", address.ToString());
+        return await http.SendAsync(request, ct);
     }
 
     static async Task<Identity?> IdentityAsync(HttpResponseMessage response, CancellationToken ct)

@@ -6,7 +6,7 @@ namespace VideoGen.Web.Access;
 /// <summary>Whatever changes something must come from a form of ours, in the browser that got it.</summary>
 internal sealed class FormFilter(IAntiforgery forms) : IEndpointFilter
 {
-    public const string IsTooOld = "The form had grown too old. Go back, reload the page and try again.";
+    const string IsTooOld = "The form had grown too old. Go back, reload the page and try again.";
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -42,9 +42,8 @@ internal sealed partial class SignInEndpoints(
         }
     }
 
-    public async Task<IResult> SignOutAsync(HttpContext context)
+    public static async Task<IResult> SignOutAsync(HttpContext context)
     {
-        if (!await forms.IsRequestValidAsync(context)) return Problems.Of(ErrorCodes.InvalidRequest, "The form had grown too old. Go back, reload the page and try again.");
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return Results.Redirect(WebPages.SignIn);
     }

@@ -47,7 +47,7 @@ internal sealed class HistoryEndpoints(JobsApiClient jobs, IAntiforgery forms)
 
     static bool Matches(JobView job, string text)
     {
-        var prompt = JobCard.Of(new MonitoredJob(job, [])).Prompt;
+        var prompt = JobCard.PromptOf(job.Input);
         return new[] { prompt, job.Model, job.Id.ToString() }.Any(words =>
             words?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
     }

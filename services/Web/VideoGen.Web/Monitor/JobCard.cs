@@ -37,7 +37,7 @@ public sealed record JobCard(
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min"),
     };
 
-    static string? PromptOf(JsonElement input)
+    internal static string? PromptOf(JsonElement input)
     {
         if (input.ValueKind != JsonValueKind.Object) return null;
         foreach (var name in PromptFields)

@@ -106,7 +106,7 @@ public sealed record Field
             && field.Choices.Sum(choice => choice.Length) <= PillsLength ? FieldKind.Pills : FieldKind.Select,
         "integer" or "number" when field.Name.Contains("seed", StringComparison.OrdinalIgnoreCase) => FieldKind.Seed,
         "integer" or "number" => IsShort(field) ? FieldKind.Slider : FieldKind.Number,
-        _ => field.MaxLength is null or > LineLength && field.MaxLength is not null ? FieldKind.Words : FieldKind.Line,
+        _ => field.MaxLength > LineLength ? FieldKind.Words : FieldKind.Line,
     };
 
     /// <summary>A slider is for a range in which a hand can find a value, and needs a value to begin with.</summary>

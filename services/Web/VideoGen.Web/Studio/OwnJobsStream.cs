@@ -23,7 +23,7 @@ internal sealed class OwnJobsStream(JobsApiClient jobs, LiveCards cards, Operato
     IHostApplicationLifetime lifetime, TimeProvider time)
 {
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
-    static readonly byte[] Opening = "retry: 1000\n\nevent: resync\ndata: now\n\n"u8.ToArray();
+    static readonly byte[] Opening = [.. "retry: 1000\n\n"u8, .. LiveMessage.Resync.Frame.Span];
     static readonly byte[] Comment = ": heartbeat\n\n"u8.ToArray();
 
     public async Task<IResult> RunAsync(HttpContext http)

@@ -28,6 +28,7 @@ public static class DurabilityExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(provider => CreateSource(options, provider.GetService<ILoggerFactory>()));
         services.AddSingleton(_ => new OwnSessions(Settings(options)));
+        services.AddSingleton(_ => new LeaseSessions(Settings(options)));
         services.AddSingleton(provider => new DurabilityTelemetry(provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxState>();

@@ -17,3 +17,16 @@ public sealed class OwnSessions : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
+
+/// <summary>
+/// The sessions in which leases are renewed: two of their own, for a lease must not wait until those who work under it give back theirs.
+/// </summary>
+internal sealed class LeaseSessions : IAsyncDisposable
+{
+    internal LeaseSessions(NpgsqlConnectionStringBuilder settings) => Source = NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MinPoolSize = 0, MaxPoolSize = 2 });
+
+    public NpgsqlDataSource Source { get; }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}

@@ -75,9 +75,16 @@ public sealed class UnitOfWork : IAsyncDisposable, IDisposable
         var sendNow = _outgoing.Exists(message => message.Delay is null);
         var actions = _onCommitted.ToArray();
         _onUndone.Clear();
-        await ReleaseAsync();
-        if (sendNow) _outboxSignal.Set();
-        foreach (var action in actions) action();
+        try
+        {
+            await ReleaseAsync();
+        }
+        finally
+        {
+            // It is committed, whatever becomes of the connection.
+            if (sendNow) _outboxSignal.Set();
+            foreach (var action in actions) action();
+        }
     }
 
     /// <summary>Undoes everything and forgets the messages. Does nothing when no transaction is open.</summary>

@@ -37,9 +37,10 @@ public sealed class DueWork
             work.OnCommitted(() => signal.SetFor(delay));
             return;
         }
+        _ = work.Transaction; // Nothing is taken for work that can't be written.
         foreach (var row in rows)
         {
-            if (!places.TryTake()) break;
+            if (!places.TryTakeForNew()) break;
             row.Lease = Guid.NewGuid();
             work.OnUndone(places.Leave);
         }

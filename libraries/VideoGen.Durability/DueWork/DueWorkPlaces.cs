@@ -8,19 +8,30 @@ internal sealed class DueWorkPlaces(DueWorkOptions options, Action<DueWorkClaim>
 {
     int _taken;
     int _isWaitedFor;
+    volatile bool _hasBacklog;
     volatile bool _closed;
 
     /// <summary>How long a row is held by whoever writes it with a place in hand.</summary>
     public TimeSpan Lease => options.Lease;
 
+    /// <summary>For new work: false also while older work may wait for a place, which comes first.</summary>
+    public bool TryTakeForNew() => !_hasBacklog && TryTake();
+
     /// <summary>False when every place is taken, or the process is stopping.</summary>
     public bool TryTake()
     {
-        if (_closed) return false;
-        if (Interlocked.Increment(ref _taken) <= options.Concurrency) return true;
-        Interlocked.Decrement(ref _taken);
+        var taken = Volatile.Read(ref _taken);
+        while (!_closed && taken < options.Concurrency)
+        {
+            var before = Interlocked.CompareExchange(ref _taken, taken + 1, taken);
+            if (before == taken) return true;
+            taken = before;
+        }
         return false;
     }
+
+    /// <summary>What the loop saw when it claimed last: whether more rows may be due than it had places for.</summary>
+    public void NoteBacklog(bool mayHaveMore) => _hasBacklog = mayHaveMore;
 
     /// <summary>Runs the work in a place that is taken; the run leaves it.</summary>
     public void Start(DueWorkClaim claim) => start(claim);
@@ -41,6 +52,7 @@ internal sealed class DueWorkPlaces(DueWorkOptions options, Action<DueWorkClaim>
     /// <returns>How long the loop may sleep: not at all when one was left meanwhile.</returns>
     public TimeSpan WaitForOne(TimeSpan atMost)
     {
+        _hasBacklog = true; // Not known; the next claim will tell.
         Interlocked.Exchange(ref _isWaitedFor, 1);
         return Volatile.Read(ref _taken) < options.Concurrency ? TimeSpan.Zero : atMost;
     }

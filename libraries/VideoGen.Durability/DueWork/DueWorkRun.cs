@@ -7,7 +7,7 @@ namespace VideoGen.Durability;
 
 /// <summary>One run of a handler: keeps the lease while it runs, then writes the outcome under the lease.</summary>
 internal sealed partial class DueWorkRun(
-    DueWorkKind kind, NpgsqlDataSource source, IServiceScopeFactory scopes, DurabilityTelemetry telemetry, ILogger log)
+    DueWorkKind kind, NpgsqlDataSource source, LeaseSessions leases, IServiceScopeFactory scopes, DurabilityTelemetry telemetry, ILogger log)
 {
     static readonly TimeSpan RecordRetry = TimeSpan.FromMilliseconds(250);
 
@@ -114,7 +114,7 @@ internal sealed partial class DueWorkRun(
     {
         if (Stopwatch.GetElapsedTime(claim.HeldSince) < kind.Options.Lease / 3) return claim.HeldSince;
         var asked = Stopwatch.GetTimestamp();
-        return await DueWorkStore.ExtendAsync(source, claim.Item, kind.Options.Lease, ct) ? asked : null;
+        return await DueWorkStore.ExtendAsync(leases.Source, claim.Item, kind.Options.Lease, ct) ? asked : null;
     }
 
     async Task KeepLeaseAsync(DueWorkItem item, long heldSince, CancellationTokenSource lost, CancellationToken ended)
@@ -128,7 +128,7 @@ internal sealed partial class DueWorkRun(
             var asked = Stopwatch.GetTimestamp();
             try
             {
-                if (await DueWorkStore.ExtendAsync(source, item, lease, ended)) heldUntil = asked + (long)(lease.TotalSeconds * Stopwatch.Frequency);
+                if (await DueWorkStore.ExtendAsync(leases.Source, item, lease, ended)) heldUntil = asked + (long)(lease.TotalSeconds * Stopwatch.Frequency);
                 else if (!item.Lease.Settled) heldUntil = 0;
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)

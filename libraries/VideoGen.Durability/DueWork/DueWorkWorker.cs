@@ -28,8 +28,8 @@ namespace VideoGen.Durability;
 /// </para>
 /// </summary>
 internal sealed class DueWorkWorker(
-    IEnumerable<DueWorkKind> kinds, NpgsqlDataSource source, DueWorkSignals signals, IServiceScopeFactory scopes, DurabilityTelemetry telemetry,
-    ILoggerFactory logs) : BackgroundService
+    IEnumerable<DueWorkKind> kinds, NpgsqlDataSource source, LeaseSessions leases, DueWorkSignals signals, IServiceScopeFactory scopes,
+    DurabilityTelemetry telemetry, ILoggerFactory logs) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,7 +37,8 @@ internal sealed class DueWorkWorker(
         Activity.Current = null; // a poll belongs to no trace
         var log = logs.CreateLogger<DueWorkWorker>();
         await Task.WhenAll(kinds.Select(kind =>
-            new DueWorkLoop(kind, source, signals.Of(kind.Name), new DueWorkRun(kind, source, scopes, telemetry, log), log).RunAsync(stoppingToken)));
+            new DueWorkLoop(kind, source, signals.Of(kind.Name), new DueWorkRun(kind, source, leases, scopes, telemetry, log), log)
+                .RunAsync(stoppingToken)));
     }
 }
 
@@ -84,6 +85,7 @@ internal sealed partial class DueWorkLoop(DueWorkKind kind, NpgsqlDataSource sou
         try
         {
             (claims, var next) = await DueWorkStore.ClaimAsync(source, kind, taken, ct);
+            places.NoteBacklog(claims.Count == taken);
             foreach (var claim in claims) places.Start(claim);
             if (claims.Count == taken) return TimeSpan.Zero;
             if (next is not { } until || until > LeftWorkWorker.LongestSleep) return LeftWorkWorker.LongestSleep;

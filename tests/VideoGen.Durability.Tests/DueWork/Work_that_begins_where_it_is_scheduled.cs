@@ -93,6 +93,28 @@ public sealed class Work_that_begins_where_it_is_scheduled
         Assert.That(_script.Runs, Has.Count.EqualTo(2), "once more, for all who asked while it ran");
     }
 
+    [Test]
+    public async Task Does_not_overtake_work_that_waits_for_a_place()
+    {
+        const int Each = 40;
+        var (goOn, isRefilling) = (new TaskCompletionSource(), 0);
+        var old = Enumerable.Range(0, Each).Select(_ => Guid.NewGuid()).ToList();
+        _script.On = async (_, ct) =>
+        {
+            await goOn.Task.WaitAsync(ct);
+            // As busy as a process gets: whoever ends leaves something new.
+            if (Interlocked.Increment(ref isRefilling) <= Each) await ScheduleAsync(Guid.NewGuid());
+            return DueWorkResult.Done;
+        };
+        foreach (var id in old) await ScheduleAsync(id);
+        await Eventually.ThatAsync(() => _script.Runs.Count == Places, because: "every place is taken");
+        goOn.SetResult();
+        await Eventually.ThatAsync(async () => await _app.CountAsync("due_work") == 0, because: "all are done");
+        var order = _script.Runs.Select(run => run.Id).ToList();
+        Assert.That(order, Has.Count.EqualTo(2 * Each));
+        Assert.That(old.Max(order.IndexOf), Is.LessThan(Each + 2 * Places));
+    }
+
     /// <summary>Schedules one more; false when the loop had the places in hand just then, to ask for waiting work.</summary>
     async Task<bool> IsTakenAsync(List<Guid> ids)
     {

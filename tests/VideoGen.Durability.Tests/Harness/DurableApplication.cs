@@ -25,7 +25,7 @@ internal sealed class DurableApplication : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddDurability(options =>
         {
-            options.ConnectionString = (setup.Servers?.Postgres.ConnectionString ?? TestServers.PostgresConnectionString) + ";Maximum Pool Size=20";
+            options.ConnectionString = setup.Servers?.Postgres.ConnectionString ?? TestServers.PostgresConnectionString;
             options.Schema = Schema;
             options.Poll = TimeSpan.FromMilliseconds(100);
             setup.Durability?.Invoke(options);

@@ -98,6 +98,24 @@ public sealed class Sharing_slots
         Assert.That(await _app.FaultsAsync(), Is.Empty);
     }
 
+    [TestCase("update job set assets = '{}' where id = $1", TestName = "A_next_job_that_cannot_be_read_holds_up_no_end(its assets)")]
+    [TestCase("update job set script = '7' where id = $1", TestName = "A_next_job_that_cannot_be_read_holds_up_no_end(its script)")]
+    [TestCase("update saga set state = '[]' where id = $1", TestName = "A_next_job_that_cannot_be_read_holds_up_no_end(its saga)")]
+    public async Task A_next_job_that_cannot_be_read_holds_up_no_end(string damage)
+    {
+        _app.Bus.KeepSilent();
+        var account = _app.Account(limits: new JobLimits(1, 20, 10));
+        var first = await account.SubmitAsync();
+        await account.StatusAsync(first.Id, "starting");
+        var next = await account.SubmitAsync();
+        await _app.Database.ExecuteAsync(damage, next.Id);
+        await _app.Bus.PublishAsync(new GenerationFailed(first.Id, null, "provider_failed", "Next, please."));
+        await account.StatusAsync(first.Id, "failed");
+        await Eventually.ThatAsync(
+            async () => await _app.Database.ScalarAsync<long>("select count(*) from dead_letter where job_id = $1", next.Id) == 1,
+            because: "the other's own message tells what is wrong with it");
+    }
+
     Task<JobView> SubmitAsync(TestAccount account, int priority) =>
         account.SubmitAsync(new { model = "wan", input = new { prompt = "a cat" }, priority });
 

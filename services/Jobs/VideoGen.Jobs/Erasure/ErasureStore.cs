@@ -16,11 +16,15 @@ internal sealed class ErasureStore
 
     const string ClosedInsert = "insert into closed_account (account_id) values ($1) on conflict (account_id) do nothing";
 
-    // Deleted as well: what one of them makes in spite of its cancel is discarded by its saga.
+    // Deleted as well: what one of them makes in spite of its cancel is discarded by its saga. One that is being changed is left for the next
+    // look: who changes it may wait for another of these.
     const string JobsCancel = """
         update job set status = 'cancelling', cancel_requested_at = coalesce(cancel_requested_at, now()),
           deleted_at = coalesce(deleted_at, now()), version = version + 1, updated_at = now()
-        where account_id = $1 and ended_at is null and (cancel_requested_at is null or deleted_at is null)
+        where id in (
+          select id from job
+          where account_id = $1 and ended_at is null and (cancel_requested_at is null or deleted_at is null)
+          for no key update skip locked)
         returning id
         """;
 

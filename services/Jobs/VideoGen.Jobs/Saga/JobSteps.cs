@@ -125,13 +125,22 @@ internal sealed class JobSteps(
     public async Task StartGrantedAsync(IEnumerable<SlotGrant> grants, IPublishEndpoint bus, CancellationToken ct)
     {
         foreach (var grant in grants)
+            if (!await StartsHereAsync(grant.JobId, bus, ct)) await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
+    }
+
+    /// <summary>False when it is for a message of its own; so is a job that can't be read, for it must not hold up the one that made room for it.</summary>
+    async Task<bool> StartsHereAsync(Guid jobId, IPublishEndpoint bus, CancellationToken ct)
+    {
+        try
         {
-            if (await sagas.TryTakeAsync(grant.JobId, ct) is { CurrentState: nameof(JobStateMachine.Queued) } saga)
-            {
-                (saga.CurrentState, saga.Deadline) = (nameof(JobStateMachine.Starting), await StartAsync(grant.JobId, bus, ct));
-                await sagas.UpdateAsync(saga, ct);
-            }
-            else await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
+            if (await sagas.TryTakeAsync(jobId, ct) is not { CurrentState: nameof(JobStateMachine.Queued) } saga) return false;
+            (saga.CurrentState, saga.Deadline) = (nameof(JobStateMachine.Starting), await StartAsync(jobId, bus, ct));
+            await sagas.UpdateAsync(saga, ct);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class SubmitOptions
     /// How long a hold stands that nobody confirms, captures or releases. A submit that failed releases its own, whatever process dies; a
     /// job's is confirmed after a quarter of this time, at most five minutes, and stands until the job's end then. Default 24 hours.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:02:00", "1.00:00:00")]
     public TimeSpan HoldLifetime { get; set; } = TimeSpan.FromHours(24);
 
     internal TimeSpan ConfirmHoldAfter => HoldLifetime / 4 < TimeSpan.FromMinutes(5) ? HoldLifetime / 4 : TimeSpan.FromMinutes(5);

@@ -30,7 +30,7 @@ internal sealed class AccountsApplication : IAsyncDisposable
         Database = database;
         _app = AccountsService.Build(
         [
-            $"--ConnectionStrings:videogen={database.ConnectionString};Maximum Pool Size=40", $"--ConnectionStrings:rabbitmq={rabbitMq}",
+            $"--ConnectionStrings:videogen={database.ConnectionString}", $"--ConnectionStrings:rabbitmq={rabbitMq}",
             $"--Database:Schema={database.Schema}", $"--Bus:Prefix={_prefix}", $"--Caller:SigningKey={SigningKey}", $"--Jwt:SigningKey={SigningKey}",
             $"--Catalog:Folder={CatalogFolder}", "--Accounts:Users:PasswordIterations=100000", "--Logging:LogLevel:Default=Warning",
             "--Logging:LogLevel:VideoGen.Accounts=Error", "--Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks=None", "--urls=http://127.0.0.1:0",

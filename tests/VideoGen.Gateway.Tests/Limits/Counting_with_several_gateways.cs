@@ -34,7 +34,7 @@ public sealed class Counting_with_several_gateways
         _database = await TestDatabase.CreateAsync("limits");
         _accounts = AccountsService.Build(
         [
-            $"--ConnectionStrings:videogen={_database.ConnectionString};Maximum Pool Size=40", "--ConnectionStrings:rabbitmq=amqp://guest:guest@127.0.0.1:1",
+            $"--ConnectionStrings:videogen={_database.ConnectionString}", "--ConnectionStrings:rabbitmq=amqp://guest:guest@127.0.0.1:1",
             $"--Database:Schema={_database.Schema}", $"--Caller:SigningKey={TestCredentials.CallerKey}",
             $"--Jwt:SigningKey={TestCredentials.JwtKey}", $"--Catalog:Folder={_catalog}", "--Logging:LogLevel:Default=None",
             "--urls=http://127.0.0.1:0",

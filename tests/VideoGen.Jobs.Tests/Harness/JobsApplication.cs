@@ -50,7 +50,7 @@ internal sealed class JobsApplication : IAsyncDisposable
         var bus = await BusSide.StartAsync(name);
         string[] arguments =
         [
-            $"--ConnectionStrings:videogen={database.ConnectionString};Maximum Pool Size=40", $"--ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}",
+            $"--ConnectionStrings:videogen={database.ConnectionString}", $"--ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}",
             $"--Database:Schema={database.Schema}", $"--Bus:Prefix={bus.Prefix}", $"--Caller:SigningKey={SigningKey}", $"--Links:SigningKey={SigningKey}",
             "--Links:PublicUrl=http://gateway.example", $"--services:accounts:http:0={others.Address}", $"--services:providers:http:0={others.Address}",
             $"--services:storage:http:0={others.Address}", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:MassTransit=Error",

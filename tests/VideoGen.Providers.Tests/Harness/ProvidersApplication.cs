@@ -136,7 +136,7 @@ internal sealed class ServiceSettings : IDisposable
         var folder = Directory.CreateTempSubdirectory("videogen-providers-").FullName;
         return new ServiceSettings(
         [
-            $"--ConnectionStrings:videogen={database.ConnectionString};Maximum Pool Size=40", $"--ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}",
+            $"--ConnectionStrings:videogen={database.ConnectionString}", $"--ConnectionStrings:rabbitmq={await TestServers.RabbitMqAsync()}",
             $"--Database:Schema={database.Schema}", $"--Bus:Prefix={prefix}", $"--Caller:SigningKey={SigningKey}", $"--Catalog:Folder={CatalogFolder}",
             $"--Providers:WorkFolder={folder}", "--Providers:Simulate=true", "--Connectors:Simulator:Preset=ultrafast", "--Connectors:MediaTools:Preset=ultrafast",
             "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:VideoGen.Providers=Error", "--urls=http://127.0.0.1:0",

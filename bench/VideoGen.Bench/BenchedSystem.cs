@@ -55,7 +55,13 @@ internal sealed class BenchedSystem : IAsyncDisposable
     /// <param name="settings">More environment for the AppHost, when it is started here.</param>
     public static async Task<BenchedSystem> OpenAsync(BenchArguments arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
-        if (arguments.Text("folder") is { } folder) return new BenchedSystem(own: null, Path.GetFullPath(folder), startedIn: null);
+        if (arguments.Text("folder") is { } folder)
+        {
+            var running = Path.GetFullPath(folder);
+            if (!File.Exists(Path.Combine(running, "endpoints.json")))
+                throw new ArgumentException($"--folder {folder}: no system runs there (it has no endpoints.json). Without --folder one is started.");
+            return new BenchedSystem(own: null, running, startedIn: null);
+        }
         var all = new Dictionary<string, string>(RoomForOneAddress, StringComparer.Ordinal);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) all[name] = value;
         await Console.Error.WriteLineAsync("Starting a system …");

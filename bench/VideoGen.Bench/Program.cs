@@ -7,7 +7,17 @@ using VideoGen.Bench.Whole;
 BenchCommand[] commands = [DialectsCommand.Command, SocketsCommand.Command, WholeCommand.Command];
 
 if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
-    return await chosen.RunAsync(BenchArguments.Parse(args[1..]));
+{
+    try
+    {
+        return await chosen.RunAsync(BenchArguments.Parse(args[1..]));
+    }
+    catch (ArgumentException wrong) when (wrong.ParamName is null) // of the command line; one of the program's own names its parameter
+    {
+        await Console.Error.WriteLineAsync($"error: {wrong.Message}");
+        return 2;
+    }
+}
 
 await Console.Error.WriteLineAsync($"""
     dotnet run -c Release --project bench/VideoGen.Bench -- <what> [--name value …]

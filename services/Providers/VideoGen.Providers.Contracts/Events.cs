@@ -29,6 +29,12 @@ public sealed record GenerationSucceeded(
     /// messages of earlier releases.
     /// </summary>
     public int Number { get; init; }
+
+    /// <summary>
+    /// The generation had failed or was cancelled before: to be noted for the operator and not delivered, also where this message overtakes the one
+    /// that tells of that end.
+    /// </summary>
+    public bool IsLate { get; init; }
 }
 
 /// <param name="Code">An entry of the closed error list.</param>

@@ -104,7 +104,8 @@ public sealed class Cancelling
         await Eventually.ThatAsync(async () => (await job.Account.GetAsync(job.Id)).Attempts!.Count == 2);
         using var answer = await job.Account.CancelAsync(job.Id);
         var cancelling = await TestAccount.ReadAsync<JobView>(answer);
-        Assert.That(cancelling.Attempts!.Select(one => $"{one.Provider} {one.Outcome}"), Is.EqualTo(new[] { "acme refused", "simulator running" }));
+        Assert.That(cancelling.Attempts!.Select(one => $"{one.Provider} {one.Outcome}"),
+            Is.EqualTo(new[] { "acme refused", "simulator running" }));
         await _app.Bus.WaitForAsync<CancelGeneration>(job.Id);
         using var read = await job.Account.Client.GetAsync($"/v1/jobs/{job.Id}");
         using var again = await job.Account.CancelAsync(job.Id);

@@ -62,10 +62,10 @@ internal sealed class JobStore
         where id = $1 and ended_at is null returning {JobRow.Columns}
         """;
 
-    // Of an account that was deleted nothing is written any more: nobody would erase it.
+    // It may have overtaken the word of the job's end. Of an account that was deleted nothing is written any more: nobody would erase it.
     const string JobLateSuccess = """
         update job set late_success = $2
-        where id = $1 and ended_at is not null and late_success is null
+        where id = $1 and late_success is null
           and not exists (select from closed_account where closed_account.account_id = job.account_id)
         """;
 

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace VideoGen.VendorSimulators;
 
 /// <summary>What all simulated vendors do alike: take work, lose answers, count.</summary>
-internal sealed class SimulatedVendor(string name)
+/// <param name="makes">What the links to finished work lead to.</param>
+internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
 {
     const long TenGigabytes = 10L << 30;
 
@@ -145,11 +146,13 @@ internal sealed class SimulatedVendor(string name)
         await WriteAsync(http, done(job));
     }
 
+    /// <param name="work">The id of the work that made it.</param>
     /// <param name="link">The number in the link that was asked for.</param>
-    public IResult File(int link)
+    public IResult File(string work, int link)
     {
         if (link < _links) return Results.StatusCode(403);
-        return Results.Bytes(Misbehaves == Misbehaviour.ServesOtherBytes ? [1, 2, 3] : SimulatedVendors.File, "application/octet-stream");
+        var made = Find(work) is { } job ? makes(job) : SimulatedVendors.File;
+        return Results.Bytes(Misbehaves == Misbehaviour.ServesOtherBytes ? [1, 2, 3] : made, "application/octet-stream");
     }
 
     public static async Task WriteAsync(HttpContext http, Reply reply)

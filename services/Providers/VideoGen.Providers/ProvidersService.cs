@@ -32,6 +32,7 @@ internal static class ProvidersService
         builder.AddProvidersOptions();
         builder.AddCatalog();
         builder.Services.AddAttemptDescription();
+        builder.Services.AddConnectorDescription();
         builder.AddAttempts();
         builder.AddAlarms();
         builder.Services.AddCosts();
@@ -53,6 +54,7 @@ internal static class ProvidersService
         app.UseServiceDefaults();
         app.MapModels();
         app.MapAttempts();
+        app.MapConnectors();
         app.MapAlarms();
         app.MapCallbacks();
         var @internal = app.MapInternal();

@@ -16,11 +16,16 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
     int _links;
     volatile bool _isBroken;
 
+    public string Name => name;
+
     /// <summary>Every create that was taken, in order: what the vendor would bill.</summary>
     public ConcurrentQueue<Job> Accepted { get; } = new();
 
     /// <summary>Method and path of every call but reads and creates.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>What creates with these keys meet for as long as they stand here; every other key is well.</summary>
+    public ConcurrentDictionary<string, Behaviour> Keys { get; } = new(StringComparer.Ordinal);
 
     public Misbehaviour Misbehaves { get; set; }
 
@@ -53,11 +58,23 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
         _reads.Clear();
         Accepted.Clear();
         Calls.Clear();
+        Keys.Clear();
         _jobs.Clear();
         (_links, _isBroken) = (0, false);
     }
 
     public Job? Find(string id) => _jobs.GetValueOrDefault(id);
+
+    /// <summary>The work as an account sees it: what another one made is not there.</summary>
+    Job? Find(HttpContext http, string id) => Find(id) is { } job && job.Key == KeyOf(http.Request) ? job : null;
+
+    /// <summary>The key that a request comes with; empty for a token that is made anew for each.</summary>
+    static string KeyOf(HttpRequest request)
+    {
+        var (own, other) = ((string?)request.Headers["x-key"], (string?)request.Headers["xi-api-key"]);
+        var sent = ((string?)request.Headers.Authorization ?? own ?? other ?? "").Split(' ')[^1];
+        return sent.Count(sign => sign == '.') == 2 ? "" : sent;
+    }
 
     public void ExpireLinks() => Interlocked.Increment(ref _links);
 
@@ -73,7 +90,8 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
     public async Task CreateAsync(HttpContext http, string task, Func<Job, Reply> accepted, Func<Behaviour, Reply> refused,
         Func<JsonObject, string?>? check = null)
     {
-        var behaviour = _next.TryDequeue(out var next) ? next : Behaviour.Good;
+        var key = KeyOf(http.Request);
+        var behaviour = _next.TryDequeue(out var next) ? next : Keys.GetValueOrDefault(key, Behaviour.Good);
         var body = await BodyAsync(http.Request);
         if (behaviour == Behaviour.NeverArrive)
         {
@@ -93,7 +111,10 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
             return;
         }
 
-        var job = new Job(this, $"{name}-{Guid.NewGuid():n}", task, body, behaviour, $"{http.Request.Scheme}://{http.Request.Host}");
+        var job = new Job(this, $"{name}-{Guid.NewGuid():n}", task, body, behaviour, $"{http.Request.Scheme}://{http.Request.Host}")
+        {
+            Key = key,
+        };
         _jobs[job.Id] = job;
         Accepted.Enqueue(job);
         if (Misbehaves == Misbehaviour.TakesTwice) Accepted.Enqueue(job);
@@ -115,8 +136,8 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
         var job = Misbehaves switch
         {
             Misbehaviour.ForgetsWork => null,
-            Misbehaviour.KnowsStrangers => Find(id) ?? Stranger(),
-            _ => Find(id),
+            Misbehaviour.KnowsStrangers => Find(http, id) ?? Stranger(),
+            _ => Find(http, id),
         };
         var stage = job?.Look() ?? Stage.Waiting;
         var reply = job is null ? gone : found(job, stage);
@@ -128,7 +149,7 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
     public async Task CancelAsync(HttpContext http, string id, Func<Job, Reply> done, Reply gone)
     {
         Calls.Enqueue($"{http.Request.Method} {http.Request.Path}");
-        if (Find(id) is not { } job)
+        if (Find(http, id) is not { } job)
         {
             await WriteAsync(http, gone);
             return;

@@ -12,6 +12,7 @@ using VideoGen.Providers.Erasure;
 using VideoGen.Providers.Memory;
 using VideoGen.Providers.Operator;
 using VideoGen.Providers.Outputs;
+using VideoGen.Providers.Routing;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
@@ -34,6 +35,7 @@ internal static class ProvidersService
         builder.Services.AddAttemptDescription();
         builder.Services.AddConnectorDescription();
         builder.AddAttempts();
+        builder.AddRouting();
         builder.AddAlarms();
         builder.Services.AddCosts();
         builder.AddModelMemory();

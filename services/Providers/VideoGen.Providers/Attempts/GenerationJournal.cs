@@ -29,6 +29,8 @@ internal sealed class GenerationJournal(
         {
             Taken = taken,
             Key = step.Key,
+            Chosen = step.Chosen,
+            ChosenBy = step.ChosenBy,
         };
         var active = generation with { State = "active", AttemptId = attempt.Id, Attempts = [.. generation.Attempts, attempt] };
         return TryWriteAsync(active, end: null, async () =>
@@ -49,7 +51,10 @@ internal sealed class GenerationJournal(
             var at = await GenerationStore.AcceptAsync(work, attempt.Id, answer.VendorId, answer.Memo, ct);
             if (attempt.Key is { } key) await KeyStore.WarmAsync(work, attempt.Connector, key, ct);
             if (succeeded is not null) await DeliverAsync(accepted, succeeded, ct);
-            else await bus.Publish(new GenerationStarted(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, at), ct);
+            else await bus.Publish(new GenerationStarted(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, at)
+            {
+                Chosen = attempt.Chosen,
+            }, ct);
         }, ct);
     }
 
@@ -79,7 +84,10 @@ internal sealed class GenerationJournal(
         {
             await EndAsync(attempt, state, refusal, ct);
             await bus.Publish(new AttemptEnded(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, state.ToString().ToLowerInvariant(),
-                refusal?.Code.Code, refusal?.Message, attempt.CreatedAt, generation.Now), ct);
+                refusal?.Code.Code, refusal?.Message, attempt.CreatedAt, generation.Now)
+            {
+                Chosen = attempt.Chosen,
+            }, ct);
         }, ct);
     }
 
@@ -103,6 +111,7 @@ internal sealed class GenerationJournal(
             new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt)
             {
                 Number = attempt.Number,
+                Chosen = attempt.Chosen,
             }, ct);
     }
 

@@ -51,6 +51,12 @@ internal sealed record AttemptRow(
     /// <summary>What the vendor says it bills; empty when it says nothing.</summary>
     public IReadOnlyList<VendorUsage> Usage { get; init; } = [];
 
+    /// <summary>Why its route was chosen, in words that a customer may read; null for attempts of earlier releases.</summary>
+    public string? Chosen { get; init; }
+
+    /// <summary>What was compared for that, for operators.</summary>
+    public string? ChosenBy { get; init; }
+
     /// <summary>What it costs at the vendor; null where that is not known.</summary>
     public decimal? CostUsd { get; init; }
 

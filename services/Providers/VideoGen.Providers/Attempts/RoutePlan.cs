@@ -10,7 +10,14 @@ internal abstract record RouteStep
 {
     /// <param name="Route">Index in the model's routes.</param>
     /// <param name="Key">The name of the vendor's key; null for a connector that has none to choose from.</param>
-    public sealed record Try(int Route, string? Key = null) : RouteStep;
+    public sealed record Try(int Route, string? Key = null) : RouteStep
+    {
+        /// <summary>Why it is this one, in words that a customer may read.</summary>
+        public string? Chosen { get; init; }
+
+        /// <summary>What was compared, for operators.</summary>
+        public string? ChosenBy { get; init; }
+    }
 
     /// <summary>No route can be tried now; one may do better after this time.</summary>
     public sealed record Wait(TimeSpan Time) : RouteStep;

@@ -10,6 +10,10 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
 {
     const long TenGigabytes = 10L << 30;
 
+    /// <summary>Base64 as it is.</summary>
+    static readonly System.Text.Json.JsonSerializerOptions Plain =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     readonly ConcurrentQueue<Behaviour> _next = new();
     readonly ConcurrentQueue<Behaviour> _reads = new();
     readonly ConcurrentDictionary<string, Job> _jobs = new(StringComparer.Ordinal);
@@ -17,6 +21,9 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
     volatile bool _isBroken;
 
     public string Name => name;
+
+    /// <summary>What every create meets that nothing else was said about.</summary>
+    public Behaviour Always { get; set; }
 
     /// <summary>Every create that was taken, in order: what the vendor would bill.</summary>
     public ConcurrentQueue<Job> Accepted { get; } = new();
@@ -59,6 +66,7 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
         Accepted.Clear();
         Calls.Clear();
         Keys.Clear();
+        Always = Behaviour.Good;
         _jobs.Clear();
         (_links, _isBroken) = (0, false);
     }
@@ -91,7 +99,7 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
         Func<JsonObject, string?>? check = null)
     {
         var key = KeyOf(http.Request);
-        var behaviour = _next.TryDequeue(out var next) ? next : Keys.GetValueOrDefault(key, Behaviour.Good);
+        var behaviour = _next.TryDequeue(out var next) ? next : Keys.GetValueOrDefault(key, Always);
         var body = await BodyAsync(http.Request);
         if (behaviour == Behaviour.NeverArrive)
         {
@@ -119,7 +127,7 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
         Accepted.Enqueue(job);
         if (Misbehaves == Misbehaviour.TakesTwice) Accepted.Enqueue(job);
         if (OnTaken is { } taken) await taken(job);
-        await AnswerAsync(http, behaviour, accepted(job));
+        await AnswerAsync(http, behaviour, Made(accepted(job), job));
     }
 
     public async Task ReadAsync(HttpContext http, string id, Func<Job, Stage, Reply> found, Reply gone)
@@ -183,6 +191,17 @@ internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
         if (reply.Cost is not null) http.Response.Headers["character-cost"] = reply.Cost;
         await http.Response.Body.WriteAsync(reply.Bytes ?? Encoding.UTF8.GetBytes(reply.Body?.ToJsonString() ?? ""),
             http.RequestAborted);
+    }
+
+    /// <summary>An answer that is the result itself, or holds it, with what this vendor makes.</summary>
+    public Reply Made(Reply reply, Job job)
+    {
+        var made = makes(job);
+        if (ReferenceEquals(made, SimulatedVendors.File)) return reply;
+        if (reply.Bytes is not null) return ReferenceEquals(reply.Bytes, SimulatedVendors.File) ? reply with { Bytes = made } : reply;
+        var (plain, own) = (Convert.ToBase64String(SimulatedVendors.File), Convert.ToBase64String(made));
+        return reply.Body?.ToJsonString(Plain) is { } text && text.Contains(plain, StringComparison.Ordinal)
+            ? reply with { Body = JsonNode.Parse(text.Replace(plain, own, StringComparison.Ordinal)) } : reply;
     }
 
     static async Task AnswerAsync(HttpContext http, Behaviour behaviour, Reply good)

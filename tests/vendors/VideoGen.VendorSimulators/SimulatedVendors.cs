@@ -49,6 +49,12 @@ internal sealed class SimulatedVendors : IAsyncDisposable
             ? vendors[work[..work.LastIndexOf('-')]].File(work, int.Parse(link, CultureInfo.InvariantCulture))
             : Results.Bytes(File, "application/octet-stream"));
         app.MapPost("/_next/{vendor}/{behaviour}", (string vendor, Behaviour behaviour) => vendors[vendor].Next(behaviour));
+        app.MapPost("/_always/{vendor}/{behaviour}", (string vendor, Behaviour behaviour) => vendors[vendor].Always = behaviour);
+        app.MapPost("/_keys/{vendor}/{key}/{behaviour}",
+            (string vendor, string key, Behaviour behaviour) => vendors[vendor].Keys[key] = behaviour);
+        app.MapGet("/_accepted/{vendor}",
+            (string vendor) => vendors[vendor].Accepted.Select(job => new { job.Id, job.Task, job.Key, job.CreatedAt }));
+        app.MapGet("/health", () => "healthy");
         await app.StartAsync();
         return vendors;
     }

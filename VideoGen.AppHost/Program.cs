@@ -72,8 +72,7 @@ void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProje
 
     // Pages, without a database of their own. On a developer's machine the monitor is open to whoever reaches the gateway.
     var web = Common(addProject("web", new VideoGen_Web(), null))
-        .WithReference(accounts).WithReference(jobs)
-        .WithReference(providers).WithReference(storage)
+        .WithReference(accounts).WithReference(jobs).WithReference(providers).WithReference(storage)
         .WithEnvironment("Web__Session__Key", sessionKey)
         .WithEnvironment("Links__PublicUrl", publicUrl)
         .WithEnvironment("Web__Monitor__Open", local && !options.Strict ? "true" : "false");
@@ -98,6 +97,7 @@ void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProje
             service.WithEnvironment("Egress__AllowNetworks__0", "127.0.0.0/8").WithEnvironment("Egress__AllowAnyPort", "true");
         }
 
+        if (options.SimulatedVendors) providers.WithSimulatedVendors(builder, repository, publicUrl);
         builder.AnnounceWhenReady(demo, gateway.OpenDialectPorts(builder), builder.AddDashboard(options));
     }
 

@@ -38,6 +38,7 @@ public sealed class TheSystem
 
     static StartedSystem? _shared;
     static InputFiles? _files;
+    static ThreeRoutes? _routes;
 
     public static string Gateway => Shared.Gateway;
 
@@ -53,6 +54,9 @@ public sealed class TheSystem
     /// <summary>Small pictures, clips and sounds, on disk and at URLs that the system can fetch.</summary>
     internal static InputFiles Files => _files ?? throw new InvalidOperationException("The system has not been started");
 
+    /// <summary>The model with three vendors that the shared system knows beside the shipped ones.</summary>
+    internal static ThreeRoutes Routes => _routes ?? throw new InvalidOperationException("The system has not been started");
+
     /// <summary>A port of AI Studio's own. Visualizr's is taken by something else, and Vydra has none.</summary>
     internal static int AiStudioPort { get; } = TestPorts.Free();
 
@@ -60,6 +64,7 @@ public sealed class TheSystem
     public static async Task StartAsync()
     {
         _files = await InputFiles.StartAsync();
+        _routes = await ThreeRoutes.StartAsync(_files.PathOf("clip.mp4"));
         Neighbour.Start();
         var all = new Dictionary<string, string>(Settings)
         {
@@ -67,6 +72,7 @@ public sealed class TheSystem
             ["Dialects__Visualizr__Port"] = $"{((IPEndPoint)Neighbour.LocalEndpoint).Port}",
             ["Dialects__Vydra__Port"] = "",
         };
+        foreach (var (name, value) in _routes.Settings) all[name] = value;
         _shared = await StartedSystem.StartAsync(all, wired: true);
         await GrantDemoAsync(_shared);
     }
@@ -75,6 +81,7 @@ public sealed class TheSystem
     public static async Task StopAsync()
     {
         if (_shared is not null) await _shared.DisposeAsync();
+        if (_routes is not null) await _routes.DisposeAsync();
         if (_files is not null) await _files.DisposeAsync();
         Neighbour.Dispose();
         Samples.Remove();

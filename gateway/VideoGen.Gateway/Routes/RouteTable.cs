@@ -35,6 +35,7 @@ internal static class RouteTable
         new("models", "providers", "/v1/models/{**rest}", new(Access.Optional), ["GET", "HEAD"]),
         new("callbacks", "providers", "/callbacks/{vendor}", RoutePolicy.Callback, ["POST"]),
         new("admin-attempts", "providers", "/admin/v1/attempts/{**rest}", new()),
+        new("admin-connectors", "providers", "/admin/v1/connectors", new(), ["GET", "HEAD"]),
         new("admin-alarms", "providers", "/admin/v1/alarms", new(), ["GET", "HEAD"]),
 
         // Storage

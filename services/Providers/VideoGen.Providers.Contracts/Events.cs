@@ -3,7 +3,11 @@ namespace VideoGen.Providers.Contracts.Events;
 /// <summary>A vendor accepted the work.</summary>
 /// <param name="Number">1 for the first attempt of the job.</param>
 /// <param name="Provider">Public name of the connector, for example <c>simulator</c>.</param>
-public sealed record GenerationStarted(Guid JobId, Guid AttemptId, int Number, string Provider, DateTimeOffset StartedAt);
+public sealed record GenerationStarted(Guid JobId, Guid AttemptId, int Number, string Provider, DateTimeOffset StartedAt)
+{
+    /// <summary>Why this provider was tried, in words for the customer; null in messages of earlier releases.</summary>
+    public string? Chosen { get; init; }
+}
 
 /// <summary>An attempt has ended without a delivery; another one may follow, or the job's end.</summary>
 /// <param name="Outcome"><c>refused</c>, <c>failed</c>, <c>absent</c> (it never arrived there) or <c>abandoned</c>.</param>
@@ -11,7 +15,11 @@ public sealed record GenerationStarted(Guid JobId, Guid AttemptId, int Number, s
 /// <param name="Message">For the customer: no vendor secrets.</param>
 public sealed record AttemptEnded(
     Guid JobId, Guid AttemptId, int Number, string Provider, string Outcome, string? Code, string? Message, DateTimeOffset StartedAt,
-    DateTimeOffset EndedAt);
+    DateTimeOffset EndedAt)
+{
+    /// <summary>Why this provider was tried, in words for the customer; null in messages of earlier releases.</summary>
+    public string? Chosen { get; init; }
+}
 
 /// <param name="Sequence">Grows within an attempt; an older one is ignored.</param>
 /// <param name="Percent">0 to 100.</param>
@@ -29,6 +37,15 @@ public sealed record GenerationSucceeded(
     /// messages of earlier releases.
     /// </summary>
     public int Number { get; init; }
+
+    /// <summary>
+    /// The generation had failed or was cancelled before: to be noted for the operator and not delivered, also where this message overtakes the one
+    /// that tells of that end.
+    /// </summary>
+    public bool IsLate { get; init; }
+
+    /// <summary>Why this provider was tried, in words for the customer; null in messages of earlier releases.</summary>
+    public string? Chosen { get; init; }
 }
 
 /// <param name="Code">An entry of the closed error list.</param>

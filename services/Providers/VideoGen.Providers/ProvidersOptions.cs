@@ -41,6 +41,13 @@ internal sealed class ProvidersOptions
     [Range(1, 256)]
     public int Concurrency { get; set; } = 16;
 
+    /// <summary>
+    /// How many processes of Providers run. Each of them reads a vendor that limits an account's reads as often as its share allows.
+    /// Default 1.
+    /// </summary>
+    [Range(1, 1000)]
+    public int Processes { get; set; } = 1;
+
     /// <summary>How long work that a crashed process held stays taken. Default 20 s.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(20);
 

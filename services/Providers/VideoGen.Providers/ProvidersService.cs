@@ -12,6 +12,7 @@ using VideoGen.Providers.Erasure;
 using VideoGen.Providers.Memory;
 using VideoGen.Providers.Operator;
 using VideoGen.Providers.Outputs;
+using VideoGen.Providers.Routing;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
 using VideoGen.ServiceDefaults.Callers;
@@ -32,7 +33,9 @@ internal static class ProvidersService
         builder.AddProvidersOptions();
         builder.AddCatalog();
         builder.Services.AddAttemptDescription();
+        builder.Services.AddConnectorDescription();
         builder.AddAttempts();
+        builder.AddRouting();
         builder.AddAlarms();
         builder.Services.AddCosts();
         builder.AddModelMemory();
@@ -53,6 +56,7 @@ internal static class ProvidersService
         app.UseServiceDefaults();
         app.MapModels();
         app.MapAttempts();
+        app.MapConnectors();
         app.MapAlarms();
         app.MapCallbacks();
         var @internal = app.MapInternal();

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -12,7 +14,8 @@ namespace VideoGen.AppHost.Tests.Runs;
 /// <summary>The AppHost inside Aspire's test host: what the dashboard would show of each resource.</summary>
 public sealed class The_states_of_the_resources
 {
-    private static readonly string[] All = ["postgres", "rabbitmq", "gateway", "accounts", "providers", "storage", "jobs", "web"];
+    private static readonly string[] All =
+        ["postgres", "rabbitmq", "gateway", "accounts", "providers", "storage", "jobs", "web", "vendors"];
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private RunFolder _folder = null!;
@@ -25,7 +28,7 @@ public sealed class The_states_of_the_resources
         string[] arguments =
         [
             "--no-dashboard", $"--Local:Folder={_folder.Path}", "--Gateway:Port=0", "--Dialects:AiStudio:Port=0", "--Dialects:Visualizr:Port=0",
-            "--ConnectionStrings:videogen=", "--ConnectionStrings:rabbitmq=",
+            "--ConnectionStrings:videogen=", "--ConnectionStrings:rabbitmq=", "--vendors", "simulated",
         ];
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.VideoGen_AppHost>(arguments);
         _system = await builder.BuildAsync();
@@ -62,6 +65,32 @@ public sealed class The_states_of_the_resources
         await commands.ExecuteCommandAsync("web", KnownResourceCommands.StartCommand);
         await HealthyAsync("web", id => id != before);
         Assert.That(RestartsOf("web"), Is.EqualTo(restarts));
+    }
+
+    /// <summary>As <c>docs/operating/vendors/simulated.md</c> shows it.</summary>
+    [Test]
+    public async Task Let_an_operator_see_a_job_fail_over_between_simulated_vendors()
+    {
+        var endpoints = JsonDocument.Parse(_folder.Read("endpoints.json")).RootElement;
+        var vendors = endpoints.GetProperty("processes").EnumerateArray()
+            .Single(process => process.GetProperty("name").GetString() == "vendors").GetProperty("url").GetString();
+        using var customer = new HttpClient { BaseAddress = new Uri(endpoints.GetProperty("gateway").GetString()!) };
+        customer.DefaultRequestHeaders.Authorization = new("Bearer", endpoints.GetProperty("api_key").GetString());
+        using var told = await customer.PostAsync($"{vendors}/_always/ark/RefuseMoney", content: null);
+        using var made = await customer.PostAsJsonAsync(
+            "/v1/jobs", new { model = "seedance-2.0-fast", input = new { prompt = "A lighthouse at dawn" } });
+        Assert.That(made.IsSuccessStatusCode, Is.True, await made.Content.ReadAsStringAsync());
+        var id = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        var job = (JsonElement)await Eventually.GetAsync<object>(async () =>
+        {
+            var read = await customer.GetFromJsonAsync<JsonElement>($"/v1/jobs/{id}?wait=10s");
+            var hasEnded = read.GetProperty("ended_at").ValueKind != JsonValueKind.Null;
+            return hasEnded && read.GetProperty("attempts").GetArrayLength() == 3 ? (object)read : null;
+        }, Deadline);
+        Assert.That(job.GetProperty("status").GetString(), Is.EqualTo("completed"), job.ToString());
+        var tried = job.GetProperty("attempts").EnumerateArray()
+            .Select(one => $"{one.GetProperty("provider")} {one.GetProperty("outcome")}");
+        Assert.That(tried, Is.EqualTo(new[] { "ark refused", "ark refused", "runway succeeded" }));
     }
 
     private int RestartsOf(string name) => _folder.LogOf("apphost").Split($"{name} ended unasked").Length - 1;

@@ -41,6 +41,20 @@ public sealed class Quoting
     }
 
     [Test]
+    public async Task A_refusal_on_a_retired_models_successor_names_it()
+    {
+        var account = _app.Account();
+        _app.Others.Credits[account.Id] = 1;
+        var poor = await account.RefusedAsync("""{"model":"wan-before","input":{"prompt":"a"}}""", 402);
+        Assert.That(poor.Detail,
+            Is.EqualTo("wan-before ended on 2026-02-01. Its jobs run on wan: This needs 10 credits; 1 are available."));
+        var lost = await account.RefusedAsync(
+            $$$"""{"model":"wan-before","input":{"prompt":"a","image":"{{{Guid.NewGuid()}}}"}}""", 400);
+        Assert.That(lost.Detail, Does.StartWith("wan-before ended on 2026-02-01. Its jobs run on wan: "));
+        Assert.That(lost.Facts!["successor"]!.ToString(), Is.EqualTo("wan"));
+    }
+
+    [Test]
     public async Task A_retired_model_is_its_successor_and_says_so()
     {
         var account = _app.Account();

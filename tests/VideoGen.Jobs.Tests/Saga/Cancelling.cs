@@ -95,6 +95,26 @@ public sealed class Cancelling
     }
 
     [Test]
+    public async Task Answers_with_what_a_read_shows()
+    {
+        var job = await JobInState.ReachAsync(_app, "Running");
+        var now = DateTimeOffset.UtcNow;
+        await job.SayAsync(new AttemptEnded(
+            job.Id, Guid.CreateVersion7(), 1, "acme", "refused", "provider_unavailable", "The provider is down.", now, now));
+        await Eventually.ThatAsync(async () => (await job.Account.GetAsync(job.Id)).Attempts!.Count == 2);
+        using var answer = await job.Account.CancelAsync(job.Id);
+        var cancelling = await TestAccount.ReadAsync<JobView>(answer);
+        Assert.That(cancelling.Attempts!.Select(one => $"{one.Provider} {one.Outcome}"),
+            Is.EqualTo(new[] { "acme refused", "simulator running" }));
+        await _app.Bus.WaitForAsync<CancelGeneration>(job.Id);
+        using var read = await job.Account.Client.GetAsync($"/v1/jobs/{job.Id}");
+        using var again = await job.Account.CancelAsync(job.Id);
+        Assert.That(await again.Content.ReadAsStringAsync(), Is.EqualTo(await read.Content.ReadAsStringAsync()));
+        await job.SayAsync(new GenerationCancelled(job.Id, Words.AttemptOf(job.Id)));
+        await job.EndedAsync("cancelled", "cancelled");
+    }
+
+    [Test]
     public async Task A_vendor_that_failed_meanwhile_ends_it_as_cancelled()
     {
         var job = await JobInState.ReachAsync(_app, "Cancelling");

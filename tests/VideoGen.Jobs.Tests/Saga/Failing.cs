@@ -4,6 +4,7 @@ using VideoGen.Jobs.Tests.Harness;
 using VideoGen.Providers.Contracts.Commands;
 using VideoGen.Providers.Contracts.Events;
 using VideoGen.Storage.Contracts.Commands;
+using VideoGen.Testing;
 
 namespace VideoGen.Jobs.Tests.Saga;
 
@@ -37,6 +38,19 @@ public sealed class Failing
             Assert.That(view.Credits.Captured, Is.Zero);
             Assert.That(_app.Bus.CommandsOf<ReleaseCredits>(job.Id).Single().Reason, Is.EqualTo("content_rejected"));
         });
+    }
+
+    [TestCaseSource(nameof(AtTheVendor))]
+    public async Task A_late_success_that_overtakes_the_word_of_the_failure_is_noted_and_not_delivered(string state)
+    {
+        var job = await JobInState.ReachAsync(_app, state);
+        await job.SayAsync(Words.Succeeded(job.Id) with { Provider = "acme", Number = 1, IsLate = true });
+        await Eventually.ThatAsync(async () =>
+            await _app.Database.ScalarAsync<bool>("select late_success is not null from job where id = $1", job.Id));
+        Assert.That(await job.SagaStateAsync(), Is.EqualTo(state));
+        await job.SayAsync(new GenerationFailed(job.Id, Words.AttemptOf(job.Id), "deadline_exceeded", "The job did not end in time."));
+        await job.EndedAsync("failed", "deadline_exceeded");
+        Assert.That(_app.Bus.NamesOf(job.Id), Is.EqualTo("ReleaseCredits StartGeneration"));
     }
 
     [TestCaseSource(nameof(AtTheVendor))]

@@ -54,6 +54,27 @@ public sealed class Replacing_a_retired_model
             """{"successor":"b","parameters":{"added":["seed","size"],"removed":[],"changed":[],"required":["size"]}}"""));
     }
 
+    [Test]
+    public void A_successor_that_takes_no_jobs_is_named()
+    {
+        var models = CopyOf(Model("a", Plain, "2026-01-01", "b"), Model("b", Plain, null, null) with { Active = false });
+        var problem = ((RetiredAnswer.Refused)Decide(models, "a", """{"prompt":"x"}""")).Problem.Problem;
+        Assert.That((problem.Detail, problem.Facts!["successor"]), Is.EqualTo(
+            ("a ended on 2026-01-01. Its successor b takes no jobs either.", (object)"b")));
+    }
+
+    [Test]
+    public void A_refusal_on_the_successor_names_both()
+    {
+        var poor = Problems.Of(ErrorCodes.InsufficientCredits, "This needs 10 credits; 1 are available.",
+            facts: new Dictionary<string, object?> { ["credits_required"] = 10 }, retryAfter: TimeSpan.FromSeconds(3));
+        var named = RetiredModels.Naming(poor, Model("a", Plain, "2026-01-01", "b"), Model("b", Plain, null, null));
+        Assert.That((named.Problem.Code, named.Problem.Detail, named.RetryAfter), Is.EqualTo((
+            "insufficient_credits", "a ended on 2026-01-01. Its jobs run on b: This needs 10 credits; 1 are available.",
+            TimeSpan.FromSeconds(3))));
+        Assert.That((named.Problem.Facts!["credits_required"], named.Problem.Facts["successor"]), Is.EqualTo(((object)10, (object)"b")));
+    }
+
     static RetiredAnswer Decide(CatalogCopy models, string asked, string input) =>
         RetiredModels.Decide(models, models.Models[asked].Model, JsonElement.Parse(input), Now);
 

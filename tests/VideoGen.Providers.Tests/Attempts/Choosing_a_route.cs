@@ -78,7 +78,8 @@ internal sealed class Choosing_a_route
     public void Without_any_route_no_provider_is_available() => Assert.That(
         RoutePlan.Next([], [], Now), Is.TypeOf<RouteStep.GiveUp>().With.Property("Refusal").Property("Code").EqualTo(ErrorCodes.ProviderUnavailable));
 
-    static RouteStep Next(params IReadOnlyList<AttemptRow> attempts) => RoutePlan.Next([0, 1], attempts, Now);
+    static RouteStep Next(params IReadOnlyList<AttemptRow> attempts) =>
+        RoutePlan.Next([new UsableRoute(0), new UsableRoute(1)], attempts, Now);
 
     static AttemptRow Refused(int route, Refusal refusal, int secondsAgo = 0) => Attempt(route, AttemptState.Refused, refusal, secondsAgo);
 

@@ -50,6 +50,7 @@ internal sealed class Serving_the_models
 
     [TestCase("/internal/catalog")]
     [TestCase("/admin/v1/attempts?job_id=00000000-0000-0000-0000-000000000000")]
+    [TestCase("/admin/v1/connectors")]
     public async Task Nobody_gets_in_without_a_caller(string path)
     {
         using var response = await _providers.Anonymous.GetAsync(path);
@@ -127,7 +128,8 @@ internal sealed class Serving_the_models
     {
         var document = await _providers.Inside.GetFromJsonAsync<JsonElement>("/internal/openapi/v1.json");
         Assert.That(document.GetProperty("paths").EnumerateObject().Select(path => path.Name),
-            Is.EquivalentTo((string[])["/v1/models", "/v1/models/{slug}", "/admin/v1/attempts", "/admin/v1/alarms"]));
+            Is.EquivalentTo((string[])
+                ["/v1/models", "/v1/models/{slug}", "/admin/v1/attempts", "/admin/v1/alarms", "/admin/v1/connectors"]));
         Assert.That(document.GetProperty("paths").GetProperty("/v1/models").GetProperty("get").GetProperty("parameters").EnumerateArray()
             .Select(parameter => parameter.GetProperty("name").GetString()), Is.EqualTo((string[])["kind", "active"]));
     }

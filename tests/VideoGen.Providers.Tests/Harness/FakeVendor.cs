@@ -21,6 +21,10 @@ internal sealed class FakeVendor(string name) : IConnector
 
     public bool IsConfigured { get; set; } = true;
 
+    public IReadOnlyList<ConnectorKey> Keys { get; set; } = [];
+
+    public ConnectorBudget Budget { get; set; } = ConnectorBudget.Unlimited;
+
     public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(50);
 
     public ConcurrentQueue<CreateRequest> Created { get; } = new();

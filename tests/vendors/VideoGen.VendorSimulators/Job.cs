@@ -21,7 +21,12 @@ internal sealed class Job(SimulatedVendor vendor, string id, string task, JsonOb
 
     public string Task => task;
 
+    public string Vendor => vendor.Name;
+
     public JsonObject Body => body;
+
+    /// <summary>The key that it was made with.</summary>
+    public string Key { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; set; } = DateTimeOffset.UtcNow;
 

@@ -5,9 +5,14 @@ using System.Text.Json.Nodes;
 namespace VideoGen.VendorSimulators;
 
 /// <summary>What all simulated vendors do alike: take work, lose answers, count.</summary>
-internal sealed class SimulatedVendor(string name)
+/// <param name="makes">What the links to finished work lead to.</param>
+internal sealed class SimulatedVendor(string name, Func<Job, byte[]> makes)
 {
     const long TenGigabytes = 10L << 30;
+
+    /// <summary>Base64 as it is.</summary>
+    static readonly System.Text.Json.JsonSerializerOptions Plain =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly ConcurrentQueue<Behaviour> _next = new();
     readonly ConcurrentQueue<Behaviour> _reads = new();
@@ -15,11 +20,19 @@ internal sealed class SimulatedVendor(string name)
     int _links;
     volatile bool _isBroken;
 
+    public string Name => name;
+
+    /// <summary>What every create meets that nothing else was said about.</summary>
+    public Behaviour Always { get; set; }
+
     /// <summary>Every create that was taken, in order: what the vendor would bill.</summary>
     public ConcurrentQueue<Job> Accepted { get; } = new();
 
     /// <summary>Method and path of every call but reads and creates.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>What creates with these keys meet for as long as they stand here; every other key is well.</summary>
+    public ConcurrentDictionary<string, Behaviour> Keys { get; } = new(StringComparer.Ordinal);
 
     public Misbehaviour Misbehaves { get; set; }
 
@@ -52,11 +65,24 @@ internal sealed class SimulatedVendor(string name)
         _reads.Clear();
         Accepted.Clear();
         Calls.Clear();
+        Keys.Clear();
+        Always = Behaviour.Good;
         _jobs.Clear();
         (_links, _isBroken) = (0, false);
     }
 
     public Job? Find(string id) => _jobs.GetValueOrDefault(id);
+
+    /// <summary>The work as an account sees it: what another one made is not there.</summary>
+    Job? Find(HttpContext http, string id) => Find(id) is { } job && job.Key == KeyOf(http.Request) ? job : null;
+
+    /// <summary>The key that a request comes with; empty for a token that is made anew for each.</summary>
+    static string KeyOf(HttpRequest request)
+    {
+        var (own, other) = ((string?)request.Headers["x-key"], (string?)request.Headers["xi-api-key"]);
+        var sent = ((string?)request.Headers.Authorization ?? own ?? other ?? "").Split(' ')[^1];
+        return sent.Count(sign => sign == '.') == 2 ? "" : sent;
+    }
 
     public void ExpireLinks() => Interlocked.Increment(ref _links);
 
@@ -72,7 +98,8 @@ internal sealed class SimulatedVendor(string name)
     public async Task CreateAsync(HttpContext http, string task, Func<Job, Reply> accepted, Func<Behaviour, Reply> refused,
         Func<JsonObject, string?>? check = null)
     {
-        var behaviour = _next.TryDequeue(out var next) ? next : Behaviour.Good;
+        var key = KeyOf(http.Request);
+        var behaviour = _next.TryDequeue(out var next) ? next : Keys.GetValueOrDefault(key, Always);
         var body = await BodyAsync(http.Request);
         if (behaviour == Behaviour.NeverArrive)
         {
@@ -92,12 +119,15 @@ internal sealed class SimulatedVendor(string name)
             return;
         }
 
-        var job = new Job(this, $"{name}-{Guid.NewGuid():n}", task, body, behaviour, $"{http.Request.Scheme}://{http.Request.Host}");
+        var job = new Job(this, $"{name}-{Guid.NewGuid():n}", task, body, behaviour, $"{http.Request.Scheme}://{http.Request.Host}")
+        {
+            Key = key,
+        };
         _jobs[job.Id] = job;
         Accepted.Enqueue(job);
         if (Misbehaves == Misbehaviour.TakesTwice) Accepted.Enqueue(job);
         if (OnTaken is { } taken) await taken(job);
-        await AnswerAsync(http, behaviour, accepted(job));
+        await AnswerAsync(http, behaviour, Made(accepted(job), job));
     }
 
     public async Task ReadAsync(HttpContext http, string id, Func<Job, Stage, Reply> found, Reply gone)
@@ -114,8 +144,8 @@ internal sealed class SimulatedVendor(string name)
         var job = Misbehaves switch
         {
             Misbehaviour.ForgetsWork => null,
-            Misbehaviour.KnowsStrangers => Find(id) ?? Stranger(),
-            _ => Find(id),
+            Misbehaviour.KnowsStrangers => Find(http, id) ?? Stranger(),
+            _ => Find(http, id),
         };
         var stage = job?.Look() ?? Stage.Waiting;
         var reply = job is null ? gone : found(job, stage);
@@ -127,7 +157,7 @@ internal sealed class SimulatedVendor(string name)
     public async Task CancelAsync(HttpContext http, string id, Func<Job, Reply> done, Reply gone)
     {
         Calls.Enqueue($"{http.Request.Method} {http.Request.Path}");
-        if (Find(id) is not { } job)
+        if (Find(http, id) is not { } job)
         {
             await WriteAsync(http, gone);
             return;
@@ -145,11 +175,13 @@ internal sealed class SimulatedVendor(string name)
         await WriteAsync(http, done(job));
     }
 
+    /// <param name="work">The id of the work that made it.</param>
     /// <param name="link">The number in the link that was asked for.</param>
-    public IResult File(int link)
+    public IResult File(string work, int link)
     {
         if (link < _links) return Results.StatusCode(403);
-        return Results.Bytes(Misbehaves == Misbehaviour.ServesOtherBytes ? [1, 2, 3] : SimulatedVendors.File, "application/octet-stream");
+        var made = Find(work) is { } job ? makes(job) : SimulatedVendors.File;
+        return Results.Bytes(Misbehaves == Misbehaviour.ServesOtherBytes ? [1, 2, 3] : made, "application/octet-stream");
     }
 
     public static async Task WriteAsync(HttpContext http, Reply reply)
@@ -159,6 +191,17 @@ internal sealed class SimulatedVendor(string name)
         if (reply.Cost is not null) http.Response.Headers["character-cost"] = reply.Cost;
         await http.Response.Body.WriteAsync(reply.Bytes ?? Encoding.UTF8.GetBytes(reply.Body?.ToJsonString() ?? ""),
             http.RequestAborted);
+    }
+
+    /// <summary>An answer that is the result itself, or holds it, with what this vendor makes.</summary>
+    public Reply Made(Reply reply, Job job)
+    {
+        var made = makes(job);
+        if (ReferenceEquals(made, SimulatedVendors.File)) return reply;
+        if (reply.Bytes is not null) return ReferenceEquals(reply.Bytes, SimulatedVendors.File) ? reply with { Bytes = made } : reply;
+        var (plain, own) = (Convert.ToBase64String(SimulatedVendors.File), Convert.ToBase64String(made));
+        return reply.Body?.ToJsonString(Plain) is { } text && text.Contains(plain, StringComparison.Ordinal)
+            ? reply with { Body = JsonNode.Parse(text.Replace(plain, own, StringComparison.Ordinal)) } : reply;
     }
 
     static async Task AnswerAsync(HttpContext http, Behaviour behaviour, Reply good)

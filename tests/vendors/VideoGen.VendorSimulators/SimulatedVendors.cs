@@ -20,6 +20,9 @@ internal sealed class SimulatedVendors : IAsyncDisposable
 
     public IEnumerable<string> Names => _vendors.Keys;
 
+    /// <summary>What the links to finished work lead to; <see cref="File"/> unless told.</summary>
+    public Func<Job, byte[]> Makes { get; set; } = _ => File;
+
     public SimulatedVendor this[string name] => _vendors[name];
 
     public static async Task<SimulatedVendors> StartAsync(string address = "http://127.0.0.1:0")
@@ -37,15 +40,21 @@ internal sealed class SimulatedVendors : IAsyncDisposable
         ];
         foreach (var api in apis)
         {
-            var vendor = vendors._vendors[api.Name] = new SimulatedVendor(api.Name);
+            var vendor = vendors._vendors[api.Name] = new SimulatedVendor(api.Name, job => vendors.Makes(job));
             api.Map(app.MapGroup($"/{api.Name}"), vendor);
         }
 
         // {vendor}-{work}.{link}.bin for what was made, any other name for what is put in.
         app.MapGet("/_files/{name}", (string name) => name.Split('.') is [var work, var link, "bin"]
-            ? vendors[work[..work.LastIndexOf('-')]].File(int.Parse(link, CultureInfo.InvariantCulture))
+            ? vendors[work[..work.LastIndexOf('-')]].File(work, int.Parse(link, CultureInfo.InvariantCulture))
             : Results.Bytes(File, "application/octet-stream"));
         app.MapPost("/_next/{vendor}/{behaviour}", (string vendor, Behaviour behaviour) => vendors[vendor].Next(behaviour));
+        app.MapPost("/_always/{vendor}/{behaviour}", (string vendor, Behaviour behaviour) => vendors[vendor].Always = behaviour);
+        app.MapPost("/_keys/{vendor}/{key}/{behaviour}",
+            (string vendor, string key, Behaviour behaviour) => vendors[vendor].Keys[key] = behaviour);
+        app.MapGet("/_accepted/{vendor}",
+            (string vendor) => vendors[vendor].Accepted.Select(job => new { job.Id, job.Task, job.Key, job.CreatedAt }));
+        app.MapGet("/health", () => "healthy");
         await app.StartAsync();
         return vendors;
     }

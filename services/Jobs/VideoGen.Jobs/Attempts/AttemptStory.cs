@@ -12,13 +12,20 @@ internal static class AttemptStory
         if (row.EndedAttempts is not { } ended) return null;
         var story = new List<JobAttempt>();
         foreach (var one in ended)
-            story.Add(new JobAttempt(one.Number, one.Provider, one.Outcome, Chosen(one.Provider, story), one.Code, one.Message, one.StartedAt, one.EndedAt));
+        {
+            var chosen = one.Chosen ?? Chosen(one.Provider, story);
+            story.Add(new JobAttempt(
+                one.Number, one.Provider, one.Outcome, chosen, one.Code, one.Message, one.StartedAt, one.EndedAt));
+        }
+
         if (row is { Provider: { } provider, AttemptId: { } current } && ended.All(one => one.AttemptId != current))
         {
             var number = (story.Count == 0 ? 0 : story[^1].Number) + 1;
             var outcome = OutcomeOf(row);
             var isOver = outcome != AttemptOutcome.Running;
-            story.Add(new JobAttempt(number, provider, outcome, Chosen(provider, story), null, null, row.StartedAt, isOver ? row.StoringAt ?? row.EndedAt : null));
+            story.Add(new JobAttempt(
+                number, provider, outcome, row.AttemptChosen ?? Chosen(provider, story), null, null, row.StartedAt,
+                isOver ? row.StoringAt ?? row.EndedAt : null));
         }
 
         return story;
@@ -28,6 +35,7 @@ internal static class AttemptStory
         row.StoringAt is not null || row.Status == JobStatus.Completed ? AttemptOutcome.Succeeded
         : row.HasEnded ? AttemptOutcome.Stopped : AttemptOutcome.Running;
 
+    /// <summary>Where Providers did not say it: of an earlier release.</summary>
     static string Chosen(string provider, List<JobAttempt> before)
     {
         if (before is not [.., var last]) return "It is the first provider of the model.";

@@ -1,4 +1,5 @@
 using VideoGen.Durability;
+using VideoGen.Jobs.Attempts;
 using VideoGen.Jobs.Read;
 using VideoGen.ServiceDefaults.Callers;
 
@@ -11,7 +12,7 @@ internal sealed class CancelStore
         update job set status = 'cancelling', cancel_requested_at = now(), version = version + 1, updated_at = now()
         where account_id = $1 and id = $2 and ($3::boolean is null or test = $3)
           and deleted_at is null and ended_at is null and cancel_requested_at is null
-        returning {JobRow.Columns}
+        returning {JobRow.Columns}, null::int as queue_position, {AttemptStore.Column}
         """;
 
     const string JobDelete = $"""
@@ -22,17 +23,19 @@ internal sealed class CancelStore
         returning {JobRow.Columns}
         """;
 
-    /// <summary>Null when there is no such job, or it has ended, or its cancel was asked for before.</summary>
-    public Task<JobRow?> CancelAsync(UnitOfWork work, World world, Guid id, CancellationToken ct) =>
-        OneAsync(work, JobCancel, world, id, ct);
+    /// <summary>With its attempts; null when there is no such job, or it has ended, or its cancel was asked for before.</summary>
+    public async Task<JobRow?> CancelAsync(UnitOfWork work, World world, Guid id, CancellationToken ct)
+    {
+        await using var command = work.Command(JobCancel, world.AccountId, id, Sql.Flag(world.Test));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? JobRow.Read(reader) with { EndedAttempts = AttemptStore.Parse(reader.GetString(reader.FieldCount - 1)) } : null;
+    }
 
     /// <summary>Null when there is no such job.</summary>
-    public Task<JobRow?> DeleteAsync(UnitOfWork work, World world, Guid id, CancellationToken ct) =>
-        OneAsync(work, JobDelete, world, id, ct);
-
-    static async Task<JobRow?> OneAsync(UnitOfWork work, string sql, World world, Guid id, CancellationToken ct)
+    public async Task<JobRow?> DeleteAsync(UnitOfWork work, World world, Guid id, CancellationToken ct)
     {
-        await using var command = work.Command(sql, world.AccountId, id, Sql.Flag(world.Test));
+        await using var command = work.Command(JobDelete, world.AccountId, id, Sql.Flag(world.Test));
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? JobRow.Read(reader) : null;
     }

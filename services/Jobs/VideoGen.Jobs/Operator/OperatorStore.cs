@@ -114,8 +114,8 @@ internal sealed class OperatorStore(NpgsqlDataSource source)
     }
 
     static OperatorJobRow Row(NpgsqlDataReader reader) => new(
-        JobRow.Read(reader), Guid(reader, 35), Guid(reader, 36), reader.IsDBNull(37) ? null : reader.GetString(37),
-        reader.IsDBNull(38) ? null : reader.GetString(38));
+        JobRow.Read(reader), Guid(reader, 36), Guid(reader, 37), reader.IsDBNull(38) ? null : reader.GetString(38),
+        reader.IsDBNull(39) ? null : reader.GetString(39));
 
     static Guid? Guid(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetGuid(column);
 }

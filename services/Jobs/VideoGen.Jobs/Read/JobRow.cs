@@ -22,7 +22,7 @@ internal sealed record JobRow(
         job.webhook_url, job.priority, job.status, job.progress_percent, job.progress_step, job.progress_message, job.attempt_id,
         job.provider, job.output, job.error_code, job.error_message, job.price, job.captured, job.price_version,
         job.created_at, job.started_at, job.ended_at, job.deadline_at, job.cancel_requested_at,
-        job.deleted_at, job.version, job.slot_at, job.storing_at, job.expected_seconds, job.retention_days
+        job.deleted_at, job.version, job.slot_at, job.storing_at, job.expected_seconds, job.retention_days, job.attempt_chosen
         """;
 
     /// <summary>1 for the next of its account to start; null for a job that is not queued.</summary>
@@ -39,6 +39,9 @@ internal sealed record JobRow(
     /// <summary>The attempts that made nothing; null where they were not read.</summary>
     public IReadOnlyList<EndedAttempt>? EndedAttempts { get; init; }
 
+    /// <summary>Why the provider of the attempt that the row speaks of was tried; null where Providers did not say it.</summary>
+    public string? AttemptChosen { get; init; }
+
     public bool HasEnded => EndedAt is not null;
 
     /// <summary>Runs on the simulator, whatever the model's routes say: a test key's job, or one that asked for it.</summary>
@@ -54,7 +57,7 @@ internal sealed record JobRow(
         Time(reader, 28), reader.GetInt64(29), Time(reader, 30), Time(reader, 31),
         reader.IsDBNull(32) ? null : reader.GetInt32(32),
         reader.IsDBNull(33) ? null : reader.GetInt32(33),
-        reader.FieldCount > 34 && !reader.IsDBNull(34) ? reader.GetInt32(34) : null);
+        reader.FieldCount > 35 && !reader.IsDBNull(35) ? reader.GetInt32(35) : null) { AttemptChosen = Text(reader, 34) };
 
     static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

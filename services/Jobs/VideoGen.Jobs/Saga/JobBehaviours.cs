@@ -60,7 +60,7 @@ internal static class JobBehaviours
     {
         /// <summary>A vendor has accepted it (or, after a failover, the next vendor has).</summary>
         public EventActivityBinder<JobSaga, GenerationStarted> NoteAttempt() => on.ThenAsync(context =>
-            NoteAsync(context, context.Message.AttemptId, context.Message.Number, context.Message.Provider));
+            NoteAsync(context, context.Message.AttemptId, context.Message.Number, context.Message.Provider, context.Message.Chosen));
     }
 
     extension(EventActivityBinder<JobSaga, GenerationProgressed> on)
@@ -76,7 +76,7 @@ internal static class JobBehaviours
     {
         /// <summary>It was accepted and made at once: first it is running, as every other job was.</summary>
         public EventActivityBinder<JobSaga, GenerationSucceeded> NoteAttempt() => on.ThenAsync(context =>
-            NoteAsync(context, context.Message.AttemptId, context.Message.Number, context.Message.Provider));
+            NoteAsync(context, context.Message.AttemptId, context.Message.Number, context.Message.Provider, context.Message.Chosen));
 
         /// <summary>The vendor is done: Storage fetches the files, in the first round or with fresh links in the next.</summary>
         public EventActivityBinder<JobSaga, GenerationSucceeded> IngestOutputs() => on.ThenAsync(context =>
@@ -134,11 +134,11 @@ internal static class JobBehaviours
             : (failed.Code, failed.Message));
     }
 
-    static Task NoteAsync(BehaviorContext<JobSaga> context, Guid attemptId, int number, string provider)
+    static Task NoteAsync(BehaviorContext<JobSaga> context, Guid attemptId, int number, string provider, string? chosen)
     {
         var saga = context.Saga;
         (saga.AttemptId, saga.AttemptNumber, saga.ProgressSequence) = (attemptId, number, 0);
-        return Steps(context).RunningAsync(saga.CorrelationId, attemptId, provider, context.CancellationToken);
+        return Steps(context).RunningAsync(saga.CorrelationId, attemptId, provider, chosen, context.CancellationToken);
     }
 
     static JobSteps Steps(SagaConsumeContext<JobSaga> context) => context.GetPayload<IServiceProvider>().GetRequiredService<JobSteps>();

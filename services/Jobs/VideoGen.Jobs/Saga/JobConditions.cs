@@ -27,6 +27,9 @@ internal static class JobConditions
     public static bool IsNews(BehaviorContext<JobSaga, GenerationProgressed> context) =>
         context.Message.AttemptId == context.Saga.AttemptId && context.Message.Sequence > context.Saga.ProgressSequence;
 
+    /// <summary>Its generation has ended in another way: nothing of it is delivered, even where the word of that end comes later.</summary>
+    public static bool IsLate(BehaviorContext<JobSaga, GenerationSucceeded> context) => context.Message.IsLate;
+
     public static bool IsText(BehaviorContext<JobSaga, GenerationSucceeded> context) =>
         context.Message is { Outputs.Count: 0, Text: not null };
 
@@ -41,7 +44,8 @@ internal static class JobConditions
         context.Saga.IngestRound <= MaxRenewals
         && (context.Message.LinkExpired || context.Message.Code == HttpApi.Errors.ErrorCodes.StorageFailed.Code);
 
-    public static bool AwaitsFreshLinks(BehaviorContext<JobSaga, GenerationSucceeded> context) => context.Saga.AwaitsFreshLinks;
+    public static bool AwaitsFreshLinks(BehaviorContext<JobSaga, GenerationSucceeded> context) =>
+        context.Saga.AwaitsFreshLinks && !context.Message.IsLate;
 
     public static bool AwaitsFreshLinks(BehaviorContext<JobSaga, GenerationFailed> context) => context.Saga.AwaitsFreshLinks;
 }

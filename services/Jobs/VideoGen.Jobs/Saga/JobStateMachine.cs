@@ -139,11 +139,12 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobSaga>
 
     /// <summary>What ends the vendor's part, the same in every state in which the vendor may be at work.</summary>
     void TakeResult(State state) => During(state,
-        When(Succeeded).If(IsNewerAttempt, told => told.NoteAttempt()).IfElse(IsText,
-            text => text.SettleText().IfElse(IsPaid, paid => paid.TransitionTo(Completed), due => due.TransitionTo(Settling)),
-            files => files.IfElse(HasFiles,
-                some => some.IngestOutputs().TransitionTo(Storing),
-                none => none.EndWithoutOutput().TransitionTo(Failed))),
+        When(Succeeded).IfElse(IsLate, late => late.NoteLateSuccess(),
+            made => made.If(IsNewerAttempt, told => told.NoteAttempt()).IfElse(IsText,
+                text => text.SettleText().IfElse(IsPaid, paid => paid.TransitionTo(Completed), due => due.TransitionTo(Settling)),
+                files => files.IfElse(HasFiles,
+                    some => some.IngestOutputs().TransitionTo(Storing),
+                    none => none.EndWithoutOutput().TransitionTo(Failed)))),
         When(GaveUp).EndFailed().TransitionTo(Failed),
         When(Stopped).EndStopped().TransitionTo(Failed),
         When(CancelRequested).CancelGeneration().TransitionTo(Cancelling),

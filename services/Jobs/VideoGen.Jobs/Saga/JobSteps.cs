@@ -49,8 +49,8 @@ internal sealed class JobSteps(
         return job.DeadlineAt;
     }
 
-    public async Task RunningAsync(Guid jobId, Guid attemptId, string provider, CancellationToken ct) =>
-        await TellAsync(EventTypes.Started, await jobs.RunningAsync(work, jobId, attemptId, provider, ct), ct);
+    public async Task RunningAsync(Guid jobId, Guid attemptId, string provider, string? chosen, CancellationToken ct) =>
+        await TellAsync(EventTypes.Started, await jobs.RunningAsync(work, jobId, attemptId, provider, chosen, ct), ct);
 
     public async Task ProgressAsync(GenerationProgressed news, CancellationToken ct) =>
         await TellAsync(EventTypes.Progressed,

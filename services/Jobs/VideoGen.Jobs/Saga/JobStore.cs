@@ -18,8 +18,8 @@ internal sealed class JobStore
         """;
 
     const string JobRunning = $"""
-        update job set status = case when status = 'cancelling' then status else 'running' end, attempt_id = $2, provider = $3,
-          started_at = coalesce(started_at, now()), progress_step = 'model_loading', version = version + 1, updated_at = now()
+        update job set status = case when status = 'cancelling' then status else 'running' end,
+          attempt_id = $2, provider = $3, attempt_chosen = $4, started_at = coalesce(started_at, now()), progress_step = 'model_loading', version = version + 1, updated_at = now()
         where id = $1 and ended_at is null returning {JobRow.Columns}
         """;
 
@@ -62,10 +62,10 @@ internal sealed class JobStore
         where id = $1 and ended_at is null returning {JobRow.Columns}
         """;
 
-    // Of an account that was deleted nothing is written any more: nobody would erase it.
+    // It may have overtaken the word of the job's end. Of an account that was deleted nothing is written any more: nobody would erase it.
     const string JobLateSuccess = """
         update job set late_success = $2
-        where id = $1 and ended_at is not null and late_success is null
+        where id = $1 and late_success is null
           and not exists (select from closed_account where closed_account.account_id = job.account_id)
         """;
 
@@ -89,8 +89,8 @@ internal sealed class JobStore
     /// <summary>It has its slot; the model's deadline counts from now.</summary>
     public Task<JobRow?> StartAsync(UnitOfWork work, Guid id, CancellationToken ct) => OneAsync(work, JobStart, [id], ct);
 
-    public Task<JobRow?> RunningAsync(UnitOfWork work, Guid id, Guid attemptId, string provider, CancellationToken ct) =>
-        OneAsync(work, JobRunning, [id, attemptId, provider], ct);
+    public Task<JobRow?> RunningAsync(UnitOfWork work, Guid id, Guid attemptId, string provider, string? chosen, CancellationToken ct) =>
+        OneAsync(work, JobRunning, [id, attemptId, provider, Sql.Text(chosen)], ct);
 
     /// <summary>Null also when nothing a reader could see would change.</summary>
     public Task<JobRow?> ProgressAsync(UnitOfWork work, Guid id, int percent, string step, string? message, CancellationToken ct) =>

@@ -28,6 +28,15 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets, TimePr
         var (entry, given, refusal) = Find(models, slug, input, faults);
         if (entry is null) return (null, refusal!);
 
+        var asked = models.Models[slug].Model;
+        var (draft, refused) = await MakeAsync(world, entry, given, linkSeconds, fetch, faults, ct);
+        if (entry.Model.Slug == asked.Slug) return (draft, refused);
+        return draft is null ? (null, RetiredModels.Naming(refused!, asked, entry.Model)) : (draft with { Replaces = asked }, null);
+    }
+
+    async Task<(JobDraft? Draft, ProblemAnswer? Refusal)> MakeAsync(
+        World world, ModelEntry entry, JsonElement given, int linkSeconds, bool fetch, Faults faults, CancellationToken ct)
+    {
         var filled = entry.Schema.WithDefaults(given);
         entry.Schema.Check(filled, faults);
         InputRules.CheckLength(entry.Model, filled, faults);
@@ -75,4 +84,8 @@ internal sealed class JobDrafts(ModelCatalog catalog, InputAssets assets, TimePr
 /// <param name="Input">With the schema's defaults; asset inputs hold asset ids.</param>
 /// <param name="Credits">The price, integer credits.</param>
 internal sealed record JobDraft(
-    CatalogModel Model, string Kind, JsonObject Input, IReadOnlyList<GenerationAsset> Assets, long Credits, PriceBreakdown Breakdown);
+    CatalogModel Model, string Kind, JsonObject Input, IReadOnlyList<GenerationAsset> Assets, long Credits, PriceBreakdown Breakdown)
+{
+    /// <summary>The retired model that was asked for, where the job is made with its successor.</summary>
+    public CatalogModel? Replaces { get; init; }
+}

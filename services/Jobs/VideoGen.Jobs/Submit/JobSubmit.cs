@@ -53,7 +53,7 @@ internal sealed class JobSubmit(
         if (held is null)
         {
             ticket.MayHold &= poor!.Problem.Code != ErrorCodes.InsufficientCredits.Code;
-            return new SubmitOutcome.Refused(poor!);
+            return new SubmitOutcome.Refused(draft.Replaces is { } asked ? RetiredModels.Naming(poor!, asked, draft.Model) : poor!);
         }
 
         var outcome = ask.Priority > held.Limits.MaxPriority

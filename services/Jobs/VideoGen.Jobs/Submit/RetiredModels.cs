@@ -37,13 +37,26 @@ internal static class RetiredModels
     /// <param name="input">As the customer gave it, without defaults.</param>
     public static RetiredAnswer Decide(CatalogCopy models, CatalogModel asked, JsonElement input, DateTimeOffset now)
     {
-        if (SuccessorOf(models, asked, now) is not { } next)
-            return new RetiredAnswer.Refused(Problems.Of(ErrorCodes.ModelRetired, $"{Ended(asked)} Nothing takes its place."));
+        if (SuccessorOf(models, asked, now) is not { } next) return new RetiredAnswer.Refused(WithoutSuccessor(asked));
 
         var faults = new Faults();
         next.Schema.Check(next.Schema.WithDefaults(input), faults);
         return faults.Any ? new RetiredAnswer.Refused(Refusal(asked, next.Model, faults)) : new RetiredAnswer.RunsOn(next);
     }
+
+    /// <summary>What is refused on the successor of the model that was asked for, with both of their names.</summary>
+    public static ProblemAnswer Naming(ProblemAnswer refusal, CatalogModel asked, CatalogModel next)
+    {
+        var problem = refusal.Problem;
+        var facts = new Dictionary<string, object?>(problem.Facts ?? [], StringComparer.Ordinal) { ["successor"] = next.Slug };
+        var detail = $"{Ended(asked)} Its jobs run on {next.Slug}: {problem.Detail}";
+        return new ProblemAnswer(problem with { Detail = detail, Facts = facts }, refusal.RetryAfter);
+    }
+
+    static ProblemAnswer WithoutSuccessor(CatalogModel asked) => asked.Retirement!.Successor is { } named
+        ? Problems.Of(ErrorCodes.ModelRetired, $"{Ended(asked)} Its successor {named} takes no jobs either.",
+            facts: new Dictionary<string, object?>(StringComparer.Ordinal) { ["successor"] = named })
+        : Problems.Of(ErrorCodes.ModelRetired, $"{Ended(asked)} Nothing takes its place.");
 
     static ModelEntry? SuccessorOf(CatalogCopy models, CatalogModel asked, DateTimeOffset now)
     {

@@ -98,7 +98,11 @@ internal sealed class LostWorkWorker(
         await GenerationStore.SucceedAsync(work, attempt.Id, succeeded, cost, ct);
         // Never of a job that another attempt is at, or has made: it would take this for its result.
         if (generation.State is "failed" or "cancelled") await bus.Publish(
-            new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt), ct);
+            new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt)
+            {
+                Number = attempt.Number,
+                IsLate = true,
+            }, ct);
         await SettleAsync(attempt, "The vendor made it after the job had ended. It is booked, and not charged to the customer.", ct);
         await item.CompleteAsync(work, ct);
         await work.CommitAsync(ct);

@@ -1,5 +1,6 @@
 using MassTransit;
 using VideoGen.Durability;
+using VideoGen.Providers.Keys;
 
 namespace VideoGen.Providers.Attempts;
 
@@ -10,6 +11,8 @@ internal static class AttemptsFeature
     {
         var options = ProvidersOptions.Of(builder.Configuration);
         builder.Services.AddSingleton<GenerationStore>();
+        builder.Services.AddSingleton<KeyStore>();
+        builder.Services.AddSingleton<RouteChooser>();
         builder.Services.AddScoped<GenerationJournal>();
         builder.Services.AddScoped<AttemptWaker>();
         builder.Services.AddDueWork<GenerationWorker>(GenerationWorker.Kind, due =>

@@ -4,6 +4,7 @@ using VideoGen.Providers.Alarms;
 using VideoGen.Providers.Connectors;
 using VideoGen.Providers.Contracts;
 using VideoGen.Providers.Contracts.Events;
+using VideoGen.Providers.Keys;
 
 namespace VideoGen.Providers.Attempts;
 
@@ -18,14 +19,26 @@ internal sealed class GenerationJournal(
     public DueWorkItem? Item { get; set; }
 
     /// <summary>An attempt begins: written before the vendor hears of it.</summary>
-    public Task<Generation> BeginAsync(Generation generation, int route, ConnectorRoute taken, CancellationToken ct)
+    /// <returns>Null when its key's account has as much work as it may have by now; nothing is written then.</returns>
+    public Task<Generation?> BeginAsync(Generation generation, RouteStep.Try step, ConnectorRoute taken, CancellationToken ct)
     {
         var attempt = new AttemptRow(
-            Guid.CreateVersion7(), generation.JobId, generation.Attempts.Count + 1, generation.Model, route, taken.Connector, taken.Model, generation.Test,
-            AttemptState.Creating, VendorId: null, Percent: 0, Steps.Queued, Message: null, Sequence: 0, ToldAt: null, Refusal: null, Outputs: [], Text: null,
-            OutputsExpireAt: null, generation.Now, AcceptedAt: null, EndedAt: null) { Taken = taken };
+            Guid.CreateVersion7(), generation.JobId, generation.Attempts.Count + 1, generation.Model, step.Route, taken.Connector,
+            taken.Model, generation.Test, AttemptState.Creating, VendorId: null, Percent: 0, Steps.Queued, Message: null, Sequence: 0,
+            ToldAt: null, Refusal: null, Outputs: [], Text: null, OutputsExpireAt: null, generation.Now, AcceptedAt: null, EndedAt: null)
+        {
+            Taken = taken,
+            Key = step.Key,
+            Chosen = step.Chosen,
+            ChosenBy = step.ChosenBy,
+        };
         var active = generation with { State = "active", AttemptId = attempt.Id, Attempts = [.. generation.Attempts, attempt] };
-        return WriteAsync(active, end: null, () => GenerationStore.InsertAttemptAsync(work, attempt, ct), ct);
+        return TryWriteAsync(active, end: null, async () =>
+        {
+            if (attempt.Key is not null && !await TakeKeyAsync(attempt, ct)) return false;
+            await GenerationStore.InsertAttemptAsync(work, attempt, ct);
+            return true;
+        }, ct);
     }
 
     /// <summary>The vendor has the work; some vendors answer with the result at once.</summary>
@@ -36,8 +49,12 @@ internal sealed class GenerationJournal(
         return WriteAsync(With(generation, accepted), succeeded is null ? null : GenerationEnd.Succeeded, async () =>
         {
             var at = await GenerationStore.AcceptAsync(work, attempt.Id, answer.VendorId, answer.Memo, ct);
+            if (attempt.Key is { } key) await KeyStore.WarmAsync(work, attempt.Connector, key, ct);
             if (succeeded is not null) await DeliverAsync(accepted, succeeded, ct);
-            else await bus.Publish(new GenerationStarted(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, at), ct);
+            else await bus.Publish(new GenerationStarted(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, at)
+            {
+                Chosen = attempt.Chosen,
+            }, ct);
         }, ct);
     }
 
@@ -67,7 +84,10 @@ internal sealed class GenerationJournal(
         {
             await EndAsync(attempt, state, refusal, ct);
             await bus.Publish(new AttemptEnded(generation.JobId, attempt.Id, attempt.Number, attempt.Connector, state.ToString().ToLowerInvariant(),
-                refusal?.Code.Code, refusal?.Message, attempt.CreatedAt, generation.Now), ct);
+                refusal?.Code.Code, refusal?.Message, attempt.CreatedAt, generation.Now)
+            {
+                Chosen = attempt.Chosen,
+            }, ct);
         }, ct);
     }
 
@@ -91,6 +111,7 @@ internal sealed class GenerationJournal(
             new GenerationSucceeded(attempt.JobId, attempt.Id, attempt.Connector, succeeded.Outputs, succeeded.Text, succeeded.ExpireAt)
             {
                 Number = attempt.Number,
+                Chosen = attempt.Chosen,
             }, ct);
     }
 
@@ -99,13 +120,30 @@ internal sealed class GenerationJournal(
     {
         var cost = AttemptCost.OfEnd(connectors.IsVendor(attempt.Connector), attempt.Taken, state, refusal);
         await GenerationStore.EndAttemptAsync(work, attempt.Id, state, refusal, cost, ct);
+        if (attempt.Key is { } key && KeyCooling.Of(refusal) is { } cooling)
+            await KeyStore.CoolAsync(work, attempt.Connector, key, cooling, refusal!, ct);
         if (state == AttemptState.Abandoned) await watch.BeginAsync(work, attempt, ct);
+    }
+
+    async Task<bool> TakeKeyAsync(AttemptRow attempt, CancellationToken ct)
+    {
+        if (connectors.Find(attempt.Connector) is not { } connector || !RouteChooser.HasChoice(connector)) return true;
+        var key = KeyName.Of(connector).First(one => one.Key == attempt.Key);
+        return await KeyStore.TakeAsync(work, key, connector.Budget.ConcurrentJobs, ct);
     }
 
     decimal? CostOf(AttemptRow attempt, VendorState.Succeeded succeeded) =>
         AttemptCost.OfSuccess(connectors.IsVendor(attempt.Connector), attempt.Taken, succeeded.Usage);
 
-    async Task<Generation> WriteAsync(Generation next, GenerationEnd? end, Func<Task> effects, CancellationToken ct)
+    async Task<Generation> WriteAsync(Generation next, GenerationEnd? end, Func<Task> effects, CancellationToken ct) =>
+        (await TryWriteAsync(next, end, async () =>
+        {
+            await effects();
+            return true;
+        }, ct))!;
+
+    /// <summary>Null, with nothing written, where the effects say no.</summary>
+    async Task<Generation?> TryWriteAsync(Generation next, GenerationEnd? end, Func<Task<bool>> effects, CancellationToken ct)
     {
         await work.BeginAsync(ct);
         try
@@ -113,7 +151,12 @@ internal sealed class GenerationJournal(
             var state = end?.State ?? next.State;
             if (await GenerationStore.UpdateAsync(work, next, state, next.AttemptId, end?.Code, end?.Message, ct) is not { } cancelRequested)
                 throw new OvertakenException(next.JobId);
-            await effects();
+            if (!await effects())
+            {
+                await work.RollbackAsync();
+                return null;
+            }
+
             if (end is { State: "failed" }) await bus.Publish(new GenerationFailed(next.JobId, next.LastAttemptId, end.Code!, end.Message!), ct);
             if (end is { State: "cancelled" }) await bus.Publish(new GenerationCancelled(next.JobId, next.LastAttemptId), ct);
             if (end is not null && Item is { } item) await item.TryCompleteAsync(work, ct);

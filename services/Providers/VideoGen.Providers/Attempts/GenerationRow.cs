@@ -45,14 +45,23 @@ internal sealed record AttemptRow(
     /// <summary>The route as the catalogue had it when the attempt began; null for attempts of earlier releases.</summary>
     public ConnectorRoute? Taken { get; init; }
 
+    /// <summary>The name of the vendor's key that it uses; null where there is only one.</summary>
+    public string? Key { get; init; }
+
     /// <summary>What the vendor says it bills; empty when it says nothing.</summary>
     public IReadOnlyList<VendorUsage> Usage { get; init; } = [];
+
+    /// <summary>Why its route was chosen, in words that a customer may read; null for attempts of earlier releases.</summary>
+    public string? Chosen { get; init; }
+
+    /// <summary>What was compared for that, for operators.</summary>
+    public string? ChosenBy { get; init; }
 
     /// <summary>What it costs at the vendor; null where that is not known.</summary>
     public decimal? CostUsd { get; init; }
 
     /// <summary>Only for work that a vendor has.</summary>
-    public VendorWork Work => new(Id, VendorId!, VendorModel, Memo, AcceptedAt);
+    public VendorWork Work => new(Id, VendorId!, VendorModel, Memo, AcceptedAt) { Key = Key };
 }
 
 /// <summary>What a job asked for: a row of <c>generations</c> with its attempts, and the database's time at which they were read.</summary>

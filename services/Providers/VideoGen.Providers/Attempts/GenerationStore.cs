@@ -26,7 +26,7 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
     const string AttemptColumns = """
         id, job_id, number, model, route, connector, vendor_model, test, state, vendor_id, percent, step, message, sequence, told_at, refusal_kind,
         error_code, error_message, error_detail, retry_after, outputs, result_text, outputs_expire_at, created_at, accepted_at, ended_at,
-        vendor_memo, usage, charged, route_taken, cost_usd
+        vendor_memo, usage, charged, route_taken, cost_usd, vendor_key, chosen, chosen_by
         """;
 
     const string AttemptsByJob = $"select {AttemptColumns} from attempts where job_id = $1 order by number";
@@ -52,8 +52,9 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
         """;
 
     const string AttemptInsert = """
-        insert into attempts (id, job_id, number, model, route, connector, vendor_model, test, state, route_taken)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 'creating', $9)
+        insert into attempts
+          (id, job_id, number, model, route, connector, vendor_model, test, state, route_taken, vendor_key, chosen, chosen_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'creating', $9, $10, $11, $12)
         """;
 
     const string AttemptAccept = """
@@ -145,7 +146,7 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
 
     public static Task InsertAttemptAsync(UnitOfWork work, AttemptRow attempt, CancellationToken ct) => RunAsync(work.Command(
         AttemptInsert, attempt.Id, attempt.JobId, attempt.Number, attempt.Model, attempt.Route, attempt.Connector, attempt.VendorModel, attempt.Test,
-        Json(attempt.Taken, NpgsqlDbType.Json)), ct);
+        Json(attempt.Taken, NpgsqlDbType.Json), Text(attempt.Key), Text(attempt.Chosen), Text(attempt.ChosenBy)), ct);
 
     /// <summary>The time of acceptance.</summary>
     public static async Task<DateTimeOffset> AcceptAsync(UnitOfWork work, Guid attemptId, string vendorId, JsonElement? memo, CancellationToken ct)
@@ -200,6 +201,9 @@ internal sealed class GenerationStore(NpgsqlDataSource source)
             Taken = reader.IsDBNull(29) ? null : Parse<ConnectorRoute>(reader.GetString(29)),
             Usage = reader.IsDBNull(27) ? [] : Parse<IReadOnlyList<VendorUsage>>(reader.GetString(27)),
             CostUsd = reader.IsDBNull(30) ? null : reader.GetDecimal(30),
+            Key = reader.IsDBNull(31) ? null : reader.GetString(31),
+            Chosen = reader.IsDBNull(32) ? null : reader.GetString(32),
+            ChosenBy = reader.IsDBNull(33) ? null : reader.GetString(33),
         };
 
     static Refusal? RefusalOf(NpgsqlDataReader reader) => reader.IsDBNull(15) ? null : new Refusal(

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using VideoGen.Durability;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Connectors;
@@ -27,7 +26,7 @@ namespace VideoGen.Providers.Attempts;
 /// </para>
 /// </summary>
 internal sealed partial class GenerationWorker(
-    GenerationStore store, GenerationJournal journal, ModelCatalog catalog, ConnectorRegistry connectors, IOptions<ProvidersOptions> options,
+    GenerationStore store, GenerationJournal journal, ModelCatalog catalog, ConnectorRegistry connectors, RouteChooser chooser,
     ILogger<GenerationWorker> log) : IDueWorkHandler
 {
     public const string Kind = "generation";
@@ -68,19 +67,18 @@ internal sealed partial class GenerationWorker(
         if (catalog.Find(generation.Model) is not { Routes: { } routes })
             return await EndAsync(generation, new GenerationEnd("failed", HttpApi.Errors.ErrorCodes.ModelNotFound.Code, $"There is no model {generation.Model}."), ct);
 
-        var usable = RoutePlan.Usable(routes, connectors.Find, generation.Test, options.Value.Simulate);
-        return RoutePlan.Next(usable, generation.Attempts, generation.Now) switch
+        return await chooser.NextAsync(generation, routes, ct) switch
         {
-            RouteStep.Try { Route: var route } => await CreateAsync(generation, route, routes[route], ct),
+            RouteStep.Try step => await CreateAsync(generation, step, routes[step.Route], ct),
             RouteStep.Wait { Time: var time } => DueWorkResult.Again(time),
             RouteStep.GiveUp { Refusal: var refusal } => await EndAsync(generation, GenerationEnd.Of(refusal), ct),
             var step => throw new InvalidOperationException($"Unknown step {step}"),
         };
     }
 
-    async Task<DueWorkResult> CreateAsync(Generation generation, int index, ConnectorRoute route, CancellationToken ct)
+    async Task<DueWorkResult> CreateAsync(Generation before, RouteStep.Try step, ConnectorRoute route, CancellationToken ct)
     {
-        generation = await journal.BeginAsync(generation, index, route, ct);
+        if (await journal.BeginAsync(before, step, route, ct) is not { } generation) return DueWorkResult.Again(RoutePlan.FullWait);
         var attempt = generation.Current!;
         var connector = connectors.Find(route.Connector)!;
         CrashPoint.Hit("before-create");
@@ -113,7 +111,7 @@ internal sealed partial class GenerationWorker(
 
     internal static CreateRequest RequestOf(Generation generation, AttemptRow attempt, ConnectorRoute? route) => new(
         attempt.Id, attempt.VendorModel, VendorInput.Rename(generation.Input, route?.Inputs), VendorInput.Rename(generation.Assets, route?.Inputs),
-        route?.Settings ?? NoSettings, generation.Test ? generation.Script : null, generation.Deadline);
+        route?.Settings ?? NoSettings, generation.Test ? generation.Script : null, generation.Deadline) { Key = attempt.Key };
 
     async Task<DueWorkResult> AcceptAsync(
         Generation generation, AttemptRow attempt, IConnector connector, CreateAnswer.Accepted accepted, CancellationToken ct)

@@ -38,6 +38,12 @@ internal interface IConnector
     /// <summary>Time between two looks at running work; a connector that calls back may make it long.</summary>
     TimeSpan PollEvery { get; }
 
+    /// <summary>The keys that it may use, the first one first; empty for a connector that has none to choose from.</summary>
+    IReadOnlyList<ConnectorKey> Keys => [];
+
+    /// <summary>What its vendor lets one account do.</summary>
+    ConnectorBudget Budget => ConnectorBudget.Unlimited;
+
     /// <summary>Writes down what is wrong with a route of the catalogue: an unknown model name, a missing or misspelt setting.</summary>
     void CheckRoute(JsonPlace place, ConnectorRoute route);
 
@@ -59,13 +65,40 @@ internal interface IConnector
     Task<VendorState> RenewOutputsAsync(VendorWork work, CancellationToken ct);
 }
 
+/// <summary>A key at a vendor, and so an account there.</summary>
+/// <param name="Name">As the operator calls it; never the key itself.</param>
+/// <param name="Fingerprint">The beginning of the key's SHA-256, for an operator to know it again; empty where there is no key.</param>
+internal sealed record ConnectorKey(string Name, string Fingerprint);
+
+/// <summary>What becomes of a job for which no account has room.</summary>
+internal enum WhenFull
+{
+    /// <summary>It waits until there is room.</summary>
+    Wait,
+
+    /// <summary>It goes to the model's next route, and waits only where there is none.</summary>
+    NextRoute,
+}
+
+/// <summary>What a vendor lets one account do.</summary>
+/// <param name="ConcurrentJobs">How much work it may have at once; null for no limit.</param>
+/// <param name="ReadsPerSecond">How often it may read, over all processes; null for no limit.</param>
+internal sealed record ConnectorBudget(int? ConcurrentJobs, WhenFull WhenFull, double? ReadsPerSecond)
+{
+    public static readonly ConnectorBudget Unlimited = new(ConcurrentJobs: null, WhenFull.Wait, ReadsPerSecond: null);
+}
+
 /// <summary>Work that a vendor has.</summary>
 /// <param name="ClientReference">Our id of the attempt.</param>
 /// <param name="Model">The vendor's name of the model.</param>
 /// <param name="Memo">As the connector gave it when the work was accepted or found.</param>
 /// <param name="AcceptedAt">Since when the vendor has it; null when that is not known.</param>
 internal sealed record VendorWork(
-    Guid ClientReference, string VendorId, string Model, JsonElement? Memo = null, DateTimeOffset? AcceptedAt = null);
+    Guid ClientReference, string VendorId, string Model, JsonElement? Memo = null, DateTimeOffset? AcceptedAt = null)
+{
+    /// <summary>The name of the key that it was handed over with; null for the only one.</summary>
+    public string? Key { get; init; }
+}
 
 /// <summary>A create whose answer was lost.</summary>
 /// <param name="CreatedAt">When it was about to be sent, by the database's clock.</param>
@@ -88,4 +121,8 @@ internal sealed record LostWork(
 /// <param name="Deadline">The result is of no use after this time.</param>
 internal sealed record CreateRequest(
     Guid ClientReference, string Model, JsonElement Input, IReadOnlyList<GenerationAsset> Assets, JsonElement Settings, SimulatorScript? Script,
-    DateTimeOffset Deadline);
+    DateTimeOffset Deadline)
+{
+    /// <summary>The name of the key to hand it over with; null for the only one.</summary>
+    public string? Key { get; init; }
+}

@@ -14,12 +14,15 @@ namespace VideoGen.Providers.Operator;
 /// <param name="Outputs">How many files it made, delivered or not.</param>
 /// <param name="Charged">Of a refusal: whether the vendor bills it, <c>yes</c>, <c>no</c> or <c>unknown</c>.</param>
 /// <param name="CostUsd">What it costs at the vendor, in US dollars; null where that is not known.</param>
+/// <param name="Key">The name of the vendor's key that it uses; null where there is none to choose from.</param>
+/// <param name="Chosen">Why its route was chosen, as the customer reads it.</param>
+/// <param name="ChosenBy">The policy, and the figures of the routes in the order that followed from it.</param>
 /// <param name="Usage">What the vendor says it bills: its unit, such as <c>tokens</c> or <c>seconds</c>, to the quantity.</param>
 internal sealed record AttemptView(
     Guid Id, Guid JobId, int Number, string Model, int Route, string Connector, string VendorModel, bool Test, string State, string? VendorId, int Percent,
     string Step, string? RefusalKind, string? ErrorCode, string? ErrorMessage, string? ErrorDetail, int Outputs, DateTimeOffset CreatedAt,
     DateTimeOffset? AcceptedAt, DateTimeOffset? EndedAt, string? Charged, IReadOnlyDictionary<string, decimal> Usage,
-    decimal? CostUsd);
+    decimal? CostUsd, string? Key, string? Chosen, string? ChosenBy);
 
 /// <summary>Every attempt of a job, the first one first.</summary>
 internal sealed record AttemptList(IReadOnlyList<AttemptView> Data);
@@ -43,7 +46,9 @@ internal static class AttemptEndpoints
         row.Id, row.JobId, row.Number, row.Model, row.Route, row.Connector, row.VendorModel, row.Test, row.State.ToString().ToLowerInvariant(), row.VendorId,
         row.Percent, row.Step, row.Refusal is { } refusal ? SnakeCase(refusal.Kind.ToString()) : null, row.Refusal?.Code.Code, row.Refusal?.Message,
         row.Refusal?.Detail, row.Outputs.Count, row.CreatedAt, row.AcceptedAt, row.EndedAt, row.Refusal?.Charged.ToString().ToLowerInvariant(),
-        row.Usage.GroupBy(usage => usage.Unit).ToDictionary(unit => unit.Key, unit => unit.Sum(usage => usage.Quantity), StringComparer.Ordinal), row.CostUsd);
+        row.Usage.GroupBy(usage => usage.Unit)
+            .ToDictionary(unit => unit.Key, unit => unit.Sum(usage => usage.Quantity), StringComparer.Ordinal),
+        row.CostUsd, row.Key, row.Chosen, row.ChosenBy);
 
     static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

@@ -83,7 +83,7 @@ internal sealed partial class Adding_a_vendor
     [Test]
     public void The_model_of_the_guide_has_no_fault()
     {
-        using var vendor = new DescribedConnector(Read().Vendor!, new DescribedVendorOptions(), null!, null!, TimeProvider.System);
+        var vendor = new DescribedConnector(Read().Vendor!, new DescribedVendorOptions(), null!, null!, TimeProvider.System);
         var folder = Directory.CreateTempSubdirectory("videogen-guide-").FullName;
         try
         {

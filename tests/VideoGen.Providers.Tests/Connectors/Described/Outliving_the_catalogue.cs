@@ -14,7 +14,7 @@ internal sealed class Outliving_the_catalogue
     [TestCase("replicate")]
     public async Task A_task_that_is_not_described_any_more_tells_nothing_and_throws_nothing(string vendor)
     {
-        using var connector = Unconnected(vendor);
+        var connector = Unconnected(vendor);
         var memo = JsonElement.Parse("""{"task":"renamed","settings":{"task":"renamed"},"poll_url":null}""");
         var work = new VendorWork(Guid.Empty, "v-1", "m", memo);
         Assert.That(await connector.GetAsync(work, CancellationToken.None), Is.TypeOf<VendorState.Unknown>());
@@ -31,7 +31,7 @@ internal sealed class Outliving_the_catalogue
     [TestCase("ark", "v-1", true)]
     public async Task A_lost_create_by_an_unknown_route_is_found_only_by_the_vendors_id(string vendor, string? told, bool isFound)
     {
-        using var connector = Unconnected(vendor);
+        var connector = Unconnected(vendor);
         var found = await connector.FindAsync(Lost(NoSettings, told, knowsRoute: false), CancellationToken.None);
         Assert.That(found, isFound ? Is.TypeOf<FindAnswer.Found>() : Is.TypeOf<FindAnswer.Undecided>());
     }

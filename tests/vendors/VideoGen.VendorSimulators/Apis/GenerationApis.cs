@@ -158,7 +158,7 @@ internal sealed class OpenAiVideosApi : IWireApi
             Reply.Ok(new { @object = "list", data = vendor.Jobs.Select(job => Video(job, Stage.Running).Body), has_more = false })));
         routes.MapGet("/v1/videos/{id}", (HttpContext http, string id) => vendor.ReadAsync(http, id, Video, Unknown));
         routes.MapGet("/v1/videos/{id}/content", (HttpContext http, string id) =>
-            SimulatedVendor.WriteAsync(http, vendor.Find(id) is null ? Unknown : Reply.File("video/mp4")));
+            SimulatedVendor.WriteAsync(http, vendor.Find(id) is { } job ? vendor.Made(Reply.File("video/mp4"), job) : Unknown));
         routes.MapDelete("/v1/videos/{id}", (HttpContext http, string id) =>
             vendor.CancelAsync(http, id, job => Reply.Ok(new { id, @object = "video.deleted", deleted = true }), Unknown));
         routes.MapPost("/video", http =>

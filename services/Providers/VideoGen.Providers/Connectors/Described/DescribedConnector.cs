@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.RateLimiting;
 using VideoGen.Providers.Catalog;
 using VideoGen.Providers.Connectors.Http;
 using VideoGen.Providers.Contracts;
@@ -11,8 +10,8 @@ namespace VideoGen.Providers.Connectors.Described;
 /// reads; which calls there are, and in which order, is all that it knows itself.
 /// </summary>
 internal sealed class DescribedConnector(
-    VendorDescription vendor, DescribedVendorOptions options, VendorHttp http, DescribedConnectorTools tools, TimeProvider time)
-        : IConnector, IDisposable
+    VendorDescription vendor, DescribedVendorOptions options, VendorAccounts accounts, DescribedConnectorTools tools, TimeProvider time)
+        : IConnector
 {
     /// <summary>What is remembered of work: the task, the route's settings, and the address that the vendor gave.</summary>
     sealed record Memo(string Task, JsonElement Settings, string? PollUrl);
@@ -27,21 +26,16 @@ internal sealed class DescribedConnector(
         vendor.Tasks.ToDictionary(task => task.Key, task => new Handled(task.Value, new AnswerReader(vendor, task.Value)),
             StringComparer.Ordinal);
 
-    /// <summary>The account's limit on reads, as far as this process goes.</summary>
-    readonly TokenBucketRateLimiter? _reads = vendor.ReadsPerSecond is not { } most ? null
-        : new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = most,
-        TokensPerPeriod = most,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        QueueLimit = 100_000,
-    });
-
     public string Name => vendor.Name;
 
     public ConnectorKind Kind => ConnectorKind.Vendor;
 
     public bool IsConfigured => options.IsComplete;
+
+    public IReadOnlyList<ConnectorKey> Keys => accounts.Keys;
+
+    public ConnectorBudget Budget { get; } =
+        new(options.ConcurrentJobs ?? vendor.ConcurrentJobs, vendor.WhenFull, options.ReadsPerSecond ?? vendor.ReadsPerSecond);
 
     public TimeSpan PollEvery => TimeSpan.FromSeconds(vendor.PollSeconds);
 
@@ -67,7 +61,9 @@ internal sealed class DescribedConnector(
         if (call.Fault is { } fault) return new CreateAnswer.Refused(Refusal.OfInput(fault) with { Charged = Charged.No });
 
         using var content = call.Content!;
-        var answer = await http.HandOverAsync(Below(call.Path!), content, task.Create.Headers, Patience(task), ct);
+        if (accounts.Find(request.Key) is not { } account)
+            return new CreateAnswer.Refused(Away($"There is no key {request.Key} any more.") with { Charged = Charged.No });
+        var answer = await account.Http.HandOverAsync(Below(call.Path!), content, task.Create.Headers, Patience(task), ct);
         return reader.ReadCreate(answer, request.ClientReference, scope, time.GetUtcNow()) switch
         {
             CreateAnswer.Accepted accepted => accepted with
@@ -86,16 +82,18 @@ internal sealed class DescribedConnector(
         if (!_tasks.TryGetValue(memo.Task, out var known)) return new VendorState.Unknown("its task is not described any more");
         var (task, reader) = known;
         if (task.Read is null) return new VendorState.Gone(); // Its answer was the result; nothing of it is left to be read.
+        // Any other account would say that it does not know the work.
+        if (accounts.Find(work.Key) is not { } account) return new VendorState.Unknown($"there is no key {work.Key} any more");
         var scope = RequestWriter.ScopeOf(work, memo.Settings);
         if ((memo.PollUrl ?? Filled(task.Read.Path, scope)) is not { } path) return new VendorState.Gone();
-        var answer = await ReadAsync(path, ct);
+        var answer = await account.ReadAsync(path, ct);
         var state = Settled(work, reader.ReadState(answer, scope, time.GetUtcNow()));
         if (state is not VendorState.Succeeded) return state;
         if (task.Result.Path is { } second)
         {
             var first = RequestWriter.ScopeOf(work, memo.Settings, Scope.TryParse(answer.Text));
             if (Filled(second, first) is not { } result) return new VendorState.Unknown("the result's path has a hole without a value");
-            state = Settled(work, reader.ReadResult(await ReadAsync(result, ct), scope, time.GetUtcNow()));
+            state = Settled(work, reader.ReadResult(await account.ReadAsync(result, ct), scope, time.GetUtcNow()));
         }
 
         return await KeptAsync(task, work, state, ct);
@@ -106,7 +104,7 @@ internal sealed class DescribedConnector(
         var memo = MemoOf(work);
         if (!_tasks.TryGetValue(memo.Task, out var known)) return CancelAnswer.NotPossible;
         var (task, reader) = known;
-        if (task.Cancel is not { } cancel) return CancelAnswer.NotPossible;
+        if (task.Cancel is not { } cancel || accounts.Find(work.Key) is not { } account) return CancelAnswer.NotPossible;
         // Read first: at some vendors the same call deletes what is finished.
         switch (await GetAsync(work, ct))
         {
@@ -124,7 +122,7 @@ internal sealed class DescribedConnector(
         }
 
         var path = Filled(cancel.Path, RequestWriter.ScopeOf(work, memo.Settings))!;
-        var answer = await http.SendAsync(HttpMethod.Parse(cancel.Method), path, content: null, ct);
+        var answer = await account.Http.SendAsync(HttpMethod.Parse(cancel.Method), path, content: null, ct);
         var fault = reader.FaultOf(answer);
         if (fault is { IsPassing: true }) throw new VendorException(VendorFault.Status,
             $"{vendor.Title} answered a cancel with {fault.Detail}");
@@ -149,10 +147,11 @@ internal sealed class DescribedConnector(
         var remembered = JsonSerializer.SerializeToElement(memo, HttpApi.ApiJson.Options);
         // Not where the answer that was lost held the only address at which the work can be read.
         if (lost.ToldId is { } told && task.Create is { PollUrl: null }) return new FindAnswer.Found(told, remembered);
-        if (task.Find is not { } find || !lost.KnowsRoute) return new FindAnswer.Undecided();
+        if (task.Find is not { } find || !lost.KnowsRoute || accounts.Find(lost.Request.Key) is not { } account)
+            return new FindAnswer.Undecided();
         if (RequestWriter.TryScopeOf(lost.Request, task.Create, [], callback: null) is not { } scope
             || Filled(find.Path, scope) is not { } path) return new FindAnswer.Undecided();
-        var answer = await ReadAsync(path, ct);
+        var answer = await account.ReadAsync(path, ct);
         var callTime = CallTime(lost.Request, task);
         var isBelieved = LostWorkFinder.IsBelieved(find, lost, callTime);
         // A list that is not there says nothing about what would be in it.
@@ -181,11 +180,10 @@ internal sealed class DescribedConnector(
     {
         var memo = MemoOf(work);
         if (_tasks.GetValueOrDefault(memo.Task)?.Task.Result.Bytes?.Path is not { } at
-            || Filled(at, RequestWriter.ScopeOf(work, memo.Settings)) is not { } path) return null;
-        return await http.OpenAsync(path, ct);
+            || Filled(at, RequestWriter.ScopeOf(work, memo.Settings)) is not { } path
+            || accounts.Find(work.Key) is not { } account) return null;
+        return await account.Http.OpenAsync(path, ct);
     }
-
-    public void Dispose() => _reads?.Dispose();
 
     VendorState Settled(VendorWork work, VendorState state) =>
         state is VendorState.Gone && time.GetUtcNow() - work.AcceptedAt < Settling ? new VendorState.Unknown("not known yet") : state;
@@ -193,12 +191,6 @@ internal sealed class DescribedConnector(
     /// <summary>Outputs that only our key opens become links to this service.</summary>
     Task<VendorState> KeptAsync(TaskDescription task, VendorWork work, VendorState state, CancellationToken ct) =>
         state is VendorState.Succeeded succeeded ? tools.Outputs.KeepAsync(task, work, succeeded, ct) : Task.FromResult(state);
-
-    async Task<VendorAnswer> ReadAsync(string path, CancellationToken ct)
-    {
-        using var lease = _reads is null ? null : await _reads.AcquireAsync(1, ct);
-        return await http.ReadAsync(path, ct);
-    }
 
     async Task<(IReadOnlyList<AssetBytes> Assets, Refusal? Refusal)> AssetsAsync(CreateDescription create, CreateRequest request,
         CancellationToken ct)
@@ -223,7 +215,8 @@ internal sealed class DescribedConnector(
         if (tools.Callbacks.IsReachable)
             return ([.. request.Assets.Select(asset => new AssetBytes(asset with { Url = tools.Callbacks.Outside(asset.Url) }, []))], null);
         var detail = $"{vendor.Title} fetches files by links. Providers:CallbackUrl, under which it would reach this installation, is not set.";
-        return ([], Away(detail) with { Kind = RefusalKind.Quota });
+        // No matter of the key: every account would be refused alike.
+        return ([], Away(detail) with { Kind = RefusalKind.Failed });
     }
 
     /// <summary>As if the vendor were away.</summary>

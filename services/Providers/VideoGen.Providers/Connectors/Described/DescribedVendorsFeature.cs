@@ -42,13 +42,23 @@ internal static class DescribedVendorsFeature
         services.AddHttpClient(ClientOf(description.Name), client => client.Timeout = Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(provider => VendorHttpFeature.HandlerOf(OptionsOf(provider, description.Name)));
+        services.AddKeyedSingleton(description.Name, (provider, _) => AccountsOf(provider, description));
         services.AddSingleton<IConnector>(provider => ActivatorUtilities.CreateInstance<DescribedConnector>(
-            provider, description, OptionsOf(provider, description.Name), new VendorHttp(
-                provider.GetRequiredService<IHttpClientFactory>(), ClientOf(description.Name), OptionsOf(provider, description.Name),
-                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<VendorHttp>>())));
+            provider, description, OptionsOf(provider, description.Name),
+            provider.GetRequiredKeyedService<VendorAccounts>(description.Name)));
         if (description.Callback is not null)
             services.AddSingleton<ICallbackSource>(provider =>
                 ActivatorUtilities.CreateInstance<DescribedCallbacks>(provider, description, OptionsOf(provider, description.Name)));
+    }
+
+    static VendorAccounts AccountsOf(IServiceProvider provider, VendorDescription description)
+    {
+        var options = OptionsOf(provider, description.Name);
+        var processes = provider.GetRequiredService<IOptions<ProvidersOptions>>().Value.Processes;
+        var share = (options.ReadsPerSecond ?? description.ReadsPerSecond) / processes;
+        return new VendorAccounts(options.KeyNames.Select(name => new VendorAccount(name, options.With(name), share, one => new VendorHttp(
+            provider.GetRequiredService<IHttpClientFactory>(), ClientOf(description.Name), one,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<VendorHttp>>()))));
     }
 
     static string ClientOf(string vendor) => $"vendor:{vendor}";

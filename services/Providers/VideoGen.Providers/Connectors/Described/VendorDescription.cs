@@ -33,6 +33,10 @@ internal sealed record VendorDescription
 
     public int? ReadsPerSecond { get; init; }
 
+    public int? ConcurrentJobs { get; init; }
+
+    public WhenFull WhenFull { get; init; }
+
     public AnswerRules Answers { get; init; } = new();
 
     public required IReadOnlyDictionary<string, TaskDescription> Tasks { get; init; }

@@ -36,11 +36,21 @@ internal class VendorHttp
 
     /// <summary>Reads something; repeated while that may help. Error statuses are answers.</summary>
     /// <param name="path">Below the base URL, or an address that the vendor gave, at the same host or one of <see cref="VendorHttpOptions.OtherHosts"/>.</param>
+    /// <param name="pace">
+    /// Gives the turns of an account whose reads are limited. Waiting for the first one is no part of the time that the read may take.
+    /// </param>
     /// <exception cref="VendorException">There is no answer.</exception>
-    public Task<VendorAnswer> ReadAsync(string path, CancellationToken ct) => WithinTimeAsync(
-        total => _repeating.ExecuteAsync(
-            async token => await ExchangeAsync(HttpMethod.Get, path, content: null, token, ct), total).AsTask(),
-        ct);
+    public async Task<VendorAnswer> ReadAsync(string path, CancellationToken ct, ReadPace? pace = null)
+    {
+        if (pace is not null) await pace.TurnAsync(ct);
+        var isFirst = true;
+        return await WithinTimeAsync(total => _repeating.ExecuteAsync(async token =>
+        {
+            if (!isFirst && pace is not null) await pace.TurnAsync(token);
+            isFirst = false;
+            return await ExchangeAsync(HttpMethod.Get, path, content: null, token, ct);
+        }, total).AsTask(), ct);
+    }
 
     /// <summary>Hands work over, once. The answer is certain: a 2xx, or a refusal that left nothing behind.</summary>
     /// <exception cref="VendorException">It is unknown whether the vendor has the work.</exception>

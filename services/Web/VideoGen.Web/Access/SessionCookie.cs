@@ -31,6 +31,9 @@ internal static class SessionCookie
         _ => null,
     };
 
+    /// <summary>What a cookie of ours is called where the system is reached as the options say.</summary>
+    public static string NameOf(string name, PageOptions page) => page.IsSecure ? HostPrefix + name : name;
+
     static int RoundOf(ClaimsPrincipal principal) =>
         int.TryParse(principal.FindFirstValue("round"), CultureInfo.InvariantCulture, out var round) ? round : 0;
 
@@ -52,7 +55,7 @@ internal static class SessionCookie
 
     static void Configure(CookieBuilder cookie, string name, PageOptions page)
     {
-        cookie.Name = page.IsSecure ? HostPrefix + name : name;
+        cookie.Name = NameOf(name, page);
         cookie.Path = "/";
         cookie.HttpOnly = true;
         cookie.IsEssential = true;
@@ -73,7 +76,8 @@ internal static class SessionCookie
             if (CredentialOf(context.Principal!) is { } credential
                 && await operators.IdentifyAsync(credential, context.HttpContext.RequestAborted) is { } identity)
             {
-                var test = credential.IsKey ? identity.Test : Choices.IsTest(context.HttpContext.Request);
+                var page = context.HttpContext.RequestServices.GetRequiredService<IOptions<PageOptions>>().Value;
+                var test = credential.IsKey ? identity.Test : Choices.IsTest(context.HttpContext.Request, page);
                 context.HttpContext.Features.Set(new Visitor(credential, identity, test));
                 return;
             }

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Web.Contracts;
+using VideoGen.Web.Layout;
 
 namespace VideoGen.Web.Access;
 
@@ -42,9 +44,10 @@ internal sealed partial class SignInEndpoints(
         }
     }
 
-    public static async Task<IResult> SignOutAsync(HttpContext context)
+    public static async Task<IResult> SignOutAsync(HttpContext context, IOptions<PageOptions> page)
     {
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        Choices.ForgetWorld(context, page.Value);
         return Results.Redirect(WebPages.SignIn);
     }
 

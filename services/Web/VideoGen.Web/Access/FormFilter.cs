@@ -3,7 +3,10 @@ using VideoGen.HttpApi.Errors;
 
 namespace VideoGen.Web.Access;
 
-/// <summary>Whatever changes something must come from a form of ours, in the browser that got it, of a page of the present world.</summary>
+/// <summary>
+/// Whatever changes something must come from a form of ours, in the browser that got it, of a page of the present world. A file is not
+/// read before that is known.
+/// </summary>
 internal sealed class FormFilter(IAntiforgery forms) : IEndpointFilter
 {
     /// <summary>Where a script puts the form's token.</summary>
@@ -16,8 +19,19 @@ internal sealed class FormFilter(IAntiforgery forms) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
-            || await forms.IsRequestValidAsync(http)) return await next(context);
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) return await next(context);
+        return await RefusalAsync(http) ?? await next(context);
+    }
+
+    async Task<IResult?> RefusalAsync(HttpContext http)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<TakesFile>() is not null)
+        {
+            // Without the header the framework would look for the token in the body.
+            if (!HasTokenInHeader(http.Request)) return Problems.Of(ErrorCodes.InvalidRequest, IsTooOld);
+        }
+        else if (await FormBody.ReadAsync(http) is { } unread) return unread;
+        if (await forms.IsRequestValidAsync(http)) return null;
         return http.Features.Get<MadeInOtherWorld>() is { } other ? other.Answer(http) : Problems.Of(ErrorCodes.InvalidRequest, IsTooOld);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using VideoGen.HttpApi.Errors;
 using VideoGen.Web.Contracts;
 using VideoGen.Web.Layout;
 
@@ -20,7 +19,7 @@ internal sealed partial class SignInEndpoints(
 
     public async Task<IResult> SignInAsync(HttpContext context, CancellationToken ct)
     {
-        if (!context.Request.HasFormContentType) return Problems.Of(ErrorCodes.UnsupportedMediaType);
+        if (await FormBody.ReadAsync(context) is { } unread) return unread;
         var form = await context.Request.ReadFormAsync(ct);
         var target = ReturnPath.Of(form["return"]);
         if (!await forms.IsRequestValidAsync(context))

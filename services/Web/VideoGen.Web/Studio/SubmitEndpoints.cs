@@ -24,6 +24,7 @@ internal sealed class SubmitEndpoints(
 
     public async Task<IResult> QuoteAsync(HttpContext context, CancellationToken ct)
     {
+        if (limit.UsePrice(context) is { } limited) return Quote(problem: limited.Detail);
         var (model, input) = await ReadAsync(context, ct);
         if (model is null) return Quote(problem: "This model is not there.");
         Complete(model, input);

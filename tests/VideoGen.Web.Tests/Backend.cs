@@ -25,6 +25,7 @@ internal sealed class Backend : IAsyncDisposable
 
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
+    readonly ConcurrentDictionary<Guid, bool> _ended = new();
     readonly ConcurrentDictionary<string, (int Status, object Body)> _answers = new(StringComparer.Ordinal);
 
     public ConcurrentQueue<string> Asked { get; } = new();
@@ -95,6 +96,7 @@ internal sealed class Backend : IAsyncDisposable
             ["internal", "monitor", "pulse"] => JsonAsync(context, PulseSince(context.Request.Query["since"].ToString())),
             ["internal", "identities", "by-key"] => ByKeyAsync(context),
             ["internal", "identities", "by-key-id" or "by-user", var id] => IdentityAsync(context, _credentials.GetValueOrDefault(Guid.Parse(id)).Identity),
+            ["internal", "ended-sessions", var session] => SessionAsync(context, Guid.Parse(session)),
             ["v1", "auth", "token"] => TokenAsync(context),
             ["v1", "models"] => JsonAsync(context, new { data = Array.Empty<object>(), has_more = false }),
             ["v1", "jobs"] when HttpMethods.IsGet(context.Request.Method) =>
@@ -154,6 +156,12 @@ internal sealed class Backend : IAsyncDisposable
         }
         var payload = Base64(JsonSerializer.Serialize(new { sub = user.UserId }));
         await JsonAsync(context, new TokenAnswer($"{Base64("{}")}.{payload}.{Base64("signature")}", "Bearer", 1800, DateTimeOffset.UtcNow.AddMinutes(30)));
+    }
+
+    Task SessionAsync(HttpContext context, Guid session)
+    {
+        if (HttpMethods.IsPut(context.Request.Method)) _ended[session] = true;
+        return StatusAsync(context, _ended.ContainsKey(session) ? 204 : 404);
     }
 
     static Task IdentityAsync(HttpContext context, Identity? identity) => identity is null ? StatusAsync(context, 404) : JsonAsync(context, identity);

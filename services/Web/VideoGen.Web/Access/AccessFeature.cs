@@ -47,7 +47,8 @@ internal static class AccessFeature
         var forms = pages.MapGroup("").AddEndpointFilter<FormFilter>();
         forms.MapPost("/world", (HttpContext context, IOptions<PageOptions> page) => Choices.ChooseWorldAsync(context, page.Value));
         forms.MapPost("/theme", (HttpContext context, IOptions<PageOptions> page) => Choices.ChooseThemeAsync(context, page.Value));
-        forms.MapPost("/sign-out", (Delegate)SignInEndpoints.SignOutAsync);
+        forms.MapPost("/sign-out", (HttpContext context, SignInEndpoints signIn, IOptions<PageOptions> page, CancellationToken ct) =>
+            signIn.SignOutAsync(context, page, ct));
     }
 
     /// <summary>

@@ -87,6 +87,7 @@ public sealed class Visiting_as_a_customer
     {
         using var answer = await _customer.GetAsync($"/jobs/{Guid.CreateVersion7()}{part}");
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("To the studio").And.Not.Contain("/video-monitor"));
     }
 
     [Test]

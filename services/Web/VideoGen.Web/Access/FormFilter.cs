@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using VideoGen.HttpApi.Errors;
+using VideoGen.Web.Layout;
 
 namespace VideoGen.Web.Access;
 
@@ -28,10 +29,14 @@ internal sealed class FormFilter(IAntiforgery forms) : IEndpointFilter
         if (http.GetEndpoint()?.Metadata.GetMetadata<TakesFile>() is not null)
         {
             // Without the header the framework would look for the token in the body.
-            if (!HasTokenInHeader(http.Request)) return Problems.Of(ErrorCodes.InvalidRequest, IsTooOld);
+            if (!HasTokenInHeader(http.Request)) return TooOld(http);
         }
         else if (await FormBody.ReadAsync(http) is { } unread) return unread;
         if (await forms.IsRequestValidAsync(http)) return null;
-        return http.Features.Get<MadeInOtherWorld>() is { } other ? other.Answer(http) : Problems.Of(ErrorCodes.InvalidRequest, IsTooOld);
+        return http.Features.Get<MadeInOtherWorld>() is { } other ? other.Answer(http) : TooOld(http);
     }
+
+    static IResult TooOld(HttpContext http) => http.Request.Headers.ContainsKey("HX-Request")
+        ? Notice.Answer(http, "This page had grown too old. Nothing was done.")
+        : Problems.Of(ErrorCodes.InvalidRequest, IsTooOld);
 }

@@ -25,7 +25,13 @@ internal sealed class Backend : IAsyncDisposable
 
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
+    readonly ConcurrentDictionary<Guid, bool> _ended = new();
+    readonly ConcurrentDictionary<string, (int Status, object Body)> _answers = new(StringComparer.Ordinal);
+
     public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>The bodies of the requests that <see cref="Answer"/> foresaw.</summary>
+    public ConcurrentQueue<string> Bodies { get; } = new();
 
     /// <summary>While true every question is answered with 503.</summary>
     public volatile bool IsAway;
@@ -46,6 +52,9 @@ internal sealed class Backend : IAsyncDisposable
         return backend;
     }
 
+    /// <param name="request">A method and a path: <c>POST /v1/jobs</c>.</param>
+    public void Answer(string request, object body, int status = 200) => _answers[request] = (status, body);
+
     public void Put(MonitoredJob job) => _jobs[job.Job.Id] = (job, DateTimeOffset.UtcNow);
 
     public void Remove(Guid id) => _jobs.TryRemove(id, out _);
@@ -58,11 +67,12 @@ internal sealed class Backend : IAsyncDisposable
         return secret;
     }
 
-    public (string Email, string Password) AddUser(bool isOperator)
+    public (string Email, string Password) AddUser(bool isOperator, int submitsPerMinute = 60)
     {
         var id = Guid.CreateVersion7();
         var email = $"{id:n}@example.com";
-        _credentials[id] = (email, new Identity(Guid.CreateVersion7(), id, KeyId: null, Test: false, "pro", Scope.All, isOperator, new RateLimits(60, 600), ExpiresAt: null));
+        _credentials[id] = (email, new Identity(Guid.CreateVersion7(), id, KeyId: null, Test: false, "pro", Scope.All, isOperator,
+            new RateLimits(submitsPerMinute, 600), ExpiresAt: null));
         return (email, "correct horse battery");
     }
 
@@ -78,12 +88,15 @@ internal sealed class Backend : IAsyncDisposable
     {
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
         if (IsAway) return StatusAsync(context, 503);
+        if (_answers.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var told))
+            return TellAsync(context, told.Status, told.Body);
         return context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
         {
             ["internal", "monitor", "jobs"] => JsonAsync(context, ListOf(context.Request.Query)),
             ["internal", "monitor", "pulse"] => JsonAsync(context, PulseSince(context.Request.Query["since"].ToString())),
             ["internal", "identities", "by-key"] => ByKeyAsync(context),
             ["internal", "identities", "by-key-id" or "by-user", var id] => IdentityAsync(context, _credentials.GetValueOrDefault(Guid.Parse(id)).Identity),
+            ["internal", "ended-sessions", var session] => SessionAsync(context, Guid.Parse(session)),
             ["v1", "auth", "token"] => TokenAsync(context),
             ["v1", "models"] => JsonAsync(context, new { data = Array.Empty<object>(), has_more = false }),
             ["v1", "jobs"] when HttpMethods.IsGet(context.Request.Method) =>
@@ -113,6 +126,14 @@ internal sealed class Backend : IAsyncDisposable
         return new MonitoredJobs([.. found.Take(limit)], found.Count > limit);
     }
 
+    async Task TellAsync(HttpContext context, int status, object body)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        Bodies.Enqueue(await reader.ReadToEndAsync());
+        context.Response.StatusCode = status;
+        await JsonAsync(context, body);
+    }
+
     async Task ByKeyAsync(HttpContext context)
     {
         var lookup = (await context.Request.ReadFromJsonAsync<KeyLookup>(ApiJson.Options))!;
@@ -135,6 +156,12 @@ internal sealed class Backend : IAsyncDisposable
         }
         var payload = Base64(JsonSerializer.Serialize(new { sub = user.UserId }));
         await JsonAsync(context, new TokenAnswer($"{Base64("{}")}.{payload}.{Base64("signature")}", "Bearer", 1800, DateTimeOffset.UtcNow.AddMinutes(30)));
+    }
+
+    Task SessionAsync(HttpContext context, Guid session)
+    {
+        if (HttpMethods.IsPut(context.Request.Method)) _ended[session] = true;
+        return StatusAsync(context, _ended.ContainsKey(session) ? 204 : 404);
     }
 
     static Task IdentityAsync(HttpContext context, Identity? identity) => identity is null ? StatusAsync(context, 404) : JsonAsync(context, identity);

@@ -59,6 +59,32 @@ internal sealed partial class PagesApplication : IAsyncDisposable
         return browser;
     }
 
+    /// <summary>A browser in which a customer has signed in.</summary>
+    public async Task<HttpClient> CustomerAsync(int submitsPerMinute = 60)
+    {
+        var browser = NewBrowser();
+        var (email, password) = Backend.AddUser(isOperator: false, submitsPerMinute);
+        using var answer = await SignInAsync(browser, email: email, password: password, target: "/");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        return browser;
+    }
+
+    /// <summary>The token of a page's forms.</summary>
+    public static async Task<string> TokenOfAsync(HttpClient browser, string page = "/") =>
+        WebUtility.HtmlDecode(Token().Match(await browser.GetStringAsync(page)).Groups[1].Value);
+
+    /// <summary>Sends a form of a page.</summary>
+    /// <param name="isPart">As htmx does.</param>
+    public static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string token, bool isPart = false,
+        params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(
+            fields.Prepend(("form", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
+        if (isPart) request.Headers.Add("HX-Request", "true");
+        return await browser.SendAsync(request);
+    }
+
     /// <summary>Fills in the form as a person would.</summary>
     public static async Task<HttpResponseMessage> SignInAsync(HttpClient browser, string key = "", string email = "", string password = "", string target = "/video-monitor", string from = "")
     {

@@ -23,6 +23,14 @@ internal static class TestJobs
         return new MonitoredJob(job, changes);
     }
 
+    /// <summary>A model as <c>GET /v1/models/{slug}</c> shows it.</summary>
+    public static object Model(string slug) => new
+    {
+        slug, name = "Toy", kind = "video", family = "toy", vendor = "toy", description = "", active = true, expected_seconds = 10,
+        price = new { version = 1, credits = 5, unit = "video" }, health = new { status = "healthy" },
+        input_schema = new { properties = new { prompt = new { type = "string", maxLength = 4000 } }, required = (string[])["prompt"] },
+    };
+
     public static JobOutput Video(string kind = "video") => new([new JobAsset(Guid.CreateVersion7(), kind, kind + "/x", 2_500_000, "aa", 1280, 720, 8, 24, false,
         "http://gateway.example/v1/assets/1/content?signature=s", "http://gateway.example/v1/assets/1/thumbnail?signature=s", null)], null);
 

@@ -5,6 +5,7 @@ using VideoGen.Accounts.Demo;
 using VideoGen.Accounts.Limits;
 using VideoGen.Accounts.Operator;
 using VideoGen.Accounts.Plans;
+using VideoGen.Accounts.Sessions;
 using VideoGen.Accounts.Users;
 using VideoGen.ServiceDefaults;
 using VideoGen.ServiceDefaults.Bus;
@@ -26,6 +27,7 @@ internal static class AccountsService
         builder.AddCredits();
         builder.AddUsers();
         builder.AddApiKeys();
+        builder.AddSessions();
         builder.AddDeletion();
         builder.AddLimits();
         builder.AddOperator();
@@ -43,6 +45,7 @@ internal static class AccountsService
         app.MapCredits();
         app.MapUsers();
         app.MapApiKeys();
+        app.MapSessions();
         app.MapDeletion();
         app.MapLimits();
         app.MapOperator();

@@ -107,6 +107,45 @@ public sealed class Being_signed_in
     }
 
     [Test]
+    public async Task Signing_out_ends_copies_of_the_cookie_within_five_seconds_and_no_other_sign_in()
+    {
+        await using var twin = await PagesApplication.StartAsync(_backend, _time);
+        var (email, password) = _backend.AddUser(isOperator: true);
+        var (mine, other) = (new CookieContainer(), new CookieContainer());
+        foreach (var cookies in (CookieContainer[])[mine, other])
+        {
+            using var browser = _pages.NewBrowser(cookies);
+            using var signedIn = await PagesApplication.SignInAsync(browser, email: email, password: password);
+        }
+        var copy = new CookieContainer();
+        copy.Add(mine.GetCookies(_pages.Address));
+        Assert.That(await StatusAsync(twin, copy), Is.EqualTo(HttpStatusCode.OK));
+
+        using (var browser = _pages.NewBrowser(mine))
+        {
+            var token = await PagesApplication.TokenOfAsync(browser, "/video-monitor");
+            using var answer = await PagesApplication.PostAsync(browser, "/web/sign-out", token);
+        }
+        Assert.That(await StatusAsync(_pages, copy), Is.EqualTo(HttpStatusCode.Redirect), "at once where it was ended");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.That((await StatusAsync(twin, copy), await StatusAsync(twin, other)),
+            Is.EqualTo((HttpStatusCode.Redirect, HttpStatusCode.OK)));
+    }
+
+    [Test]
+    public async Task A_sign_out_that_could_not_be_noted_says_so_and_is_one_in_this_browser()
+    {
+        using var browser = await _pages.SignedInAsync();
+        var token = await PagesApplication.TokenOfAsync(browser, "/video-monitor");
+        _backend.IsAway = true;
+        using var answer = await PagesApplication.PostAsync(browser, "/web/sign-out", token);
+        _backend.IsAway = false;
+        using var after = await browser.GetAsync("/video-monitor");
+        Assert.That((answer.StatusCode, after.StatusCode), Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.Redirect)));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("This browser is signed out"));
+    }
+
+    [Test]
     public async Task A_live_line_ends_when_its_key_is_revoked()
     {
         await using var pages = await PagesApplication.StartAsync(_backend, _time, "Web:Monitor:Heartbeat=00:00:00.100");

@@ -81,12 +81,22 @@ public sealed class Visiting_as_a_customer
         Assert.That(_pages.Backend.Asked, Has.None.Contains("/v1/"));
     }
 
+    [TestCase("/studio/jobs")]
+    [TestCase("/jobs/0194d3a0-0000-7000-8000-000000000000/cancel")]
+    public async Task A_part_of_a_page_that_has_grown_too_old_says_so_above_the_page(string path)
+    {
+        using var answer = await PagesApplication.PostAsync(_customer, path, token: "of another day", isPart: true);
+        Assert.That(((int)answer.StatusCode, answer.Headers.GetValues("HX-Retarget").Single()), Is.EqualTo((422, "#notice")));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("grown too old").And.Contain("Reload"));
+    }
+
     [TestCase("")]
     [TestCase("/files/0")]
     public async Task Somebody_elses_job_is_missing(string part)
     {
         using var answer = await _customer.GetAsync($"/jobs/{Guid.CreateVersion7()}{part}");
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("To the studio").And.Not.Contain("/video-monitor"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,7 +30,8 @@ internal static class AccessFeature
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<IOptions<SessionOptions>, IOptions<PageOptions>, TimeProvider>(SessionCookie.Configure);
         services.AddAntiforgery();
-        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<IOptions<PageOptions>>(SessionCookie.Configure);
+        services.AddSingleton<IAntiforgeryAdditionalDataProvider, FormWorld>();
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PageOptions>>(SessionCookie.Configure);
         ShareKeys(services);
     }
 
@@ -37,7 +39,7 @@ internal static class AccessFeature
 
     public static void MapAccess(this IEndpointRouteBuilder app)
     {
-        var pages = app.MapGroup(WebPages.Shared).OpenToPublic();
+        var pages = app.MapGroup(WebPages.Shared).OpenToPublic().WithMetadata(new ForEitherWorld());
         pages.MapGet("/sign-in", (HttpContext context, SignInEndpoints signIn) => signIn.Show(context));
         pages.MapPost("/sign-in", (HttpContext context, SignInEndpoints signIn, CancellationToken ct) => signIn.SignInAsync(context, ct));
         pages.MapGet("/sign-up", (HttpContext context, SignUpEndpoints signUp) => signUp.Show(context));
@@ -45,7 +47,8 @@ internal static class AccessFeature
         var forms = pages.MapGroup("").AddEndpointFilter<FormFilter>();
         forms.MapPost("/world", (HttpContext context, IOptions<PageOptions> page) => Choices.ChooseWorldAsync(context, page.Value));
         forms.MapPost("/theme", (HttpContext context, IOptions<PageOptions> page) => Choices.ChooseThemeAsync(context, page.Value));
-        forms.MapPost("/sign-out", (Delegate)SignInEndpoints.SignOutAsync);
+        forms.MapPost("/sign-out", (HttpContext context, SignInEndpoints signIn, IOptions<PageOptions> page, CancellationToken ct) =>
+            signIn.SignOutAsync(context, page, ct));
     }
 
     /// <summary>

@@ -16,8 +16,31 @@ internal sealed class AccountsClient(HttpClient http)
         return await IdentityAsync(response, ct);
     }
 
-    /// <summary>Null when it no longer stands for anybody.</summary>
+    /// <summary>Null when it no longer stands for anybody, or its sign-in was ended.</summary>
     public async Task<Identity?> ByIdAsync(Credential credential, CancellationToken ct)
+    {
+        var identity = FindAsync(credential, ct);
+        var ended = credential.Session is { } session ? HasEndedAsync(session, ct) : Task.FromResult(false);
+        await Task.WhenAll(identity, ended);
+        return await ended ? null : await identity;
+    }
+
+    /// <summary>From now on nobody is let in by this sign-in; said again it changes nothing.</summary>
+    public async Task EndSessionAsync(Guid session, CancellationToken ct)
+    {
+        using var response = await http.PutAsync($"internal/ended-sessions/{session}", content: null, ct);
+        response.EnsureSuccessStatusCode();
+    }
+
+    async Task<bool> HasEndedAsync(Guid session, CancellationToken ct)
+    {
+        using var response = await http.GetAsync($"internal/ended-sessions/{session}", ct);
+        if (response.StatusCode == HttpStatusCode.NotFound) return false;
+        response.EnsureSuccessStatusCode();
+        return true;
+    }
+
+    async Task<Identity?> FindAsync(Credential credential, CancellationToken ct)
     {
         var path = credential.IsKey ? $"by-key-id/{credential.Id}" : $"by-user/{credential.Id}?round={credential.Round}";
         using var response = await http.GetAsync($"internal/identities/{path}", ct);

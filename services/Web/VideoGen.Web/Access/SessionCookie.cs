@@ -17,19 +17,32 @@ internal static class SessionCookie
     /// <summary>With this prefix browsers take a cookie over TLS alone, and from no other host.</summary>
     const string HostPrefix = "__Host-";
 
+    /// <summary>A new sign-in, with an id of its own by which it is ended.</summary>
     public static ClaimsPrincipal PrincipalOf(Credential credential) => new(new ClaimsIdentity(
         [
             new Claim(credential.IsKey ? "key" : "user", credential.Id.ToString()),
             new Claim("round", credential.Round.ToString(CultureInfo.InvariantCulture)),
+            new Claim("session", Guid.CreateVersion7().ToString()),
+            // What forms are bound to: the person. An open page goes on working after its person has signed in again.
+            new Claim("sub", $"{credential.Id} {credential.Round}"),
         ], CookieAuthenticationDefaults.AuthenticationScheme));
 
     /// <summary>Null for somebody who has not signed in.</summary>
     public static Credential? CredentialOf(ClaimsPrincipal principal) => principal switch
     {
-        _ when Guid.TryParse(principal.FindFirstValue("key"), out var key) => new Credential(key, IsKey: true),
-        _ when Guid.TryParse(principal.FindFirstValue("user"), out var user) => new Credential(user, IsKey: false, RoundOf(principal)),
+        _ when Guid.TryParse(principal.FindFirstValue("key"), out var key) =>
+            new Credential(key, IsKey: true, Session: SessionOf(principal)),
+        _ when Guid.TryParse(principal.FindFirstValue("user"), out var user) =>
+            new Credential(user, IsKey: false, RoundOf(principal), SessionOf(principal)),
         _ => null,
     };
+
+    /// <summary>Cookies of the release before have none.</summary>
+    static Guid? SessionOf(ClaimsPrincipal principal) =>
+        Guid.TryParse(principal.FindFirstValue("session"), out var session) ? session : null;
+
+    /// <summary>What a cookie of ours is called where the system is reached as the options say.</summary>
+    public static string NameOf(string name, PageOptions page) => page.IsSecure ? HostPrefix + name : name;
 
     static int RoundOf(ClaimsPrincipal principal) =>
         int.TryParse(principal.FindFirstValue("round"), CultureInfo.InvariantCulture, out var round) ? round : 0;
@@ -52,7 +65,7 @@ internal static class SessionCookie
 
     static void Configure(CookieBuilder cookie, string name, PageOptions page)
     {
-        cookie.Name = page.IsSecure ? HostPrefix + name : name;
+        cookie.Name = NameOf(name, page);
         cookie.Path = "/";
         cookie.HttpOnly = true;
         cookie.IsEssential = true;
@@ -73,7 +86,8 @@ internal static class SessionCookie
             if (CredentialOf(context.Principal!) is { } credential
                 && await operators.IdentifyAsync(credential, context.HttpContext.RequestAborted) is { } identity)
             {
-                var test = credential.IsKey ? identity.Test : Choices.IsTest(context.HttpContext.Request);
+                var page = context.HttpContext.RequestServices.GetRequiredService<IOptions<PageOptions>>().Value;
+                var test = credential.IsKey ? identity.Test : Choices.IsTest(context.HttpContext.Request, page);
                 context.HttpContext.Features.Set(new Visitor(credential, identity, test));
                 return;
             }
@@ -95,4 +109,5 @@ internal sealed class UnknownOperator;
 
 /// <param name="Id">Of the API key, or of the user.</param>
 /// <param name="Round">Of the user's sessions: a change of the password ends those of earlier rounds. 0 for a key.</param>
-internal readonly record struct Credential(Guid Id, bool IsKey, int Round = 0);
+/// <param name="Session">The sign-in; null before there is one.</param>
+internal readonly record struct Credential(Guid Id, bool IsKey, int Round = 0, Guid? Session = null);

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using VideoGen.HttpApi.Errors;
 using VideoGen.Web.Contracts;
+using VideoGen.Web.Layout;
 
 namespace VideoGen.Web.Access;
 
@@ -18,7 +20,7 @@ internal sealed partial class SignInEndpoints(
 
     public async Task<IResult> SignInAsync(HttpContext context, CancellationToken ct)
     {
-        if (!context.Request.HasFormContentType) return Problems.Of(ErrorCodes.UnsupportedMediaType);
+        if (await FormBody.ReadAsync(context) is { } unread) return unread;
         var form = await context.Request.ReadFormAsync(ct);
         var target = ReturnPath.Of(form["return"]);
         if (!await forms.IsRequestValidAsync(context))
@@ -31,7 +33,6 @@ internal sealed partial class SignInEndpoints(
         {
             var (credential, fault, status) = await JudgeAsync(attempt, target, context, ct);
             if (credential is not { } known) return Page(context, target, fault, status);
-            operators.Forget(known);
             await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionCookie.PrincipalOf(known));
             return Results.Redirect(target);
         }
@@ -42,10 +43,26 @@ internal sealed partial class SignInEndpoints(
         }
     }
 
-    public static async Task<IResult> SignOutAsync(HttpContext context)
+    /// <summary>Ends this sign-in, for whoever holds a copy of its cookie as well; others of the same person go on.</summary>
+    public async Task<IResult> SignOutAsync(HttpContext context, IOptions<PageOptions> page, CancellationToken ct)
     {
+        var credential = SessionCookie.CredentialOf(context.User);
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Results.Redirect(WebPages.SignIn);
+        Choices.ForgetWorld(context, page.Value);
+        if (credential is not { Session: { } session } known) return Results.Redirect(WebPages.SignIn);
+        try
+        {
+            await accounts.EndSessionAsync(session, ct);
+            operators.Forget(known);
+            return Results.Redirect(WebPages.SignIn);
+        }
+        catch (Exception failure) when (Operators.IsAway(failure, ct))
+        {
+            Log.NotEnded(log, failure);
+            return Problems.Of(ErrorCodes.ServiceUnavailable,
+                "This browser is signed out, but the server could not note it: a copy of the cookie, if there is one, works until the "
+                + "sign-in would have ended. Changing your password ends it.");
+        }
     }
 
     async Task<(Credential? Credential, string? Fault, int Status)> JudgeAsync(
@@ -91,5 +108,8 @@ internal sealed partial class SignInEndpoints(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Accounts does not say who wants to sign in")]
         public static partial void AccountsAway(ILogger log, Exception failure);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Accounts does not note a sign-out")]
+        public static partial void NotEnded(ILogger log, Exception failure);
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class SignUpEndpoints(AccountsClient accounts, SignInLim
 
     public async Task<IResult> SignUpAsync(HttpContext context, CancellationToken ct)
     {
-        if (!context.Request.HasFormContentType) return Problems.Of(ErrorCodes.UnsupportedMediaType);
+        if (await FormBody.ReadAsync(context) is { } unread) return unread;
         if (!await forms.IsRequestValidAsync(context)) return Page(context, "The form had grown too old. Please try again.",
             StatusCodes.Status400BadRequest);
         if (!limit.TryUse(context)) return Page(context, "Too many tries. Wait a minute before the next.",

@@ -50,6 +50,7 @@ internal static class AccountFeature
             CancellationToken ct) => hooks.ActAsync(id, act, context, ct));
         pages.MapGet("/deliveries/{id:guid}", (Guid id, HttpContext context, WebhookEndpoints hooks, CancellationToken ct) =>
             hooks.DeliveryAsync(id, context, ct)).WithMetadata(new WholePage());
-        pages.MapPost("/deliveries/{id:guid}/replay", (Guid id, WebhookEndpoints hooks, CancellationToken ct) => hooks.ReplayAsync(id, ct));
+        pages.MapPost("/deliveries/{id:guid}/replay", (Guid id, HttpContext context, WebhookEndpoints hooks, CancellationToken ct) =>
+            hooks.ReplayAsync(id, context, ct));
     }
 }

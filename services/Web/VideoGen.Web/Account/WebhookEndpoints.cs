@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VideoGen.HttpApi.Errors;
 using VideoGen.HttpApi.Paging;
+using VideoGen.Web.Access;
 using VideoGen.Web.Api;
 
 namespace VideoGen.Web.Account;
 
 /// <summary>Webhook endpoints with their secrets and tests, and what was delivered.</summary>
-internal sealed class WebhookEndpoints(JobsApiClient jobs, IAntiforgery forms)
+internal sealed class WebhookEndpoints(JobsApiClient jobs, SubmitLimit limit, IAntiforgery forms)
 {
     const string Hooks = "/account/webhooks";
 
@@ -30,6 +31,7 @@ internal sealed class WebhookEndpoints(JobsApiClient jobs, IAntiforgery forms)
         switch (act)
         {
             case "test":
+                if (limit.Use(context) is { } limited) return await PageAsync(context, Refused(limited), ct);
                 var test = await jobs.PostAsync<TestShown>(path + "/test", body: null, ct);
                 return await PageAsync(context, test.Value is null ? Refused(test.Problem!) : new WebhookNews(Test: test.Value), ct);
             case "rotate":
@@ -54,8 +56,9 @@ internal sealed class WebhookEndpoints(JobsApiClient jobs, IAntiforgery forms)
                 new { Delivery = answer.Value, Token = forms.GetAndStoreTokens(context).RequestToken });
     }
 
-    public async Task<IResult> ReplayAsync(Guid id, CancellationToken ct)
+    public async Task<IResult> ReplayAsync(Guid id, HttpContext context, CancellationToken ct)
     {
+        if (limit.Use(context) is { } limited) return new ProblemAnswer(limited, retryAfter: null);
         var answer = await jobs.PostAsync<DeliveryShown>($"v1/webhooks/deliveries/{id}/replay", body: null, ct);
         return answer.Value is null ? answer.Refusal : Results.Redirect($"/account/deliveries/{id}");
     }

@@ -28,11 +28,14 @@ internal abstract class ApiCalls(HttpClient http)
     }
 
     /// <summary>Sends a file as it comes; nothing of it is kept here.</summary>
+    /// <param name="fileName">As its owner calls it: whatever characters it has, it arrives with them.</param>
     public async Task<ApiAnswer<T>> UploadAsync<T>(string path, Stream content, string fileName, string? mediaType, CancellationToken ct)
     {
         using var file = new StreamContent(content);
         if (MediaTypeHeaderValue.TryParse(mediaType, out var type)) file.Headers.ContentType = type;
-        using var form = new MultipartFormDataContent { { file, "file", fileName } };
+        // In the encoded form alone: the plain one can't hold a quotation mark or a line break.
+        file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "file", FileNameStar = fileName };
+        using var form = new MultipartFormDataContent { file };
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
         return await SendAsync<T>(request, ct);
     }

@@ -74,18 +74,22 @@ internal sealed class JobTools(McpJobsClient jobs, McpBudget budget, McpTurns tu
             "invalid_request: budget, in the server's address, must be a whole number.");
         var caller = Context.Features.Get<Caller>()!;
         using var turn = await turns.TakeAsync(caller.CredentialId, ct);
-        var (spent, isRepetition) = await budget.SpentAsync(caller, requestId, ct);
-        if (!isRepetition && await OverBudgetAsync(caller, model, input, spent, limit, ct) is { } refused) return refused;
+        if (turn is null) return McpAnswer.Refusal(
+            "rate_limited: Other calls of generate with this key are still being answered. "
+            + "Repeat the same call in a few seconds; with the same request_id it does not buy twice.");
+        var before = await budget.MadeBeforeAsync(caller, requestId, ct);
+        var spent = await budget.SpentAsync(caller, ct);
+        if (before is null && await OverBudgetAsync(caller, model, input, spent, limit, ct) is { } refused) return refused;
 
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [McpBudget.KeyName] = caller.CredentialId.ToString(), [McpBudget.RequestName] = requestId,
-        };
-        using var response = await jobs.SubmitAsync(new SubmitJob(model, input, Metadata: metadata), $"mcp-{requestId}", ct);
+        // A repetition goes to Jobs, too, which says whether it is one: the same text with another input is refused there.
+        var submit = new SubmitJob(model, input, Metadata: McpBudget.MetadataOf(caller, requestId));
+        using var response = await jobs.SubmitAsync(submit, $"mcp-{requestId}", ct);
         var (job, refusal) = await McpAnswer.ReadAsync<JobView>(response, ct);
-        return refusal
-            ?? McpAnswer.Of(
-            ShownJob.Of(job!) with { BudgetLeft = Math.Max(0, limit - spent - (isRepetition ? 0 : McpBudget.CostOf(job!))) });
+        if (refusal is not null) return refusal;
+        // Jobs repeats its answer of then; what has become of the job is known here. Its credits are among those that were spent.
+        return before?.Id == job!.Id
+            ? McpAnswer.Of(ShownJob.Of(before) with { BudgetLeft = Math.Max(0, limit - spent) })
+            : McpAnswer.Of(ShownJob.Of(job) with { BudgetLeft = Math.Max(0, limit - spent - McpBudget.CostOf(job)) });
     }
 
     /// <summary>Null when there is room for it.</summary>

@@ -13,8 +13,11 @@ namespace VideoGen.Web.Mcp;
 /// </summary>
 internal sealed class McpBudget(McpJobsClient jobs, IOptions<McpOptions> options, TimeProvider time)
 {
-    public const string KeyName = "mcp_key";
-    public const string RequestName = "mcp_request";
+    const string KeyName = "mcp_key";
+    const string RequestName = "mcp_request";
+
+    /// <summary>Jobs forgets an <c>Idempotency-Key</c> after thirty days; a day less, so that nothing falls between.</summary>
+    static readonly TimeSpan KnownAgain = TimeSpan.FromDays(29);
 
     /// <summary>The lower of the operator's and the client's own; null when the client's is no number.</summary>
     public long? LimitOf(HttpRequest request)
@@ -24,18 +27,32 @@ internal sealed class McpBudget(McpJobsClient jobs, IOptions<McpOptions> options
         return isNumber ? Math.Min(own, options.Value.BudgetCredits) : null;
     }
 
-    /// <summary>What was spent, and whether the request has its job already.</summary>
-    public async Task<(long Credits, bool IsRepetition)> SpentAsync(Caller caller, string requestId, CancellationToken ct)
+    /// <summary>What was spent within the window.</summary>
+    public async Task<long> SpentAsync(Caller caller, CancellationToken ct)
     {
-        var (credits, isRepetition) = (0L, false);
-        await foreach (
-            var job in jobs.ListAsync(KeyName, caller.CredentialId.ToString(), time.GetUtcNow() - options.Value.BudgetWindow, ct))
-        {
+        var credits = 0L;
+        await foreach (var job in jobs.ListAsync(time.GetUtcNow() - options.Value.BudgetWindow, ct, (KeyName, KeyOf(caller))))
             credits += CostOf(job);
-            isRepetition |= job.Metadata.GetValueOrDefault(RequestName) == requestId;
-        }
-        return (credits, isRepetition);
+        return credits;
     }
+
+    /// <summary>
+    /// The job that this request has made already, which a repetition gets again and does not pay again; null when it would make one.
+    /// It is looked for as Jobs knows a request again: in the caller's own world (the same text in the other one is another request),
+    /// and for as long. Whatever lies outside of that would be bought anew, so it has to fit the budget.
+    /// </summary>
+    public async Task<JobView?> MadeBeforeAsync(Caller caller, string requestId, CancellationToken ct)
+    {
+        await foreach (var job in jobs.ListAsync(time.GetUtcNow() - KnownAgain, ct, (KeyName, KeyOf(caller)), (RequestName, requestId)))
+            if (job.Test == caller.Test) return job;
+        return null;
+    }
+
+    /// <summary>What a job of this request carries.</summary>
+    public static Dictionary<string, string> MetadataOf(Caller caller, string requestId) =>
+        new(StringComparer.Ordinal) { [KeyName] = KeyOf(caller), [RequestName] = requestId };
+
+    static string KeyOf(Caller caller) => caller.CredentialId.ToString();
 
     internal static long CostOf(JobView job) => job switch
     {
@@ -43,27 +60,4 @@ internal sealed class McpBudget(McpJobsClient jobs, IOptions<McpOptions> options
         { Status: JobStatus.Completed } => job.Credits.Captured,
         _ => job.Credits.Held,
     };
-}
-
-/// <summary>One job after the other for each credential of this instance.</summary>
-internal sealed class McpTurns : IDisposable
-{
-    readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
-
-    public async Task<IDisposable> TakeAsync(Guid credential, CancellationToken ct)
-    {
-        var turn = _turns[(uint)credential.GetHashCode() % _turns.Length];
-        await turn.WaitAsync(ct);
-        return new Turn(turn);
-    }
-
-    public void Dispose()
-    {
-        foreach (var turn in _turns) turn.Dispose();
-    }
-
-    sealed class Turn(SemaphoreSlim turn) : IDisposable
-    {
-        public void Dispose() => turn.Release();
-    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VideoGen.HttpApi;
@@ -44,13 +45,12 @@ internal sealed class McpJobsClient(HttpClient http)
     public Task<HttpResponseMessage> CancelAsync(Guid id, CancellationToken ct) =>
         http.PostAsync($"v1/jobs/{id}/cancel", content: null, ct);
 
-    /// <summary>Every job with this metadata that was made since then.</summary>
+    /// <summary>Every job with all of this metadata that was made since then.</summary>
     public async IAsyncEnumerable<JobView> ListAsync(
-        string metadata, string value, DateTimeOffset since,
-            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct, params (string Name, string Value)[] metadata)
     {
-        var query = $"v1/jobs?limit={PageSize}&metadata%5B{metadata}%5D={Uri.EscapeDataString(value)}&created_after={Uri.EscapeDataString(
-            since.UtcDateTime.ToString("O"))}";
+        var query = $"v1/jobs?limit={PageSize}&created_after={Uri.EscapeDataString(since.UtcDateTime.ToString("O"))}"
+            + string.Concat(metadata.Select(pair => $"&metadata%5B{pair.Name}%5D={Uri.EscapeDataString(pair.Value)}"));
         for (string? cursor = null; ;)
         {
             var page = (

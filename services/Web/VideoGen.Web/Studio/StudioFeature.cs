@@ -24,7 +24,8 @@ internal static class StudioFeature
         studio.MapPost("/quote", (HttpContext context, SubmitEndpoints submit, CancellationToken ct) => submit.QuoteAsync(context, ct));
         studio.MapPost("/code", (HttpContext context, SubmitEndpoints submit, CancellationToken ct) => submit.CodeAsync(context, ct));
         studio.MapPost("/jobs", (HttpContext context, SubmitEndpoints submit, CancellationToken ct) => submit.SubmitAsync(context, ct));
-        studio.MapPost("/uploads", (HttpContext context, SubmitEndpoints submit, CancellationToken ct) => submit.UploadAsync(context, ct));
+        studio.MapPost("/uploads", (HttpContext context, SubmitEndpoints submit, CancellationToken ct) => submit.UploadAsync(context, ct))
+            .WithMetadata(new TakesFile());
         studio.MapGet(WebPages.Live, (HttpContext context, OwnJobsStream stream) => stream.RunAsync(context));
     }
 }

@@ -24,6 +24,7 @@ internal sealed class SubmitEndpoints(
 
     public async Task<IResult> QuoteAsync(HttpContext context, CancellationToken ct)
     {
+        if (limit.UsePrice(context) is { } limited) return Quote(problem: limited.Detail);
         var (model, input) = await ReadAsync(context, ct);
         if (model is null) return Quote(problem: "This model is not there.");
         Complete(model, input);
@@ -67,13 +68,21 @@ internal sealed class SubmitEndpoints(
     {
         if (limit.Use(context) is { } limited) return Results.Json(new { error = limited.Detail }, statusCode: limited.Status);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
-        var name = context.Request.Query["name"].ToString();
-        if (name.Length is 0 or > LongestName) name = "upload";
+        var name = NameOf(context.Request.Query["name"].ToString());
         var answer = await files.UploadAsync<AssetView>("v1/uploads", context.Request.Body, name, context.Request.ContentType, ct);
         return answer.Value is { } asset
-            ? Results.Json(new { id = asset.Id, kind = asset.Kind, thumbnail = asset.ThumbnailUrl
+            ? Results.Json(new { id = asset.Id, name = asset.FileName, kind = asset.Kind, thumbnail = asset.ThumbnailUrl
                 ?? (asset.Kind == "image" ? asset.Url : null), facts = FactsOf(asset) })
             : Results.Json(new { error = answer.Problem!.Detail }, statusCode: answer.Problem.Status);
+    }
+
+    /// <summary>The end of a long name, for there stands what kind of file it is; Storage cleans it, and its answer has the name that is
+    /// kept.</summary>
+    internal static string NameOf(string wished)
+    {
+        if (wished.Length <= LongestName) return wished.Length == 0 ? "upload" : wished;
+        var cut = wished.Length - LongestName;
+        return wished[(char.IsLowSurrogate(wished[cut]) ? cut + 1 : cut)..];
     }
 
     static string FactsOf(AssetView asset) => string.Join(" · ", new[]

@@ -96,7 +96,9 @@
     input.value = file.id;
     const facts = document.createElement('small');
     facts.textContent = file.facts;
-    item.querySelector('.name').append(facts);
+    const label = item.querySelector('.name');
+    label.textContent = file.name; // As it is kept, which may be other than it was called.
+    label.append(facts);
     if (file.thumbnail) {
       const picture = document.createElement('img');
       picture.alt = '';
@@ -118,7 +120,7 @@
     bar.setAttribute('aria-label', 'Upload');
     item.append(bar);
     const request = new XMLHttpRequest();
-    request.open('POST', '/studio/uploads?name=' + encodeURIComponent(file.name.slice(-150)));
+    request.open('POST', '/studio/uploads?name=' + encodeURIComponent([...file.name].slice(-150).join('')));
     request.setRequestHeader('RequestVerificationToken', drop.closest('form').elements.form.value);
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
     request.upload.onprogress = event => { if (event.lengthComputable) bar.value = 100 * event.loaded / event.total; };

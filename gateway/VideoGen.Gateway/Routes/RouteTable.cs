@@ -29,6 +29,7 @@ internal static class RouteTable
         new("admin-jobs", "jobs", "/admin/v1/jobs/{**rest}", new()),
         new("admin-margins", "jobs", "/admin/v1/margins", new(), ["GET", "HEAD"]),
         new("admin-checks", "jobs", "/admin/v1/checks", new(), ["GET", "HEAD"]),
+        new("admin-throughput", "jobs", "/admin/v1/throughput", new(), ["GET", "HEAD"]),
         new("admin-dead-letters", "jobs", "/admin/v1/dead-letters/{**rest}", new(), Pace: Pace.LongPoll),
 
         // Providers

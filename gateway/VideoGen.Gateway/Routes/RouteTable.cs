@@ -55,6 +55,7 @@ internal static class RouteTable
         new("web-studio", "web", WebPages.Studio + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"], Pace.LongPoll),
         new("web-jobs", "web", WebPages.Jobs + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
         new("web-account", "web", WebPages.Account + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
+        new("web-operator", "web", WebPages.Operator + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"], Pace.LongPoll),
         .. WebPages.Monitors.SelectMany(Monitor),
 
         // Each request is answered by itself: there is no stream to open with GET, and no session to end with DELETE.

@@ -98,7 +98,7 @@ void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProje
             service.WithEnvironment("Egress__AllowNetworks__0", "127.0.0.0/8").WithEnvironment("Egress__AllowAnyPort", "true");
         }
 
-        builder.AnnounceWhenReady(demo, gateway.OpenDialectPorts(builder), builder.AddDashboard(options));
+        builder.AnnounceWhenReady(demo, gateway.OpenDialectPorts(builder), builder.AddDashboard(options).LinkedFrom(web));
     }
 
     IResourceBuilder<TProject> Service(string name, IProjectMetadata project) => Common(addProject(name, project, null))

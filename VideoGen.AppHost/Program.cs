@@ -98,7 +98,7 @@ void Draw<TProject>(Func<string, IProjectMetadata, int?, IResourceBuilder<TProje
         }
 
         if (options.SimulatedVendors) providers.WithSimulatedVendors(builder, repository, publicUrl);
-        builder.AnnounceWhenReady(demo, gateway.OpenDialectPorts(builder), builder.AddDashboard(options));
+        builder.AnnounceWhenReady(demo, gateway.OpenDialectPorts(builder), builder.AddDashboard(options).LinkedFrom(web));
     }
 
     IResourceBuilder<TProject> Service(string name, IProjectMetadata project) => Common(addProject(name, project, null))

@@ -28,5 +28,16 @@ internal static class Dashboard
         return new($"{address}/login?t={settings["AppHost:BrowserToken"]}");
     }
 
+    /// <summary>
+    /// Operators' pages lead there. Their link has no token: signing in to the dashboard is for who reads this machine's terminal.
+    /// </summary>
+    internal static Uri? LinkedFrom<TProject>(this Uri? dashboard, IResourceBuilder<TProject> web)
+        where TProject : IResourceWithEnvironment
+    {
+        if (dashboard is not null)
+            web.WithEnvironment("Web__Operator__DashboardUrl", dashboard.GetLeftPart(UriPartial.Authority));
+        return dashboard;
+    }
+
     private static string AddressOf(int port) => $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
 }

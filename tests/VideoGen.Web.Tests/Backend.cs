@@ -32,6 +32,11 @@ internal sealed class Backend : IAsyncDisposable
 
     /// <summary>The bodies of the requests that <see cref="Answer"/> foresaw.</summary>
     public ConcurrentQueue<string> Bodies { get; } = new();
+    /// <summary>Further answers, by method and path: a body, or a status alone as a number.</summary>
+    public ConcurrentDictionary<string, object> Answers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What was sent to those of them that change something.</summary>
+    public ConcurrentQueue<(string Request, string Body, string? IdempotencyKey)> Changes { get; } = new();
 
     /// <summary>While true every question is answered with 503.</summary>
     public volatile bool IsAway;
@@ -90,6 +95,7 @@ internal sealed class Backend : IAsyncDisposable
         if (IsAway) return StatusAsync(context, 503);
         if (_answers.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var told))
             return TellAsync(context, told.Status, told.Body);
+        if (Answers.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var answer)) return AnswerAsync(context, answer);
         return context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
         {
             ["internal", "monitor", "jobs"] => JsonAsync(context, ListOf(context.Request.Query)),
@@ -104,6 +110,17 @@ internal sealed class Backend : IAsyncDisposable
             ["v1", "jobs", var id] when _jobs.TryGetValue(Guid.Parse(id), out var one) => JsonAsync(context, one.Job.Job),
             _ => StatusAsync(context, 404),
         };
+    }
+
+    async Task AnswerAsync(HttpContext context, object answer)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var body = await reader.ReadToEndAsync();
+            Changes.Enqueue(($"{context.Request.Method} {context.Request.Path}", body, context.Request.Headers["Idempotency-Key"]));
+        }
+        await (answer is int status ? StatusAsync(context, status) : JsonAsync(context, answer));
     }
 
     MonitorPulse PulseSince(string text)

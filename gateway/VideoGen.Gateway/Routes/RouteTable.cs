@@ -29,6 +29,7 @@ internal static class RouteTable
         new("admin-jobs", "jobs", "/admin/v1/jobs/{**rest}", new()),
         new("admin-margins", "jobs", "/admin/v1/margins", new(), ["GET", "HEAD"]),
         new("admin-checks", "jobs", "/admin/v1/checks", new(), ["GET", "HEAD"]),
+        new("admin-throughput", "jobs", "/admin/v1/throughput", new(), ["GET", "HEAD"]),
         new("admin-dead-letters", "jobs", "/admin/v1/dead-letters/{**rest}", new(), Pace: Pace.LongPoll),
 
         // Providers
@@ -55,6 +56,7 @@ internal static class RouteTable
         new("web-studio", "web", WebPages.Studio + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"], Pace.LongPoll),
         new("web-jobs", "web", WebPages.Jobs + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
         new("web-account", "web", WebPages.Account + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"]),
+        new("web-operator", "web", WebPages.Operator + "/{**rest}", RoutePolicy.Page, ["GET", "HEAD", "POST"], Pace.LongPoll),
         .. WebPages.Monitors.SelectMany(Monitor),
 
         // Each request is answered by itself: there is no stream to open with GET, and no session to end with DELETE.

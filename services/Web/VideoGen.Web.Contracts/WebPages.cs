@@ -24,6 +24,9 @@ public static class WebPages
     /// <summary>Credits, keys, webhooks.</summary>
     public const string Account = "/account";
 
+    /// <summary>For operators: throughput, vendors, dead letters, the catalogue, accounts.</summary>
+    public const string Operator = "/operator";
+
     /// <summary>The jobs of the whole system, live.</summary>
     public const string Monitor = "/video-monitor";
 

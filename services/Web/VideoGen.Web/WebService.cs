@@ -7,6 +7,7 @@ using VideoGen.Web.Jobs;
 using VideoGen.Web.Layout;
 using VideoGen.Web.Mcp;
 using VideoGen.Web.Monitor;
+using VideoGen.Web.Operator;
 using VideoGen.Web.Studio;
 
 namespace VideoGen.Web;
@@ -30,6 +31,7 @@ internal static class WebService
         builder.AddJobs();
         builder.AddAccount();
         builder.AddMonitor();
+        builder.AddOperator();
         builder.AddMcp();
         configure?.Invoke(builder);
 
@@ -43,6 +45,7 @@ internal static class WebService
         app.MapJobs();
         app.MapAccount();
         app.MapMonitor();
+        app.MapOperator();
         app.MapMcp();
         return app;
     }

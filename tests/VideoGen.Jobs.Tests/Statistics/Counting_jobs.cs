@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using VideoGen.Accounts.Contracts;
 using VideoGen.HttpApi;
 using VideoGen.Jobs.Contracts;
+using VideoGen.Jobs.Operator;
 using VideoGen.Jobs.Statistics;
 using VideoGen.Jobs.Tests.Harness;
 using VideoGen.ServiceDefaults.Callers;
@@ -116,6 +117,38 @@ public sealed class Counting_jobs
     }
 
     [Test]
+    public async Task Operators_see_what_came_and_what_ended_within_the_hour()
+    {
+        var store = _app.Services.GetRequiredService<ThroughputStore>();
+        var model = $"model-{Guid.NewGuid():n}";
+        var account = _app.Account(limits: new JobLimits(1, 20, 0));
+        _app.Bus.KeepSilent();
+        var before = await store.ReadAsync(CancellationToken.None);
+        for (var n = 0; n < 3; n++) await account.SubmitAsync();
+        await InsertAsync(account, model, "failed", daysAgo: 0, waited: 0, ran: 0);
+        await InsertAsync(account, model, "completed", daysAgo: 0, waited: 2, ran: 10);
+        await InsertAsync(account, model, "completed", daysAgo: 0, waited: 4, ran: 30);
+        await InsertAsync(account, model, "completed", daysAgo: 0, waited: 100, ran: 100, test: true);
+        await InsertAsync(account, model, "completed", daysAgo: 1, waited: 100, ran: 100);
+        var after = await store.ReadAsync(CancellationToken.None);
+        var latency = after.Models.Single(one => one.Model == model);
+        Assert.Multiple(() =>
+        {
+            Assert.That(after.Minutes, Has.Count.EqualTo(60));
+            Assert.That(SumOf(after, minute => minute.Failed) - SumOf(before, minute => minute.Failed), Is.EqualTo(1));
+            Assert.That(SumOf(after, minute => minute.Accepted) - SumOf(before, minute => minute.Accepted), Is.GreaterThanOrEqualTo(3));
+            Assert.That(CountOf(after, JobStatus.Queued) - CountOf(before, JobStatus.Queued), Is.EqualTo(2));
+            Assert.That(after.OldestQueuedAt, Is.LessThanOrEqualTo(after.At));
+            Assert.That((latency.Completed, latency.WaitP50, latency.RunP50, latency.RunP95), Is.EqualTo((2, 3d, 20d, 29d)));
+            Assert.That(latency.WaitP95, Is.EqualTo(3.9).Within(1e-6));
+        });
+        var told = await _app.Account(isOperator: true).Client.GetFromJsonAsync<ThroughputView>("/admin/v1/throughput", ApiJson.Options);
+        Assert.That(told!.Minutes, Has.Count.EqualTo(60));
+        using var others = await _app.Account().Client.GetAsync("/admin/v1/throughput");
+        Assert.That((int)others.StatusCode, Is.EqualTo(404));
+    }
+
+    [Test]
     public async Task A_figure_is_kept_for_seconds_and_a_dear_one_for_longer()
     {
         var time = new FakeTimeProvider();
@@ -146,6 +179,10 @@ public sealed class Counting_jobs
         await Assert.ThrowsAsync<InvalidOperationException>(() => figures.GetAsync<string>("it", _ => throw new InvalidOperationException(), CancellationToken.None));
         Assert.That(await figures.GetAsync("it", _ => Task.FromResult("now"), CancellationToken.None), Is.EqualTo("now"));
     }
+
+    static long CountOf(ThroughputView view, string status) => view.Living.SingleOrDefault(state => state.Status == status)?.Jobs ?? 0;
+
+    static long SumOf(ThroughputView view, Func<MinuteFigures, long> figure) => view.Minutes.Sum(figure);
 
     static bool IgnoringWait(QueueFigures one, QueueFigures other) => one with { AverageWaitSeconds = null } == other with { AverageWaitSeconds = null };
 

@@ -3,6 +3,7 @@ using VideoGen.HttpApi.Paging;
 using VideoGen.HttpApi.Requests;
 using VideoGen.Jobs.Read;
 using VideoGen.Jobs.Contracts;
+using VideoGen.Jobs.Statistics;
 
 namespace VideoGen.Jobs.Operator;
 
@@ -12,8 +13,10 @@ internal static class OperatorFeature
     public static void AddOperator(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<OperatorStore>();
+        builder.Services.AddSingleton<ThroughputStore>();
         builder.Services.AddScoped<OperatorEndpoints>();
         builder.Services.DescribeShape<OperatorJobView>(shape => shape.OpenObject("late_success"));
+        builder.Services.DescribeShape<StateCount>(shape => shape.Words("status", JobStatus.All));
     }
 
     public static void MapOperator(this IEndpointRouteBuilder app)
@@ -32,5 +35,10 @@ internal static class OperatorFeature
         admin.MapGet("/checks", (OperatorEndpoints jobs, CancellationToken ct) => jobs.CheckAsync(ct))
             .WithName("CheckJobs").WithSummary("Look for jobs that are stuck and counts that are off")
             .Produces<ChecksView>();
+        admin.MapGet("/throughput", (RecentFigures recent, ThroughputStore store, CancellationToken ct) =>
+                recent.GetAsync("throughput", store.ReadAsync, ct))
+            .WithName("ReadThroughput").WithSummary("What jobs do now and did in the last hour")
+            .WithDescription("Jobs by state; accepted and ended a minute; how long completed live jobs waited and ran, by model.")
+            .Produces<ThroughputView>();
     }
 }

@@ -12,6 +12,8 @@ internal static partial class ReturnPath
     /// <summary>True for a page that is for operators alone.</summary>
     public static bool IsMonitor(string path) => WebPages.Monitors.Contains(path, StringComparer.Ordinal);
 
-    [GeneratedRegex(@"\A/(?:studio/models|jobs(?:/[0-9a-f-]{36})?|account(?:/[a-z]{1,20})?)\z", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(
+        @"\A/(?:studio/models|jobs(?:/[0-9a-f-]{36})?|account(?:/[a-z]{1,20})?|operator(?:/[a-z-]{1,20}){0,2}(?:/[0-9a-f-]{36})?)\z",
+        RegexOptions.ExplicitCapture, 100)]
     private static partial Regex Page();
 }

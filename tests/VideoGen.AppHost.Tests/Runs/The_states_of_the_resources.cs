@@ -71,6 +71,7 @@ public sealed class The_states_of_the_resources
     [Test]
     public async Task Let_an_operator_see_a_job_fail_over_between_simulated_vendors()
     {
+        await Eventually.ThatAsync(() => File.Exists(_folder.EndpointsFile), Deadline);
         var endpoints = JsonDocument.Parse(_folder.Read("endpoints.json")).RootElement;
         var vendors = endpoints.GetProperty("processes").EnumerateArray()
             .Single(process => process.GetProperty("name").GetString() == "vendors").GetProperty("url").GetString();

@@ -23,8 +23,9 @@ internal sealed class KeyStore(NpgsqlDataSource source)
            where attempts.connector = known.connector and attempts.state in ('creating', 'unknown', 'running')
              and (attempts.vendor_key = known.key or (attempts.vendor_key is null and known.is_first))),
           state.used_at, state.cools_until, state.reason, coalesce(state.failures, 0)
-        from unnest($1::text[], $2::text[], $3::boolean[]) as known (connector, key, is_first)
+        from unnest($1::text[], $2::text[], $3::boolean[]) with ordinality as known (connector, key, is_first, place)
         left join vendor_keys state on state.connector = known.connector and state.key = known.key
+        order by known.place
         """;
 
     // Locks the row: what is counted afterwards stays so until the commit.
@@ -53,7 +54,7 @@ internal sealed class KeyStore(NpgsqlDataSource source)
         where connector = $1 and key = $2 and failures > 0
         """;
 
-    /// <summary>By connector and key.</summary>
+    /// <summary>By connector, in the order in which they were asked for.</summary>
     public async Task<ILookup<string, KeyState>> ReadAsync(IReadOnlyList<KeyName> keys, CancellationToken ct)
     {
         var states = new List<(string Connector, KeyState State)>();

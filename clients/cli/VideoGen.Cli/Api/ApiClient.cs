@@ -37,16 +37,30 @@ internal sealed class ApiClient : IDisposable
         await JsonAsync(() => new HttpRequestMessage(HttpMethod.Get, path), isRepeatable: true, ct) ?? [];
 
     /// <param name="isRepeatable">True when a second request has no second effect.</param>
-    /// <param name="idempotencyKey">Makes it repeatable.</param>
-    public async Task<JsonObject> PostAsync(
-        string path, JsonNode? body, CancellationToken ct, bool isRepeatable = false, string? idempotencyKey = null) =>
+    public async Task<JsonObject> PostAsync(string path, JsonNode? body, CancellationToken ct, bool isRepeatable = false) =>
         await JsonAsync(() =>
         {
             var request = new HttpRequestMessage(HttpMethod.Post, path);
             if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-            if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
             return request;
-        }, isRepeatable || idempotencyKey is not null, ct) ?? [];
+        }, isRepeatable, ct) ?? [];
+
+    /// <summary>Orders a job under an idempotency key.</summary>
+    /// <param name="onRepeat">Told when a request may have arrived without its answer coming back, before it is repeated.</param>
+    /// <returns>The job, and whether the server says that an earlier request with this key made it.</returns>
+    public async Task<(JsonObject Job, bool IsRepetition)> SubmitAsync(
+        JsonNode body, string idempotencyKey, Action onRepeat, CancellationToken ct)
+    {
+        var isRepetition = false;
+        var job = await JsonAsync(() =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs");
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+            return request;
+        }, isRepeatable: true, ct, look: response => isRepetition = response.Headers.Contains("Idempotent-Replayed"), onRepeat: onRepeat);
+        return (job ?? [], isRepetition);
+    }
 
     public Task DeleteAsync(string path, CancellationToken ct) =>
         JsonAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), isRepeatable: true, ct);
@@ -67,17 +81,19 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Sends with repetitions and reads the answer.</summary>
     public async Task<JsonObject?> JsonAsync(
-        Func<HttpRequestMessage> request, bool isRepeatable, CancellationToken ct, TimeSpan? patience = null)
+        Func<HttpRequestMessage> request, bool isRepeatable, CancellationToken ct, TimeSpan? patience = null,
+        Action<HttpResponseMessage>? look = null, Action? onRepeat = null)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await OnceAsync(request(), patience ?? Patience, ct);
+                return await OnceAsync(request(), patience ?? Patience, ct, look);
             }
             catch (Exception failure) when (RetryPolicy.WaitAfter(failure, attempt, isRepeatable) is { } wait
                 && !ct.IsCancellationRequested)
             {
+                onRepeat?.Invoke();
                 await Task.Delay(wait, ct);
             }
         }

@@ -32,7 +32,8 @@ internal sealed class JobWish
 
     public IReadOnlyList<Symbol> Symbols => [Model, _values, _files, _input];
 
-    /// <summary>What was typed, as a text that tells two wishes apart: files by their content.</summary>
+    /// <summary>What was typed, as a text that tells two wishes apart: files by their content. In which order different keys come does
+    /// not matter.</summary>
     public async Task<string> FingerprintAsync(CommandRun run, string input)
     {
         var files = new List<string>();
@@ -41,8 +42,10 @@ internal sealed class JobWish
             await using var file = File.OpenRead(path);
             files.Add($"{key}={Convert.ToHexStringLower(await SHA256.HashDataAsync(file, run.Stopped))}");
         }
-        return JsonSerializer.Serialize(new { model = run.Get(Model), input, values = run.Get(_values), files });
+        return JsonSerializer.Serialize(new { model = run.Get(Model), input, values = ByKey(run.Get(_values) ?? []), files = ByKey(files) });
     }
+
+    static IEnumerable<string> ByKey(IEnumerable<string> pairs) => pairs.OrderBy(pair => pair.Split('=')[0], StringComparer.Ordinal);
 
     /// <summary>The text of <c>--input</c>; empty without one. Read once, for it may be a pipe.</summary>
     public string ReadInput(CommandRun run) => run.Get(_input) switch

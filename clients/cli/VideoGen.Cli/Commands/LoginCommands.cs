@@ -41,7 +41,7 @@ internal static class LoginCommands
             : new Profile(server, KeyOf(run));
         using var api = new ApiClient(server, profile.ApiKey);
         var account = await api.GetAsync("/v1/account", run.Stopped);
-        run.Profiles.Store(profile with { ListenSecret = stored?.ListenSecret });
+        run.Profiles.Store(profile with { AccountId = (string?)account["id"], ListenSecret = stored?.ListenSecret });
 
         if (run.IsJson)
             run.Terminal.Json(new JsonObject { ["server"] = server, ["profile"] = run.Profiles.Name, ["account"] = account.DeepClone() });

@@ -1,13 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using VideoGen.Cli.Terminals;
 
 namespace VideoGen.Cli.Kept;
 
 /// <summary>Where to and as whom.</summary>
 /// <param name="KeyId">Of a key that the login made, so that the logout can revoke it; null for one that was given.</param>
+/// <param name="AccountId">Whose the key is; null where nobody has asked yet.</param>
 /// <param name="ListenSecret">What <c>webhooks listen</c> signs with; the same each time, so that a receiver is set up once.</param>
-internal sealed record Profile(string Server, string ApiKey, string? KeyId = null, string? ListenSecret = null);
+internal sealed record Profile(string Server, string ApiKey, string? KeyId = null, string? AccountId = null, string? ListenSecret = null)
+{
+    /// <summary>Whether the key is of the account's test world: simulated, free of charge.</summary>
+    [JsonIgnore]
+    public bool IsTest => ApiKey.StartsWith("vg_test_", StringComparison.Ordinal);
+}
 
 /// <summary>
 /// The profiles of this user, in <c>$XDG_CONFIG_HOME/videogen/credentials.json</c>, which only its owner can read. A stored key goes

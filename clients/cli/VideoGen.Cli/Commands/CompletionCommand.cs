@@ -34,7 +34,7 @@ internal static class CompletionCommand
         name.AcceptOnlyFromAmong("bash", "zsh", "fish");
         return shell.Command("completion", "Print a completion script: source <(videogen completion bash)", run =>
         {
-            run.Terminal.Line(run.Get(name) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            run.Terminal.Text(run.Get(name) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
             return Task.FromResult(ExitCodes.Done);
         }, name);
     }

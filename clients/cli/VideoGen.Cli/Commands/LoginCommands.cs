@@ -33,17 +33,18 @@ internal static class LoginCommands
 
     static async Task<int> LoginAsync(CommandRun run)
     {
+        CheckTogether(run);
         var stored = run.Profiles.Stored;
         var server = Profiles.Checked(run.Server ?? run.Terminal.Setting("VIDEOGEN_URL") ?? stored?.Server ?? Profiles.DefaultServer);
         WarnOfOpenLine(run.Terminal, server);
         var (profile, account) = run.Get(Email) is { } email
             ? await ByPasswordAsync(run, server, email)
             : await ByKeyAsync(run, server, stored);
-        await StoreAsync(run, profile with { AccountId = (string?)account["id"], ListenSecret = stored?.ListenSecret });
+        await StoreAsync(run, profile with { AccountId = account.TextAt("id"), ListenSecret = stored?.ListenSecret });
 
         var told = new JsonObject { ["server"] = server, ["profile"] = run.Profiles.Name, ["account"] = account.DeepClone() };
         if (!run.IsJson)
-            run.Terminal.Line($"Signed in at {server} as {SafeText.Line((string?)account["email"] ?? "")} ({run.Profiles.Path}).");
+            run.Terminal.Line($"Signed in at {server} as {SafeText.Line(account.TextAt("email") ?? "")} ({run.Profiles.Path}).");
         // After the new one is kept: whatever happens, this machine has a key that works.
         if (stored is { KeyId: { } earlier } && earlier != profile.KeyId)
         {
@@ -79,13 +80,24 @@ internal static class LoginCommands
         }
     }
 
+    /// <summary>What would be passed over in silence is told.</summary>
+    static void CheckTogether(CommandRun run)
+    {
+        var isByPassword = run.Get(Email) is not null;
+        if (isByPassword && run.Get(Key) is not null)
+            throw new CommandFailure(ExitCodes.Usage, "--email and --api-key exclude each other.");
+        if (!isByPassword && (run.Get(FromPipe) || run.Get(Test)))
+            throw new CommandFailure(ExitCodes.Usage, "--password-stdin and --test go with --email.",
+                "An API key says itself whether it is a test key: vg_test_…");
+    }
+
     static string KeyOf(CommandRun run)
     {
         var given = run.Get(Key) ?? run.Terminal.Setting("VIDEOGEN_API_KEY");
         if (given == "-") given = run.Terminal.ReadLine();
         if (given is null && run.Terminal.CanAsk) given = run.Terminal.AskSecret("API key: ");
         return given?.Trim() is { Length: > 0 } key
-            ? key
+            ? Profiles.CheckedKey(key, "--api-key")
             : throw new CommandFailure(
                 ExitCodes.Usage, "There is no API key.", "Give one with --api-key (- for stdin), or sign in with --email.");
     }
@@ -108,9 +120,8 @@ internal static class LoginCommands
     {
         try
         {
-            return (string)(
-                await open.PostAsync(
-                "/v1/auth/token", new JsonObject { ["email"] = email, ["password"] = password }, ct))["access_token"]!;
+            var body = new JsonObject { ["email"] = email, ["password"] = password };
+            return (await open.PostAsync("/v1/auth/token", body, ct)).Plain("access_token");
         }
         catch (ApiFailure refused) when (refused.Status == HttpStatusCode.Unauthorized)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 using VideoGen.Cli.Kept;
 using VideoGen.Cli.Running;
 
@@ -59,7 +60,9 @@ internal sealed class RunCommand
 
     async Task<int> RunAsync(CommandRun run)
     {
-        Shell.Seconds(run.Get(_timeout)); // A wrong one is told before anything is bought.
+        // What is wrong is told before anything is bought.
+        Shell.Seconds(run.Get(_timeout));
+        Shell.Folder(run.Get(_out));
         var ownKey = OwnKey(run);
         var text = _wish.ReadInput(run);
         var extras = Extras(run);
@@ -70,7 +73,7 @@ internal sealed class RunCommand
         {
             return await FulfilAsync(run, order, await order.PlaceAsync(() => BodyAsync(run, text, extras), ownKey));
         }
-        catch (Api.ApiFailure gone) when (gone.Code == "not_found" && order.JobId is not null)
+        catch (ApiFailure gone) when (gone.Code == "not_found" && order.JobId is not null)
         {
             order.Finish(); // The job is deleted, so there is nothing to go on with.
             throw;
@@ -94,14 +97,14 @@ internal sealed class RunCommand
         if (!run.Get(_wait) && run.Get(_out) is null)
         {
             // Finished when its owner has been told of it: before that the same command must find it again.
-            if (run.IsJson) run.Terminal.Json(await run.Api.GetAsync($"/v1/jobs/{id}", run.Stopped));
+            if (run.IsJson) run.Terminal.Json(await run.Api.GetAsync($"/v1/jobs/{Uri.EscapeDataString(id)}", run.Stopped));
             else run.Terminal.Line(id);
             order.Finish();
             return ExitCodes.Done;
         }
         var results = new JobResults(run);
         var ended = await results.WaitAsync(id, Shell.Seconds(run.Get(_timeout)));
-        if ((string?)ended["status"] != "completed") order.Finish();
+        if (ended.TextAt("status") != "completed") order.Finish();
         var code = await results.DeliverAsync(ended, run.Get(_out));
         order.Finish();
         return code;
@@ -121,9 +124,9 @@ internal sealed class RunCommand
         if (run.Profile.AccountId is { } known) return known;
         try
         {
-            return (string?)(await run.Api.GetAsync("/v1/account", run.Stopped))["id"] ?? run.Profile.ApiKey;
+            return (await run.Api.GetAsync("/v1/account", run.Stopped)).TextAt("id") ?? run.Profile.ApiKey;
         }
-        catch (Api.ApiFailure refused) when (refused.Status == HttpStatusCode.Forbidden)
+        catch (ApiFailure refused) when (refused.Status == HttpStatusCode.Forbidden)
         {
             return run.Profile.ApiKey;
         }
@@ -135,7 +138,7 @@ internal sealed class RunCommand
         if (run.Get(_new))
             throw new CommandFailure(ExitCodes.Usage, "--new and --idempotency-key exclude each other: one key is one order.",
                 "For another order give another key.");
-        return key.Length is > 0 and <= 255 && key.All(letter => letter is > ' ' and <= '~')
+        return key.Length is > 0 and <= 255 && Answers.IsVisibleAscii(key)
             ? key
             : throw new CommandFailure(ExitCodes.Usage, "--idempotency-key must be 1 to 255 visible ASCII characters.");
     }
@@ -154,7 +157,7 @@ internal sealed class RunCommand
         if (run.Get(_simulate) is not { } script) return extras;
         try
         {
-            extras["simulate"] = JsonNode.Parse(script);
+            extras["simulate"] = Answers.Parse(script);
             return extras;
         }
         catch (JsonException broken)

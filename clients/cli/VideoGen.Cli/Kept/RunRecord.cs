@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 
 namespace VideoGen.Cli.Kept;
 
@@ -82,7 +83,8 @@ internal sealed class RunRecord : IDisposable
         }
     }
 
-    /// <summary>Every record that was left behind under this name, the oldest first, each locked. What no order was written to goes.</summary>
+    /// <summary>Every record that was left behind under this name, the oldest first, each locked. A file without an order is
+    /// deleted.</summary>
     public static IReadOnlyList<RunRecord> Left(string folder, string name)
     {
         if (!Directory.Exists(folder)) return [];
@@ -151,7 +153,7 @@ internal sealed class RunRecord : IDisposable
         {
             try
             {
-                foreach (var (name, value) in JsonNode.Parse(line) as JsonObject ?? []) content[name] = value?.DeepClone();
+                foreach (var (name, value) in Answers.Parse(line) as JsonObject ?? []) content[name] = value?.DeepClone();
             }
             catch (JsonException)
             {

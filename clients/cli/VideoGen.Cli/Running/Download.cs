@@ -29,7 +29,7 @@ internal sealed class Download : IDisposable
         JsonObject asset, string folder, string name, Action<long, long> onProgress, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
-        var sha256 = (string?)asset["sha256"] ?? "";
+        var sha256 = asset.TextAt("sha256") ?? "";
         var (path, isThere) = await PlaceAsync(folder, name, sha256, ct);
         if (isThere) return path;
 
@@ -40,7 +40,7 @@ internal sealed class Download : IDisposable
         {
             await using (file)
             {
-                await FillAsync(file, LinkOf(asset), (long?)asset["size_bytes"] ?? 0, onProgress, ct);
+                await FillAsync(file, LinkOf(asset), asset.NumberAt("size_bytes") ?? 0, onProgress, ct);
                 file.Position = 0;
                 var actual = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, ct));
                 if (sha256.Length > 0 && !actual.Equals(sha256, StringComparison.OrdinalIgnoreCase))
@@ -126,9 +126,9 @@ internal sealed class Download : IDisposable
         Path.Combine(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}-{number}{Path.GetExtension(path)}");
 
     static Uri LinkOf(JsonObject asset) =>
-        Uri.TryCreate((string?)asset["url"], UriKind.Absolute, out var link) && link.Scheme is "http" or "https"
+        Uri.TryCreate(asset.TextAt("url"), UriKind.Absolute, out var link) && link.Scheme is "http" or "https"
             ? link
-            : throw new CommandFailure(ExitCodes.Unexpected, "The server gave a link that is none.");
+            : throw Answers.Unexpected("the link to a file is no http(s) address");
 
     async Task FillAsync(FileStream file, Uri link, long size, Action<long, long> onProgress, CancellationToken ct)
     {

@@ -67,7 +67,9 @@ internal sealed class JobOrder(CommandRun run, string folder, string name, bool 
 
     void PassOver(RunRecord record)
     {
-        var what = record.JobId is { } id ? $"Job {SafeText.Line(id)} of it is not followed any more" : "Whether it made a job is not known";
+        var what = record.JobId is { } id
+            ? $"Job {SafeText.Line(id)} of it is not followed any more"
+            : "Whether it made a job is not known";
         run.Terminal.Note($"The same command was left unfinished on {record.CreatedAt.UtcDateTime:yyyy-MM-dd}, too long ago to go on. "
             + $"{what}: videogen jobs list. This is a new order.");
         record.Finish();
@@ -131,7 +133,7 @@ internal sealed class JobOrder(CommandRun run, string folder, string name, bool 
         {
             var (job, isRepetition) = await run.Api.SubmitAsync(
                 record.Body, record.IdempotencyKey, () => wasRepeated = true, run.Stopped);
-            var id = (string?)job["id"] ?? throw new HttpRequestException("The answer to the order names no job.");
+            var id = job.Plain("id");
             Remember(record, id);
             return new Sent(id, isRepetition, wasRepeated);
         }

@@ -17,7 +17,7 @@ internal static class MachineKey
         try
         {
             var created = await session.PostAsync("/v1/account/keys", new JsonObject { ["name"] = name, ["test"] = isTest }, ct);
-            return new Profile(server, (string)created["secret"]!, (string?)created["key"]!["id"]);
+            return new Profile(server, created.Plain("secret"), created.Plain("key", "id"));
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException or TimeoutException)
         {

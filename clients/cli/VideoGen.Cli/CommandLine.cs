@@ -12,11 +12,10 @@ internal static class CommandLine
     {
         var shell = new Shell(terminal);
         // A value may begin with @; it names no file of further arguments.
-        var parsed = Root(shell).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Root(shell).Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var isSuggestion = args.Any(arg => arg.StartsWith("[suggest", StringComparison.Ordinal));
-        if (parsed.Errors.Count > 0 && !isSuggestion) return Tell(terminal, new CommandFailure(
-            ExitCodes.Usage, string.Join('\n', parsed.Errors.Select(error => error.Message)),
-            $"See: {PathOf(parsed.CommandResult)} --help"));
+        if (parsed.Errors.Count > 0 && !isSuggestion)
+            return Tell(terminal, new CommandFailure(ExitCodes.Usage, WhatIsWrong(parsed), $"See: {PathOf(parsed.CommandResult)} --help"));
         try
         {
             var invocation = new InvocationConfiguration
@@ -62,9 +61,18 @@ internal static class CommandLine
 
     static int Tell(Terminal terminal, CommandFailure failure)
     {
-        terminal.Note($"error: {failure.Message}");
-        if (failure.Advice is not null) terminal.Note(failure.Advice);
+        terminal.NoteText($"error: {failure.Message}");
+        if (failure.Advice is not null) terminal.NoteText(failure.Advice);
         return failure.ExitCode;
+    }
+
+    /// <summary>What the parser says, with the words that may come where one is missing.</summary>
+    static string WhatIsWrong(ParseResult parsed)
+    {
+        var commands = parsed.CommandResult.Command.Subcommands.Select(command => command.Name).ToList();
+        return commands.Count > 0 && parsed.UnmatchedTokens.Count == 0
+            ? $"{PathOf(parsed.CommandResult)} needs one of: {string.Join(", ", commands)}."
+            : string.Join('\n', parsed.Errors.Select(error => error.Message));
     }
 
     static string PathOf(System.CommandLine.Parsing.CommandResult result) =>

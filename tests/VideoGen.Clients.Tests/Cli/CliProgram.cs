@@ -10,6 +10,9 @@ sealed class CliProgram(string home)
 {
     public string Home => home;
 
+    /// <summary>Environment variables beside <c>HOME</c>.</summary>
+    public Dictionary<string, string> Settings { get; init; } = new(StringComparer.Ordinal);
+
     public Task<CliRun> RunAsync(params string[] arguments) => RunAsync(stdin: "", CancellationToken.None, arguments);
 
     public async Task<CliRun> RunAsync(string stdin, CancellationToken ct, params string[] arguments)
@@ -21,7 +24,8 @@ sealed class CliProgram(string home)
     /// <summary>A command that goes on until it is stopped.</summary>
     public Task<int> StartAsync(Heard output, Heard errors, string stdin, CancellationToken ct, params string[] arguments)
     {
-        var terminal = new Terminal(output, errors, new StringReader(stdin), name => name == "HOME" ? home : null);
+        var terminal = new Terminal(output, errors, new StringReader(stdin), 
+            name => name == "HOME" ? home : Settings.GetValueOrDefault(name));
         return CommandLine.RunAsync(arguments, terminal, ct);
     }
 

@@ -14,6 +14,12 @@ internal sealed class ApiClient : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
+
+    const int LargestAnswerBytes = 64 * 1024 * 1024;
+    const int LargestRefusalBytes = 1024 * 1024;
+
     static readonly string Version = typeof(ApiClient).Assembly.GetName().Version!.ToString(3);
 
     readonly HttpClient _http = new(
@@ -25,11 +31,15 @@ internal sealed class ApiClient : IDisposable
     readonly string _server;
     readonly string? _credential;
 
+    readonly Action<string>? _note;
+
     /// <param name="credential">An API key or a token; null for what is open to everybody.</param>
-    public ApiClient(string server, string? credential)
+    /// <param name="note">Told why it takes longer.</param>
+    public ApiClient(string server, string? credential, Action<string>? note = null)
     {
         _server = server;
         _credential = credential;
+        _note = note;
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("videogen-cli", Version));
     }
 
@@ -37,16 +47,30 @@ internal sealed class ApiClient : IDisposable
         await JsonAsync(() => new HttpRequestMessage(HttpMethod.Get, path), isRepeatable: true, ct) ?? [];
 
     /// <param name="isRepeatable">True when a second request has no second effect.</param>
-    /// <param name="idempotencyKey">Makes it repeatable.</param>
-    public async Task<JsonObject> PostAsync(
-        string path, JsonNode? body, CancellationToken ct, bool isRepeatable = false, string? idempotencyKey = null) =>
+    public async Task<JsonObject> PostAsync(string path, JsonNode? body, CancellationToken ct, bool isRepeatable = false) =>
         await JsonAsync(() =>
         {
             var request = new HttpRequestMessage(HttpMethod.Post, path);
             if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-            if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
             return request;
-        }, isRepeatable || idempotencyKey is not null, ct) ?? [];
+        }, isRepeatable, ct) ?? [];
+
+    /// <summary>Orders a job under an idempotency key.</summary>
+    /// <param name="onRepeat">Told when a request may have arrived without its answer coming back, before it is repeated.</param>
+    /// <returns>The job, and whether the server says that an earlier request with this key made it.</returns>
+    public async Task<(JsonObject Job, bool IsRepetition)> SubmitAsync(
+        JsonNode body, string idempotencyKey, Action onRepeat, CancellationToken ct)
+    {
+        var isRepetition = false;
+        var job = await JsonAsync(() =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs");
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+            return request;
+        }, isRepeatable: true, ct, look: response => isRepetition = response.Headers.Contains("Idempotent-Replayed"), onRepeat: onRepeat);
+        return (job ?? [], isRepetition);
+    }
 
     public Task DeleteAsync(string path, CancellationToken ct) =>
         JsonAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), isRepeatable: true, ct);
@@ -59,25 +83,30 @@ internal sealed class ApiClient : IDisposable
         for (string? cursor = null; ;)
         {
             var page = await GetAsync(cursor is null ? path : $"{path}{separator}cursor={Uri.EscapeDataString(cursor)}", ct);
-            foreach (var entry in page["data"]!.AsArray()) yield return entry!.AsObject();
-            cursor = (string?)page["next_cursor"];
-            if (cursor is null) yield break;
+            foreach (var entry in page.Listed("data")) yield return entry;
+            var next = page.TextAt("next_cursor");
+            if (next is null) yield break;
+            if (next == cursor) throw Answers.Unexpected("a list that goes on for ever");
+            cursor = next;
         }
     }
 
     /// <summary>Sends with repetitions and reads the answer.</summary>
     public async Task<JsonObject?> JsonAsync(
-        Func<HttpRequestMessage> request, bool isRepeatable, CancellationToken ct, TimeSpan? patience = null)
+        Func<HttpRequestMessage> request, bool isRepeatable, CancellationToken ct, TimeSpan? patience = null,
+        Action<HttpResponseMessage>? look = null, Action? onRepeat = null)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await OnceAsync(request(), patience ?? Patience, ct);
+                return await OnceAsync(request(), patience ?? Patience, ct, look);
             }
             catch (Exception failure) when (RetryPolicy.WaitAfter(failure, attempt, isRepeatable) is { } wait
                 && !ct.IsCancellationRequested)
             {
+                onRepeat?.Invoke();
+                if (wait >= LongWait) _note?.Invoke($"The server asks to wait; trying again in {Math.Ceiling(wait.TotalSeconds)} s …");
                 await Task.Delay(wait, ct);
             }
         }
@@ -96,12 +125,12 @@ internal sealed class ApiClient : IDisposable
                 using var response = await SendAsync(request, limit.Token);
                 look?.Invoke(response);
                 if (response.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.NoContent) return null;
-                await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
-                return await JsonNode.ParseAsync(body, cancellationToken: limit.Token) as JsonObject;
+                var text = await ReadAsync(response, LargestAnswerBytes, limit.Token);
+                return Answers.Parse(text) as JsonObject ?? throw new JsonException("It is no object.");
             }
             catch (JsonException broken)
             {
-                throw new HttpRequestException("The server answered with something else than JSON.", broken);
+                throw Answers.Unexpected("its answer is no JSON object", broken);
             }
             catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
             {
@@ -127,14 +156,35 @@ internal sealed class ApiClient : IDisposable
     {
         var told = response.Headers.RetryAfter;
         var wait = told?.Delta ?? (told?.Date is { } date ? date - DateTimeOffset.UtcNow : null);
-        var text = await response.Content.ReadAsStringAsync(ct);
         try
         {
-            return new ApiFailure(response.StatusCode, JsonNode.Parse(text) as JsonObject, wait);
+            var text = await ReadAsync(response, LargestRefusalBytes, ct);
+            return new ApiFailure(response.StatusCode, Answers.Parse(text) as JsonObject, wait, response.Headers.Location);
         }
         catch (JsonException)
         {
-            return new ApiFailure(response.StatusCode, problem: null, wait); // Of something between us and the API.
+            return new ApiFailure(response.StatusCode, problem: null, wait, response.Headers.Location);
+        }
+    }
+
+    /// <summary>The body as text, up to so many bytes: what is longer is not of this API.</summary>
+    static async Task<string> ReadAsync(HttpResponseMessage response, int most, CancellationToken ct)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(ct);
+        using var text = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int count; (count = await body.ReadAsync(buffer, ct)) > 0;)
+        {
+            if (text.Length + count > most) throw Answers.Unexpected($"its answer is longer than {most} bytes");
+            await text.WriteAsync(buffer.AsMemory(0, count), ct);
+        }
+        try
+        {
+            return Strict.GetString(text.GetBuffer(), 0, (int)text.Length).TrimStart('\ufeff');
+        }
+        catch (DecoderFallbackException broken)
+        {
+            throw new JsonException("It is not UTF-8.", broken);
         }
     }
 }

@@ -5,27 +5,34 @@ using VideoGen.Cli.Terminals;
 namespace VideoGen.Cli.Api;
 
 /// <summary>The API refused a request.</summary>
-internal sealed class ApiFailure(HttpStatusCode status, JsonObject? problem, TimeSpan? retryAfter)
-    : Exception((string?)problem?["detail"] ?? (string?)problem?["title"] ?? $"The server answered {(int)status}.")
+/// <param name="problem">Its problem+json; null for the answer of something between us and the API.</param>
+/// <param name="retryAfter">How long it asks to wait.</param>
+/// <param name="location">Where it sends whoever asks; no redirect is followed.</param>
+internal sealed class ApiFailure(HttpStatusCode status, JsonObject? problem, TimeSpan? retryAfter, Uri? location = null)
+    : Exception(Shorten(problem.TextAt("detail") ?? problem.TextAt("title")) ?? Unknown(status, location))
 {
+    const int MostFaults = 20;
+    const int LongestText = 2000;
+
     public HttpStatusCode Status => status;
 
-    public string? Code => (string?)problem?["code"];
+    public string? Code => problem.TextAt("code");
 
     public TimeSpan? RetryAfter => retryAfter;
 
     /// <summary>Whether the same request may succeed later, where a second one has no second effect.</summary>
     public bool IsTransient => status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
         || (status == HttpStatusCode.Conflict && Code == "idempotency_key_in_flight")
-        || ((int)status >= 500 && (bool?)problem?["retryable"] != false);
+        || ((int)status >= 500 && problem.FlagAt("retryable") != false);
 
     /// <summary>The same for the person who typed the command.</summary>
     public CommandFailure ForPeople()
     {
-        var faults = problem?["errors"] is JsonObject errors
-            ? errors.SelectMany(field => (field.Value as JsonArray ?? []).Select(text => $"\n  {SafeText.Line($"{field.Key}: {text}")}"))
+        var faults = problem.At("errors") is JsonObject errors
+            ? errors.SelectMany(field => (field.Value as JsonArray ?? []).Select(text => SafeText.Line($"{field.Key}: {text}")))
+                .Take(MostFaults).Select(fault => $"\n  {Shorten(fault)}")
             : [];
-        var trace = (int)status >= 500 && (string?)problem?["trace_id"] is { } id ? $" (trace {id})" : "";
+        var trace = (int)status >= 500 && problem.TextAt("trace_id") is { } id ? $" (trace {SafeText.Line(id)})" : "";
         return new CommandFailure(ExitCode, SafeText.Line(Message) + trace + string.Concat(faults), Advice, this);
     }
 
@@ -39,7 +46,7 @@ internal sealed class ApiFailure(HttpStatusCode status, JsonObject? problem, Tim
             429 => ExitCodes.Limited,
             >= 500 => ExitCodes.Unreachable,
             >= 400 => ExitCodes.Usage,
-            _ => ExitCodes.Unexpected,
+            _ => ExitCodes.Unreachable,
         },
     };
 
@@ -49,11 +56,22 @@ internal sealed class ApiFailure(HttpStatusCode status, JsonObject? problem, Tim
         "forbidden" => "Use a key with that scope: videogen keys create --scope …",
         "insufficient_credits" =>
             "See what is left and when more comes: videogen usage. A test key costs nothing: videogen login --test.",
-        "model_not_found" => "See what there is: videogen models.",
-        "queue_full" or "rate_limited" =>
-            retryAfter is { } wait ? $"Try again in {Math.Ceiling(wait.TotalSeconds)} s." : "Try again in a moment.",
+        "model_not_found" => "See what there is: videogen models list",
         "invalid_request" => null,
-        _ when (int)status >= 500 => "Repeat the same command; it does not buy twice.",
+        _ when location is not null => "See that the address is right (https?): videogen login --server …",
+        "queue_full" or "rate_limited" => $"Try again {When}.",
+        _ when status is HttpStatusCode.TooManyRequests => $"Try again {When}.",
+        _ when (int)status >= 500 => retryAfter is null ? Repeat : $"{Repeat} Not before: {When}.",
         _ => null,
     };
+
+    const string Repeat = "Repeat the same command; it does not buy twice.";
+
+    string When => retryAfter is { } wait && wait > TimeSpan.Zero ? $"in {Math.Ceiling(wait.TotalSeconds)} s" : "in a moment";
+
+    static string Unknown(HttpStatusCode status, Uri? location) => location is null
+        ? $"The server answered {(int)status}, and not as VideoGen's API does."
+        : $"The server answered {(int)status} and points to {location}, where the key is not sent.";
+
+    static string? Shorten(string? text) => text is { Length: > LongestText } ? text[..LongestText] + "…" : text;
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Terminals;
 
 namespace VideoGen.Cli.Api;
 
@@ -10,23 +12,34 @@ namespace VideoGen.Cli.Api;
 /// <param name="Payload">What the server sent, to the byte: <c>{"type", "timestamp", "data"}</c>.</param>
 internal sealed record LiveEvent(string? Before, string Cursor, string Payload)
 {
-    public JsonObject Content { get; } = JsonNode.Parse(Payload)!.AsObject();
+    public JsonObject Content { get; } = ContentOf(Payload);
 
-    public string Type => (string?)Content["type"] ?? "";
+    public string Type => Content.TextAt("type") ?? "";
 
     public static LiveEvent OfFeed(string? before, JsonObject entry)
     {
         var body = new JsonObject();
         foreach (var name in new[] { "type", "timestamp", "data" }) body[name] = entry[name]?.DeepClone();
-        return new LiveEvent(before, (string)entry["cursor"]!, body.ToJsonString());
+        return new LiveEvent(before, entry.Plain("cursor"), body.ToJsonString());
     }
 
     /// <summary>The event's id, under which webhooks deliver it; streams do not show it, the list does.</summary>
     public async Task<string> IdAsync(ApiClient api, CancellationToken ct)
     {
         var page = await api.GetAsync("/v1/events?limit=1" + (Before is null ? "" : $"&after={Uri.EscapeDataString(Before)}"), ct);
-        var found = (page["data"] as JsonArray)?.FirstOrDefault() as JsonObject;
-        return (string?)found?["cursor"] == Cursor ? (string)found!["id"]! : $"evt_{Cursor}";
+        return page.ObjectsAt("data") is [var found, ..] && found.TextAt("cursor") == Cursor ? found.Plain("id") : $"evt_{Cursor}";
+    }
+
+    static JsonObject ContentOf(string payload)
+    {
+        try
+        {
+            return Answers.Parse(payload) as JsonObject ?? throw Answers.Unexpected("an event is no object");
+        }
+        catch (JsonException broken)
+        {
+            throw Answers.Unexpected("an event is not JSON", broken);
+        }
     }
 }
 
@@ -38,6 +51,9 @@ internal static class EventStream
 {
     /// <summary>The server sends at least a comment every 15 s; three times that without a byte is a dead connection.</summary>
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(45);
+
+    const long LargestEventBytes = 16 * 1024 * 1024;
+    const int MostEmpty = 4;
 
     /// <summary>In place of a cursor: the oldest event that is kept.</summary>
     public const string Start = "start";
@@ -57,11 +73,13 @@ internal static class EventStream
             }
         }
         // A place to come back to, before the first event gives one.
-        if (place is null or Start) place = (string?)(await api.GetAsync("/v1/events?after=newest&limit=1", ct))["next_cursor"];
-        var failures = 0;
+        if (place is null or Start) place = (await api.GetAsync("/v1/events?after=newest&limit=1", ct)).Plain("next_cursor");
+        var (failures, empty) = (0, 0);
         for (;;)
         {
             await using var connection = new Connection(api, place);
+            TimeSpan? told = null;
+            empty++;
             for (;;)
             {
                 LiveEvent? next;
@@ -74,13 +92,15 @@ internal static class EventStream
                 catch (Exception broken) when (!ct.IsCancellationRequested && RetryPolicy.IsTransient(broken))
                 {
                     if (failures++ == 0) onTrouble(broken.Message);
+                    told = (broken as ApiFailure)?.RetryAfter;
                     break;
                 }
                 if (next is null) break;
-                place = next.Cursor;
+                (place, empty) = (next.Cursor, 0);
                 yield return next;
             }
-            await Task.Delay(RetryPolicy.Delay(failures), ct);
+            // A server that ends each stream without an event is asked less and less often.
+            await Task.Delay(RetryPolicy.Delay(Math.Max(failures, Math.Min(empty, MostEmpty)), told), ct);
         }
     }
 
@@ -91,14 +111,14 @@ internal static class EventStream
         for (var query = "?limit=100"; ;)
         {
             var page = await api.GetAsync("/v1/events" + query, ct);
-            foreach (var one in page["data"]!.AsArray())
+            foreach (var one in page.Listed("data"))
             {
-                var old = LiveEvent.OfFeed(before, one!.AsObject());
+                var old = LiveEvent.OfFeed(before, one);
                 before = old.Cursor;
                 yield return old;
             }
-            if ((bool?)page["has_more"] != true) yield break;
-            query = $"?limit=100&after={Uri.EscapeDataString((string)page["next_cursor"]!)}";
+            if (page.FlagAt("has_more") != true) yield break;
+            query = $"?limit=100&after={Uri.EscapeDataString(page.Plain("next_cursor"))}";
         }
     }
 
@@ -109,6 +129,7 @@ internal static class EventStream
         HttpResponseMessage? _response;
         IAsyncEnumerator<SseItem<string>>? _items;
         CancellationTokenSource? _limit;
+        long _bytes;
 
         /// <summary>Null when the server ended the stream.</summary>
         public async Task<LiveEvent?> NextAsync(TimeSpan silence, CancellationToken ct)
@@ -120,6 +141,7 @@ internal static class EventStream
                 _items ??= await OpenAsync(_limit.Token);
                 while (await _items.MoveNextAsync())
                 {
+                    _bytes = 0;
                     _limit.CancelAfter(silence);
                     if (_items.Current is { Data.Length: > 0, EventId: { } id } item) return At(id, item.Data);
                 }
@@ -133,6 +155,7 @@ internal static class EventStream
 
         LiveEvent At(string cursor, string payload)
         {
+            if (!Answers.IsVisibleAscii(cursor)) throw Answers.Unexpected("an event's id is no cursor");
             var one = new LiveEvent(_place, cursor, payload);
             _place = cursor;
             return one;
@@ -160,8 +183,16 @@ internal static class EventStream
             if (_place is not null) request.Headers.Add("Last-Event-ID", _place);
             _response = await api.SendAsync(request, ct);
             if (_response.StatusCode == HttpStatusCode.NoContent) return NothingAsync().GetAsyncEnumerator(ct);
-            var body = new WatchedStream(await _response.Content.ReadAsStreamAsync(ct), () => _limit?.CancelAfter(Silence));
+            if (_response.Content.Headers.ContentType?.MediaType is var type && type != "text/event-stream")
+                throw Answers.Unexpected($"the events came as {SafeText.Line(type ?? "nothing that is known")}");
+            var body = new WatchedStream(await _response.Content.ReadAsStreamAsync(ct), OnRead);
             return SseParser.Create(body).EnumerateAsync(ct).GetAsyncEnumerator(ct);
+        }
+
+        void OnRead(int count)
+        {
+            _limit?.CancelAfter(Silence);
+            if ((_bytes += count) > LargestEventBytes) throw Answers.Unexpected($"an event is larger than {LargestEventBytes} bytes");
         }
 
         static async IAsyncEnumerable<SseItem<string>> NothingAsync()

@@ -2,7 +2,7 @@ namespace VideoGen.Cli.Api;
 
 /// <summary>A stream that is read once, and tells of every piece that comes: comments of an event stream too, which no parser
 /// shows.</summary>
-internal sealed class WatchedStream(Stream inner, Action onRead) : Stream
+internal sealed class WatchedStream(Stream inner, Action<int> onRead) : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -13,7 +13,7 @@ internal sealed class WatchedStream(Stream inner, Action onRead) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await inner.ReadAsync(buffer, cancellationToken);
-        onRead();
+        onRead(count);
         return count;
     }
 
@@ -23,7 +23,7 @@ internal sealed class WatchedStream(Stream inner, Action onRead) : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = inner.Read(buffer, offset, count);
-        onRead();
+        onRead(read);
         return read;
     }
 

@@ -16,11 +16,13 @@ internal static class CompletionCommand
     const string Zsh = """
         #compdef videogen
         _videogen() {
-          local -a words_of_program
-          words_of_program=(${(f)"$(videogen "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)"})
-          compadd -a words_of_program
+          local line="${(j: :)words[1,CURRENT]}"
+          local -a found
+          found=(${(f)"$(videogen "[suggest:${#line}]" "$line" 2>/dev/null)"})
+          compadd -a found
           _files
         }
+        (( $+functions[compdef] )) || { autoload -Uz compinit; compinit }
         compdef _videogen videogen
         """;
 
@@ -34,7 +36,7 @@ internal static class CompletionCommand
         name.AcceptOnlyFromAmong("bash", "zsh", "fish");
         return shell.Command("completion", "Print a completion script: source <(videogen completion bash)", run =>
         {
-            run.Terminal.Line(run.Get(name) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            run.Terminal.Text(run.Get(name) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
             return Task.FromResult(ExitCodes.Done);
         }, name);
     }

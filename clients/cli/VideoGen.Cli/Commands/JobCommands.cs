@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 using VideoGen.Cli.Running;
 using VideoGen.Cli.Terminals;
 
@@ -34,11 +36,11 @@ internal static class JobCommands
         shell.Command("download", "Fetch a completed job's files.", DownloadAsync, Id, Out),
         shell.Command("cancel", "Stop a job; its credits come back.", CancelAsync, Id));
 
-    static string PathOf(CommandRun run) => $"/v1/jobs/{Uri.EscapeDataString(run.Get(Id)!)}";
+    static string PathOf(CommandRun run) => $"/v1/jobs/{Shell.PathPart("job", run.Get(Id)!)}";
 
     static async Task<int> ListAsync(CommandRun run)
     {
-        var limit = Math.Max(1, run.Get(Limit));
+        var limit = Shell.Count("--limit", run.Get(Limit), 1);
         var query = $"?limit={Math.Min(limit, 200)}";
         if (run.Get(Status) is { Length: > 0 } statuses) query += $"&status={Uri.EscapeDataString(string.Join(',', statuses))}";
         if (run.Get(Model) is { } model) query += $"&model={Uri.EscapeDataString(model)}";
@@ -62,10 +64,10 @@ internal static class JobCommands
         var table = new Table("JOB", "STATUS", "DONE", "MODEL", "CREDITS", "CREATED", "PROMPT");
         foreach (var job in jobs.OfType<JsonObject>())
         {
-            var kind = (string?)job["status"] == "completed" ? "captured" : "held";
-            var credits = (bool?)job["test"] == true ? "test" : $"{job["credits"]?[kind]}";
-            table.Row($"{job["id"]}", $"{job["status"]}", $"{job["progress"]?["percent"]} %", $"{job["model"]}", credits,
-                Time(job["created_at"]), $"{job["input"]?["prompt"]}");
+            var kind = job.TextAt("status") == "completed" ? "captured" : "held";
+            var credits = job.FlagAt("test") == true ? "test" : $"{job.At("credits", kind)}";
+            table.Row($"{job["id"]}", $"{job["status"]}", $"{job.At("progress", "percent")} %", $"{job["model"]}", credits,
+                Time(job["created_at"]), $"{job.At("input", "prompt")}");
         }
         table.Print(run.Terminal);
         return ExitCodes.Done;
@@ -81,33 +83,35 @@ internal static class JobCommands
 
     static void Show(Terminal terminal, JsonObject job)
     {
-        terminal.Line($"{job["id"]}  {job["status"]}, {job["progress"]?["percent"]} %{((bool?)job["test"] == true ? ", test" : "")}");
+        terminal.Line($"{job["id"]}  {job["status"]}, {job.At("progress", "percent")} %{(job.FlagAt("test") == true ? ", test" : "")}");
         terminal.Line($"model    {job["model"]} ({job["kind"]}) by {job["provider"] ?? "nobody yet"}");
-        terminal.Line($"credits  {job["credits"]?["held"]} held, {job["credits"]?["captured"]} taken");
+        terminal.Line($"credits  {job.At("credits", "held")} held, {job.At("credits", "captured")} taken");
         terminal.Line($"times    created {Time(job["created_at"])}, started {Time(job["started_at"])}, ended {Time(job["ended_at"])}");
         if (job["metadata"] is JsonObject { Count: > 0 } metadata) terminal.Line($"metadata {SafeText.Line(metadata.ToJsonString())}");
         terminal.Line($"input    {JsonText.Write(job["input"], onOneLine: true)}");
         if (job["error"] is JsonObject error) terminal.Line($"error    {SafeText.Line($"{error["code"]}: {error["message"]}")}");
-        foreach (var asset in (job["output"]?["assets"] as JsonArray ?? []).OfType<JsonObject>())
+        foreach (var asset in job.ObjectsAt("output", "assets"))
         {
             var facts = $"{asset["media_type"]}, {asset["size_bytes"]} bytes, {asset["width"]}×{asset["height"]}  {asset["url"]}";
             terminal.Line($"file     {SafeText.Line(facts)}");
         }
-        if ((string?)job["output"]?["text"] is { } text) terminal.Line($"text     {text}");
+        if (job.TextAt("output", "text") is { } text) terminal.Text($"text     {text}");
     }
 
     static async Task<int> WaitAsync(CommandRun run)
     {
-        var results = new JobResults(run);
-        return await results.DeliverAsync(await results.WaitAsync(run.Get(Id)!, Shell.Seconds(run.Get(Seconds))), run.Get(Out));
+        var (results, folder) = (new JobResults(run), Shell.Folder(run.Get(Out)));
+        Shell.PathPart("job", run.Get(Id)!);
+        return await results.DeliverAsync(await results.WaitAsync(run.Get(Id)!, Shell.Seconds(run.Get(Seconds))), folder);
     }
 
     static async Task<int> DownloadAsync(CommandRun run)
     {
+        var folder = Shell.Folder(run.Get(Out)) ?? ".";
         var job = await run.Api.GetAsync(PathOf(run), run.Stopped);
         if (!JobWait.HasEnded(job))
             throw new CommandFailure(ExitCodes.Usage, $"The job is {job["status"]}.", JobWait.Advice($"{job["id"]}"));
-        return await new JobResults(run).DeliverAsync(job, run.Get(Out) ?? ".");
+        return await new JobResults(run).DeliverAsync(job, folder);
     }
 
     static async Task<int> CancelAsync(CommandRun run)
@@ -120,5 +124,5 @@ internal static class JobCommands
 
     /// <summary>To the second, in UTC.</summary>
     public static string Time(JsonNode? time) =>
-        DateTimeOffset.TryParse((string?)time, out var known) ? known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss") : "–";
+        time.TimeAt() is { } known ? known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "–";
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 using VideoGen.Cli.Running;
 using VideoGen.Cli.Terminals;
 
@@ -32,7 +33,8 @@ internal sealed class JobWish
 
     public IReadOnlyList<Symbol> Symbols => [Model, _values, _files, _input];
 
-    /// <summary>What was typed, as a text that tells two wishes apart: files by their content.</summary>
+    /// <summary>What was typed, as a text that tells two wishes apart: files by their content. In which order different keys come does
+    /// not matter.</summary>
     public async Task<string> FingerprintAsync(CommandRun run, string input)
     {
         var files = new List<string>();
@@ -41,8 +43,11 @@ internal sealed class JobWish
             await using var file = File.OpenRead(path);
             files.Add($"{key}={Convert.ToHexStringLower(await SHA256.HashDataAsync(file, run.Stopped))}");
         }
-        return JsonSerializer.Serialize(new { model = run.Get(Model), input, values = run.Get(_values), files });
+        var values = ByKey(run.Get(_values) ?? []);
+        return JsonSerializer.Serialize(new { model = run.Get(Model), input, values, files = ByKey(files) });
     }
+
+    static IEnumerable<string> ByKey(IEnumerable<string> pairs) => pairs.OrderBy(pair => pair.Split('=')[0], StringComparer.Ordinal);
 
     /// <summary>The text of <c>--input</c>; empty without one. Read once, for it may be a pipe.</summary>
     public string ReadInput(CommandRun run) => run.Get(_input) switch
@@ -56,8 +61,8 @@ internal sealed class JobWish
     public async Task<JsonObject> InputAsync(CommandRun run, string text)
     {
         var input = text.Length == 0 ? [] : Parse(text);
-        var model = await run.Api.GetAsync($"/v1/models/{Uri.EscapeDataString(run.Get(Model)!)}", run.Stopped);
-        var fields = model["input_schema"]?["properties"] as JsonObject;
+        var model = await run.Api.GetAsync($"/v1/models/{Shell.PathPart("model", run.Get(Model)!)}", run.Stopped);
+        var fields = model.At("input_schema", "properties") as JsonObject;
         foreach (var value in run.Get(_values) ?? []) InputValues.Set(input, value, fields);
         foreach (var (key, path) in Files(run))
         {
@@ -65,7 +70,7 @@ internal sealed class JobWish
             var name = Path.GetFileName(path);
             void OnProgress(long sent, long size) => progress.Show("uploading", size == 0 ? null : (int)(sent * 100 / size), name);
             var asset = await Upload.SendAsync(run.Api, path, OnProgress, run.Stopped);
-            InputValues.SetAsset(input, key, (string)asset["id"]!, fields);
+            InputValues.SetAsset(input, key, asset.Plain("id"), fields);
         }
         return input;
     }
@@ -90,7 +95,7 @@ internal sealed class JobWish
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw new CommandFailure(ExitCodes.Usage, "--input must be a JSON object.");
+            return Answers.Parse(text) as JsonObject ?? throw new CommandFailure(ExitCodes.Usage, "--input must be a JSON object.");
         }
         catch (JsonException broken)
         {

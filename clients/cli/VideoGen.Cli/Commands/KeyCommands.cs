@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 using VideoGen.Cli.Terminals;
 
 namespace VideoGen.Cli.Commands;
@@ -39,7 +40,7 @@ internal static class KeyCommands
         var table = new Table("KEY", "NAME", "BEGINS WITH", "WORLD", "LAST USE", "STATE");
         foreach (var key in keys.OfType<JsonObject>())
         {
-            var world = (bool?)key["test"] == true ? "test" : "live";
+            var world = key.FlagAt("test") == true ? "test" : "live";
             table.Row($"{key["id"]}", $"{key["name"]}", $"{key["prefix"]}", world, JobCommands.Time(key["last_used_at"]), StateOf(key));
         }
         table.Print(run.Terminal);
@@ -65,8 +66,8 @@ internal static class KeyCommands
             run.Terminal.Json(created);
             return ExitCodes.Done;
         }
-        run.Terminal.Line($"{created["secret"]}");
-        run.Terminal.Note($"This is the secret of key {created["key"]?["id"]}; it is not shown again.");
+        run.Terminal.Line(created.Plain("secret"));
+        run.Terminal.Note($"This is the secret of key {created.At("key", "id")}; it is not shown again.");
         return ExitCodes.Done;
     }
 
@@ -83,7 +84,7 @@ internal static class KeyCommands
 
     static async Task<int> RevokeAsync(CommandRun run)
     {
-        await run.Api.DeleteAsync($"/v1/account/keys/{Uri.EscapeDataString(run.Get(Id)!)}", run.Stopped);
+        await run.Api.DeleteAsync($"/v1/account/keys/{Shell.PathPart("key", run.Get(Id)!)}", run.Stopped);
         if (run.IsJson) run.Terminal.Json(new JsonObject { ["id"] = run.Get(Id), ["revoked"] = true });
         else run.Terminal.Line($"Key {run.Get(Id)} is revoked.");
         return ExitCodes.Done;

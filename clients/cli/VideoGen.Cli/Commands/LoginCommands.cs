@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using VideoGen.Cli.Api;
 using VideoGen.Cli.Kept;
+using VideoGen.Cli.Running;
 using VideoGen.Cli.Terminals;
 
 namespace VideoGen.Cli.Commands;
@@ -32,22 +33,62 @@ internal static class LoginCommands
 
     static async Task<int> LoginAsync(CommandRun run)
     {
+        CheckTogether(run);
         var stored = run.Profiles.Stored;
         var server = Profiles.Checked(run.Server ?? run.Terminal.Setting("VIDEOGEN_URL") ?? stored?.Server ?? Profiles.DefaultServer);
         WarnOfOpenLine(run.Terminal, server);
-        var email = run.Get(Email);
-        var profile = email is not null
+        var (profile, account) = run.Get(Email) is { } email
             ? await ByPasswordAsync(run, server, email)
-            : new Profile(server, KeyOf(run));
-        using var api = new ApiClient(server, profile.ApiKey);
-        var account = await api.GetAsync("/v1/account", run.Stopped);
-        run.Profiles.Store(profile with { ListenSecret = stored?.ListenSecret });
+            : await ByKeyAsync(run, server, stored);
+        await StoreAsync(run, profile with { AccountId = account.TextAt("id"), ListenSecret = stored?.ListenSecret });
 
-        if (run.IsJson)
-            run.Terminal.Json(new JsonObject { ["server"] = server, ["profile"] = run.Profiles.Name, ["account"] = account.DeepClone() });
-        else
-            run.Terminal.Line($"Signed in at {server} as {SafeText.Line((string?)account["email"] ?? "")} ({run.Profiles.Path}).");
+        var told = new JsonObject { ["server"] = server, ["profile"] = run.Profiles.Name, ["account"] = account.DeepClone() };
+        if (!run.IsJson)
+            run.Terminal.Line($"Signed in at {server} as {SafeText.Line(account.TextAt("email") ?? "")} ({run.Profiles.Path}).");
+        // After the new one is kept: whatever happens, this machine has a key that works.
+        if (stored is { KeyId: { } earlier } && earlier != profile.KeyId)
+        {
+            var why = await MachineKey.RevokeAsync(stored, run.Stopped);
+            told["earlier_key"] = new JsonObject { ["id"] = earlier, ["revoked"] = why is null };
+            run.Terminal.Note(why is null ? $"The key of the sign-in before, {earlier}, is revoked." : MachineKey.StillWorks(earlier, why));
+        }
+        if (run.IsJson) run.Terminal.Json(told);
         return ExitCodes.Done;
+    }
+
+    static async Task<(Profile Profile, JsonObject Account)> ByKeyAsync(CommandRun run, string server, Profile? stored)
+    {
+        var key = KeyOf(run);
+        using var api = new ApiClient(server, key);
+        // The key of this very sign-in, given once more, stays the one that the logout revokes.
+        var id = stored?.ApiKey == key && stored.Server == server ? stored.KeyId : null;
+        return (new Profile(server, key, id), await api.GetAsync("/v1/account", run.Stopped));
+    }
+
+    /// <summary>A key that could not be kept would be left behind on the server.</summary>
+    static async Task StoreAsync(CommandRun run, Profile profile)
+    {
+        try
+        {
+            run.Profiles.Store(profile);
+        }
+        catch (Exception full) when (profile.KeyId is not null && full is IOException or UnauthorizedAccessException)
+        {
+            var why = await MachineKey.RevokeAsync(profile, run.Stopped);
+            throw new CommandFailure(ExitCodes.Unexpected, $"The sign-in can't be kept in {run.Profiles.Path}: {full.Message}",
+                why is null ? "The key that was made for it is revoked." : MachineKey.StillWorks(profile.KeyId!, why), full);
+        }
+    }
+
+    /// <summary>What would be passed over in silence is told.</summary>
+    static void CheckTogether(CommandRun run)
+    {
+        var isByPassword = run.Get(Email) is not null;
+        if (isByPassword && run.Get(Key) is not null)
+            throw new CommandFailure(ExitCodes.Usage, "--email and --api-key exclude each other.");
+        if (!isByPassword && (run.Get(FromPipe) || run.Get(Test)))
+            throw new CommandFailure(ExitCodes.Usage, "--password-stdin and --test go with --email.",
+                "An API key says itself whether it is a test key: vg_test_…");
     }
 
     static string KeyOf(CommandRun run)
@@ -56,12 +97,12 @@ internal static class LoginCommands
         if (given == "-") given = run.Terminal.ReadLine();
         if (given is null && run.Terminal.CanAsk) given = run.Terminal.AskSecret("API key: ");
         return given?.Trim() is { Length: > 0 } key
-            ? key
+            ? Profiles.CheckedKey(key, "--api-key")
             : throw new CommandFailure(
                 ExitCodes.Usage, "There is no API key.", "Give one with --api-key (- for stdin), or sign in with --email.");
     }
 
-    static async Task<Profile> ByPasswordAsync(CommandRun run, string server, string email)
+    static async Task<(Profile Profile, JsonObject Account)> ByPasswordAsync(CommandRun run, string server, string email)
     {
         var password = run.Get(FromPipe) ? run.Terminal.ReadLine()
             : run.Terminal.CanAsk ? run.Terminal.AskSecret("Password: ")
@@ -70,19 +111,17 @@ internal static class LoginCommands
         using var open = new ApiClient(server, credential: null);
         var token = await SignInAsync(open, email, password ?? "", run.Stopped);
         using var session = new ApiClient(server, token);
-        var name = SafeText.Line($"videogen on {Environment.MachineName}");
-        var created = await session.PostAsync(
-            "/v1/account/keys", new JsonObject { ["name"] = name[..Math.Min(100, name.Length)], ["test"] = run.Get(Test) }, run.Stopped);
-        return new Profile(server, (string)created["secret"]!, (string?)created["key"]!["id"]);
+        // Before a key is made: what fails here leaves none behind.
+        var account = await session.GetAsync("/v1/account", run.Stopped);
+        return (await MachineKey.CreateAsync(session, server, run.Profiles.Name, run.Get(Test), run.Stopped), account);
     }
 
     static async Task<string> SignInAsync(ApiClient open, string email, string password, CancellationToken ct)
     {
         try
         {
-            return (string)(
-                await open.PostAsync(
-                "/v1/auth/token", new JsonObject { ["email"] = email, ["password"] = password }, ct))["access_token"]!;
+            var body = new JsonObject { ["email"] = email, ["password"] = password };
+            return (await open.PostAsync("/v1/auth/token", body, ct)).Plain("access_token");
         }
         catch (ApiFailure refused) when (refused.Status == HttpStatusCode.Unauthorized)
         {
@@ -95,25 +134,24 @@ internal static class LoginCommands
     {
         if (run.Profiles.Stored is not { } stored)
         {
+            if (run.IsJson) run.Terminal.Json(new JsonObject { ["profile"] = run.Profiles.Name, ["key"] = null });
             run.Terminal.Note($"Nobody is signed in as {run.Profiles.Name}.");
             return ExitCodes.Done;
         }
-        if (stored.KeyId is { } id)
-        {
-            try
-            {
-                using var api = new ApiClient(stored.Server, stored.ApiKey);
-                await api.DeleteAsync($"/v1/account/keys/{Uri.EscapeDataString(id)}", run.Stopped);
-            }
-            catch (ApiFailure refused) when (refused.Status is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound)
-            {
-                // It is revoked already.
-            }
-        }
+        var why = stored.KeyId is null ? null : await MachineKey.RevokeAsync(stored, run.Stopped);
         run.Profiles.Remove();
-        run.Terminal.Note(stored.KeyId is null ? "Signed out. The key still works; revoke it with: videogen keys revoke <id>"
-            : "Signed out; the key is revoked.");
-        return ExitCodes.Done;
+        if (run.IsJson)
+        {
+            var key = stored.KeyId is null ? null : new JsonObject { ["id"] = stored.KeyId, ["revoked"] = why is null };
+            run.Terminal.Json(new JsonObject { ["profile"] = run.Profiles.Name, ["key"] = key });
+        }
+        run.Terminal.Note((stored.KeyId, why) switch
+        {
+            (null, _) => "Signed out. The key still works; revoke it with: videogen keys revoke <id>",
+            (_, null) => "Signed out; the key is revoked.",
+            ({ } id, _) => $"Signed out. {MachineKey.StillWorks(id, why)}",
+        });
+        return why is null ? ExitCodes.Done : ExitCodes.Unexpected;
     }
 
     static void WarnOfOpenLine(Terminal terminal, string server)

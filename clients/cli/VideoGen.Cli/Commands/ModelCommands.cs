@@ -44,14 +44,14 @@ internal static class ModelCommands
         var table = new Table("MODEL", "KIND", "PRICE", "SECONDS", "HEALTH", "NAME");
         foreach (var model in models.OfType<JsonObject>())
             table.Row($"{model["slug"]}", $"{model["kind"]}", ModelText.Price(model), $"{model["expected_seconds"]}",
-                $"{model["health"]?["status"]}", $"{model["name"]}");
+                $"{model.At("health", "status")}", $"{model["name"]}");
         table.Print(run.Terminal);
         return ExitCodes.Done;
     }
 
     static async Task<int> ShowAsync(CommandRun run, string slug)
     {
-        var model = await run.Api.GetAsync($"/v1/models/{Uri.EscapeDataString(slug)}", run.Stopped);
+        var model = await run.Api.GetAsync($"/v1/models/{Shell.PathPart("model", slug)}", run.Stopped);
         if (run.IsJson) run.Terminal.Json(model);
         else ModelText.Show(model, run.Terminal);
         return ExitCodes.Done;
@@ -69,8 +69,8 @@ internal static class ModelCommands
             // Shells expand what they complete: nothing but a plain name gets there.
             await foreach (var model in api.ListAsync("/v1/models?active=true", limit.Token))
             {
-                if ((string?)model["slug"] is { } slug && slug.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'))
-                    names.Add(slug);
+                var isPlain = (char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_';
+                if (model.TextAt("slug") is { } slug && slug.All(isPlain)) names.Add(slug);
             }
             return names;
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 
 namespace VideoGen.Cli.Commands;
 
@@ -17,9 +18,9 @@ internal static class QuoteCommand
         var input = await wish.InputAsync(run, wish.ReadInput(run));
         var quote = await run.Api.PostAsync(
             "/v1/quotes", new JsonObject { ["model"] = run.Get(wish.Model), ["input"] = input }, run.Stopped, isRepeatable: true);
-        var expected = quote["expected_seconds"];
+        var (usual, most) = (quote.At("expected_seconds", "p50"), quote.At("expected_seconds", "p90"));
         if (run.IsJson) run.Terminal.Json(quote);
-        else run.Terminal.Line($"{quote["credits"]} credits at most; usually {expected?["p50"]} s, nine of ten within {expected?["p90"]} s");
+        else run.Terminal.Line($"{quote["credits"]} credits at most; usually {usual} s, nine of ten within {most} s");
         return ExitCodes.Done;
     }
 }

@@ -1,13 +1,15 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 using VideoGen.Cli.Kept;
 using VideoGen.Cli.Running;
 
 namespace VideoGen.Cli.Commands;
 
 /// <summary>Makes a job; with <c>--wait</c> follows it to its end, with <c>--out</c> fetches its files. Never buys twice: <see
-/// cref="RunRecord"/>.</summary>
+/// cref="JobOrder"/>.</summary>
 internal sealed class RunCommand
 {
     readonly JobWish _wish;
@@ -28,7 +30,7 @@ internal sealed class RunCommand
 
     readonly Option<bool> _new = new("--new")
     {
-        Description = "Forget that the same command was left unfinished; this is another order.",
+        Description = "Another order, though the same command was left unfinished; what that one bought is told first.",
     };
 
     readonly Option<string[]> _metadata = new("--metadata")
@@ -58,77 +60,87 @@ internal sealed class RunCommand
 
     async Task<int> RunAsync(CommandRun run)
     {
-        Shell.Seconds(run.Get(_timeout)); // A wrong one is told before anything is bought.
+        // What is wrong is told before anything is bought.
+        Shell.Seconds(run.Get(_timeout));
+        Shell.Folder(run.Get(_out));
+        var ownKey = OwnKey(run);
         var text = _wish.ReadInput(run);
         var extras = Extras(run);
-        var ownKey = run.Get(_key);
         var wish = $"{await _wish.FingerprintAsync(run, text)}{extras.ToJsonString()}{ownKey}";
-        using var record = RunRecord.Open(run.Profiles.RunsFolder, RunRecord.NameOf(run.Profile, wish), DateTimeOffset.UtcNow);
+        var name = RunRecord.NameOf(run.Profile, await OwnerAsync(run), wish);
+        using var order = new JobOrder(run, run.Profiles.RunsFolder, name, run.Get(_new));
         try
         {
-            return await FulfilAsync(run, record, text, extras, ownKey);
+            return await FulfilAsync(run, order, await order.PlaceAsync(() => BodyAsync(run, text, extras), ownKey));
+        }
+        catch (ApiFailure gone) when (gone.Code == "not_found" && order.JobId is not null)
+        {
+            order.Finish(); // The job is deleted, so there is nothing to go on with.
+            throw;
         }
         catch (OperationCanceledException cancelled) when (run.Stopped.IsCancellationRequested)
         {
-            throw new CommandFailure(ExitCodes.Interrupted, "Interrupted.", record switch
+            throw new CommandFailure(ExitCodes.Interrupted, "Interrupted.", order switch
             {
                 { JobId: { } id } =>
                     $"Job {id} goes on. Fetch it: videogen jobs wait {id} --out <folder>; stop it: videogen jobs cancel {id}. "
                     + "The same command goes on with it, too.",
-                { Body: not null } =>
+                { IsWritten: true } =>
                     "Whether the job was made is not known yet. Repeat the same command: it goes on with it and does not buy twice.",
                 _ => "Nothing was bought.",
             }, cancelled);
         }
     }
 
-    async Task<int> FulfilAsync(CommandRun run, RunRecord record, string text, JsonObject extras, string? ownKey)
+    async Task<int> FulfilAsync(CommandRun run, JobOrder order, string id)
     {
-        var id = run.Get(_new) ? null : record.JobId;
-        if (id is not null)
-            run.Terminal.Note($"The same command was left unfinished: going on with job {id}. For another job add --new.");
-        else
-            id = await SubmitAsync(run, record, text, extras, ownKey);
-
         if (!run.Get(_wait) && run.Get(_out) is null)
         {
             // Finished when its owner has been told of it: before that the same command must find it again.
-            if (run.IsJson) run.Terminal.Json(await run.Api.GetAsync($"/v1/jobs/{id}", run.Stopped));
+            if (run.IsJson) run.Terminal.Json(await run.Api.GetAsync($"/v1/jobs/{Uri.EscapeDataString(id)}", run.Stopped));
             else run.Terminal.Line(id);
-            record.Finish();
+            order.Finish();
             return ExitCodes.Done;
         }
         var results = new JobResults(run);
         var ended = await results.WaitAsync(id, Shell.Seconds(run.Get(_timeout)));
-        if ((string?)ended["status"] != "completed") record.Finish();
+        if (ended.TextAt("status") != "completed") order.Finish();
         var code = await results.DeliverAsync(ended, run.Get(_out));
-        record.Finish();
+        order.Finish();
         return code;
     }
 
-    async Task<string> SubmitAsync(CommandRun run, RunRecord record, string text, JsonObject extras, string? ownKey)
+    async Task<JsonObject> BodyAsync(CommandRun run, string text, JsonObject extras)
     {
-        if (record.Body is null || run.Get(_new))
-        {
-            var body = new JsonObject { ["model"] = run.Get(_wish.Model), ["input"] = await _wish.InputAsync(run, text) };
-            foreach (var (name, value) in extras) body[name] = value?.DeepClone();
-            record.Begin(ownKey ?? $"cli-{Guid.NewGuid():n}", body, DateTimeOffset.UtcNow);
-        }
-        else
-        {
-            run.Terminal.Note("The same command was left without an answer: it is asked again, under the same Idempotency-Key.");
-        }
+        var body = new JsonObject { ["model"] = run.Get(_wish.Model), ["input"] = await _wish.InputAsync(run, text) };
+        foreach (var (name, value) in extras) body[name] = value?.DeepClone();
+        return body;
+    }
+
+    /// <summary>Whose order it is: the account, so that another key of it finds what was left. A key that may not read it is known by
+    /// itself.</summary>
+    static async Task<string> OwnerAsync(CommandRun run)
+    {
+        if (run.Profile.AccountId is { } known) return known;
         try
         {
-            var job = await run.Api.PostAsync("/v1/jobs", record.Body, run.Stopped, idempotencyKey: record.IdempotencyKey);
-            record.Submitted((string)job["id"]!);
-            return record.JobId!;
+            return (await run.Api.GetAsync("/v1/account", run.Stopped)).TextAt("id") ?? run.Profile.ApiKey;
         }
-        catch (Api.ApiFailure refused) when (!refused.IsTransient)
+        catch (ApiFailure refused) when (refused.Status == HttpStatusCode.Forbidden)
         {
-            record.Finish(); // It was answered: no job.
-            throw;
+            return run.Profile.ApiKey;
         }
+    }
+
+    string? OwnKey(CommandRun run)
+    {
+        if (run.Get(_key) is not { } key) return null;
+        if (run.Get(_new))
+            throw new CommandFailure(ExitCodes.Usage, "--new and --idempotency-key exclude each other: one key is one order.",
+                "For another order give another key.");
+        return key.Length is > 0 and <= 255 && Answers.IsVisibleAscii(key)
+            ? key
+            : throw new CommandFailure(ExitCodes.Usage, "--idempotency-key must be 1 to 255 visible ASCII characters.");
     }
 
     JsonObject Extras(CommandRun run)
@@ -145,7 +157,7 @@ internal sealed class RunCommand
         if (run.Get(_simulate) is not { } script) return extras;
         try
         {
-            extras["simulate"] = JsonNode.Parse(script);
+            extras["simulate"] = Answers.Parse(script);
             return extras;
         }
         catch (JsonException broken)

@@ -58,6 +58,27 @@ internal sealed class Shell(Terminal terminal)
         ? TimeSpan.FromSeconds(seconds)
         : throw new CommandFailure(ExitCodes.Usage, "--timeout must be 0 to 2592000 seconds.");
 
+    /// <summary>What was typed for an id or a name, as one part of an address.</summary>
+    public static string PathPart(string name, string typed) => typed.Any(char.IsLetterOrDigit)
+        ? Uri.EscapeDataString(typed)
+        : throw new CommandFailure(ExitCodes.Usage, $"{name}: must be an id or a name, not '{SafeText.Line(typed)}'.");
+
+    /// <summary>The folder for files, looked at before anything is bought; null without one.</summary>
+    public static string? Folder(string? typed) => typed is null || (typed.Length > 0 && !File.Exists(typed))
+        ? typed
+        : throw new CommandFailure(ExitCodes.Usage, $"--out must be a folder, not '{SafeText.Line(typed)}'.",
+            "The files get names of their own there.");
+
+    /// <summary>A place in the events that was typed; null without one.</summary>
+    public static string? Cursor(string? typed) => typed is null || (typed.Length > 0 && Answers.IsVisibleAscii(typed))
+        ? typed
+        : throw new CommandFailure(ExitCodes.Usage, $"--after must be a cursor, not '{SafeText.Line(typed)}'.");
+
+    /// <summary>A count that was typed.</summary>
+    public static int Count(string option, int typed, int least) => typed >= least
+        ? typed
+        : throw new CommandFailure(ExitCodes.Usage, $"{option} must be {least} or more, not {typed}.");
+
     CommandRun RunOf(ParseResult parsed, CancellationToken ct)
     {
         var profiles = new Profiles(terminal, parsed.GetValue(_profile) ?? terminal.Setting("VIDEOGEN_PROFILE") ?? "default");
@@ -85,7 +106,7 @@ internal sealed class CommandRun(
     public Profile Profile => field ??= profiles.Current(server);
 
     /// <summary>As the person who is signed in.</summary>
-    public ApiClient Api => _api ??= new ApiClient(Profile.Server, Profile.ApiKey);
+    public ApiClient Api => _api ??= new ApiClient(Profile.Server, Profile.ApiKey, terminal.Note);
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 

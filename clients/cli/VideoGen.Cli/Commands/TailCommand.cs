@@ -21,7 +21,7 @@ internal static class TailCommand
 
     static async Task<int> TailAsync(CommandRun run)
     {
-        var after = run.Get(After);
+        var after = Shell.Cursor(run.Get(After));
         var types = run.Get(Types) ?? [];
         if (!run.IsJson) run.Terminal.Note("Following; Ctrl-C ends it.");
         try
@@ -54,12 +54,12 @@ internal static class TailCommand
         var job = one.Content["data"];
         var more = one.Type switch
         {
-            "job.failed" => $"{job?["error"]?["code"]}: {job?["error"]?["message"]}",
-            "job.completed" => $"{job?["credits"]?["captured"]} credits",
-            _ => $"{job?["progress"]?["step"]}",
+            "job.failed" => $"{job.At("error", "code")}: {job.At("error", "message")}",
+            "job.completed" => $"{job.At("credits", "captured")} credits",
+            _ => $"{job.At("progress", "step")}",
         };
         var time = JobCommands.Time(one.Content["timestamp"]);
-        return SafeText.Line($"{time}  {one.Type,-14}  {job?["id"]}  {job?["progress"]?["percent"],3} %  {job?["model"]}  {more}");
+        return SafeText.Line($"{time}  {one.Type,-14}  {job.At("id")}  {job.At("progress", "percent"),3} %  {job.At("model")}  {more}");
     }
 
     static System.Text.Json.Nodes.JsonObject WithCursor(LiveEvent one)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 using VideoGen.Cli.Terminals;
 
 namespace VideoGen.Cli.Commands;
@@ -14,18 +15,19 @@ internal static class UsageCommand
 
     static async Task<int> ShowAsync(CommandRun run)
     {
+        var entries = Shell.Count("--ledger", run.Get(Entries), 0);
         var account = await run.Api.GetAsync("/v1/account", run.Stopped);
-        var begin = DateTimeOffset.Parse((string)account["cycle_started_at"]!);
+        var begin = account.TimeAt("cycle_started_at") ?? throw Answers.Unexpected("'cycle_started_at' is missing");
         var (days, newest) = (new SortedDictionary<string, (long Credits, int Jobs)>(StringComparer.Ordinal), new JsonArray());
         await foreach (var entry in run.Api.ListAsync("/v1/account/ledger?limit=100", run.Stopped))
         {
-            if (newest.Count < run.Get(Entries)) newest.Add(entry.DeepClone());
-            var time = DateTimeOffset.Parse((string)entry["created_at"]!);
-            if (time < begin && newest.Count >= run.Get(Entries)) break;
-            if (time < begin || (string?)entry["kind"] != "capture") continue;
+            if (newest.Count < entries) newest.Add(entry.DeepClone());
+            var time = entry.TimeAt("created_at") ?? throw Answers.Unexpected("'created_at' is missing");
+            if (time < begin && newest.Count >= entries) break;
+            if (time < begin || entry.TextAt("kind") != "capture") continue;
             var day = time.UtcDateTime.ToString("yyyy-MM-dd");
             var (credits, jobs) = days.GetValueOrDefault(day);
-            days[day] = (credits + (long)entry["credits"]!, jobs + 1);
+            days[day] = (credits + (entry.NumberAt("credits") ?? 0), jobs + 1);
         }
         if (run.IsJson) run.Terminal.Json(Told(account, days, newest));
         else Show(run.Terminal, account, days, newest);
@@ -43,11 +45,12 @@ internal static class UsageCommand
     static void Show(Terminal terminal, JsonObject account, SortedDictionary<string, (long Credits, int Jobs)> days, JsonArray newest)
     {
         terminal.Line($"{account["email"]}, plan {account["plan"]}");
-        terminal.Line($"{account["credits"]?["available"]} credits available, {account["credits"]?["held"]} set aside for running jobs");
-        terminal.Line($"{account["credits"]?["monthly_grant"]} a month; the next ones on {JobCommands.Time(account["cycle_ends_at"])}");
         terminal.Line(
-            $"at most {account["job_limits"]?["running_jobs"]} jobs at once and {account["job_limits"]?["waiting_jobs"]} waiting; "
-            + $"{account["rate_limits"]?["submits_per_minute"]} submits a minute");
+            $"{account.At("credits", "available")} credits available, {account.At("credits", "held")} set aside for running jobs");
+        terminal.Line($"{account.At("credits", "monthly_grant")} a month; the next ones on {JobCommands.Time(account["cycle_ends_at"])}");
+        terminal.Line(
+            $"at most {account.At("job_limits", "running_jobs")} jobs at once and {account.At("job_limits", "waiting_jobs")} waiting; "
+            + $"{account.At("rate_limits", "submits_per_minute")} submits a minute");
         terminal.Line();
         if (days.Count == 0) terminal.Line("Nothing was spent in this cycle. (Test jobs cost nothing.)");
         var table = new Table("DAY", "JOBS", "CREDITS");

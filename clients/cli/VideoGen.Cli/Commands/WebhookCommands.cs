@@ -41,7 +41,7 @@ internal static class WebhookCommands
         if (run.IsJson) run.Terminal.Json(new JsonObject { ["secret"] = secret, ["forward"] = $"{target}" }, onOneLine: true);
         else run.Terminal.Line($"Signing secret: {secret}");
         run.Terminal.Note($"Forwarding to {target}; Ctrl-C ends it.");
-        var after = run.Get(After);
+        var after = Shell.Cursor(run.Get(After));
         try
         {
             await foreach (var one in TailCommand.Events(run, after))
@@ -67,14 +67,14 @@ internal static class WebhookCommands
         {
             run.Terminal.Json(new JsonObject
             {
-                ["webhook_id"] = id, ["type"] = one.Type, ["job_id"] = one.Content["data"]?["id"]?.DeepClone(), ["cursor"] = one.Cursor,
+                ["webhook_id"] = id, ["type"] = one.Type, ["job_id"] = one.Content.At("data", "id")?.DeepClone(), ["cursor"] = one.Cursor,
                 ["status"] = result.Status, ["attempts"] = result.Attempts, ["error"] = result.Error,
             }, onOneLine: true);
             return;
         }
         var outcome = result.Status is { } status ? $"{status}" : $"not delivered: {result.Error}";
         run.Terminal.Line(
-            SafeText.Line($"{JobCommands.Time(one.Content["timestamp"])}  {one.Type,-14}  {one.Content["data"]?["id"]}  → {outcome}"));
+            SafeText.Line($"{JobCommands.Time(one.Content["timestamp"])}  {one.Type,-14}  {one.Content.At("data", "id")}  → {outcome}"));
     }
 
     static Uri TargetOf(string text) =>

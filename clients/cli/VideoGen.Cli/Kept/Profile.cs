@@ -1,13 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using VideoGen.Cli.Api;
 using VideoGen.Cli.Terminals;
 
 namespace VideoGen.Cli.Kept;
 
 /// <summary>Where to and as whom.</summary>
 /// <param name="KeyId">Of a key that the login made, so that the logout can revoke it; null for one that was given.</param>
+/// <param name="AccountId">Whose the key is; null where nobody has asked yet.</param>
 /// <param name="ListenSecret">What <c>webhooks listen</c> signs with; the same each time, so that a receiver is set up once.</param>
-internal sealed record Profile(string Server, string ApiKey, string? KeyId = null, string? ListenSecret = null);
+internal sealed record Profile(string Server, string ApiKey, string? KeyId = null, string? AccountId = null, string? ListenSecret = null)
+{
+    /// <summary>Whether the key is of the account's test world: simulated, free of charge.</summary>
+    [JsonIgnore]
+    public bool IsTest => ApiKey.StartsWith("vg_test_", StringComparison.Ordinal);
+}
 
 /// <summary>
 /// The profiles of this user, in <c>$XDG_CONFIG_HOME/videogen/credentials.json</c>, which only its owner can read. A stored key goes
@@ -27,7 +35,8 @@ internal sealed class Profiles(Terminal terminal, string name)
 
     public string Name => name;
 
-    public Profile? Stored => Read()[name] is { } stored ? stored.Deserialize<Profile>(Shape) : null;
+    /// <summary>Null when nobody is signed in under this name.</summary>
+    public Profile? Stored => Read()[name] is { } stored ? ProfileOf(stored) : null;
 
     /// <summary>What to use: the options, then <c>VIDEOGEN_URL</c> and <c>VIDEOGEN_API_KEY</c>, then what is stored.</summary>
     public Profile Current(string? server)
@@ -35,7 +44,10 @@ internal sealed class Profiles(Terminal terminal, string name)
         var stored = Stored;
         var wanted = (server ?? terminal.Setting("VIDEOGEN_URL"))?.TrimEnd('/');
         if (terminal.Setting("VIDEOGEN_API_KEY") is { } key)
-            return new Profile(Checked(wanted ?? stored?.Server ?? DefaultServer), key.Trim(), ListenSecret: stored?.ListenSecret);
+        {
+            var address = Checked(wanted ?? stored?.Server ?? DefaultServer);
+            return new Profile(address, CheckedKey(key, "VIDEOGEN_API_KEY"), ListenSecret: stored?.ListenSecret);
+        }
         if (stored is null)
             throw new CommandFailure(
                 ExitCodes.NotAllowed, "You are not signed in.", "Sign in: videogen login (or set VIDEOGEN_API_KEY).");
@@ -60,6 +72,12 @@ internal sealed class Profiles(Terminal terminal, string name)
         throw new CommandFailure(ExitCodes.Usage, $"--server must be an http(s) address, for example {DefaultServer}, not {server}.");
     }
 
+    /// <summary>A key, without the blanks that come with copying.</summary>
+    /// <param name="where">Where it was given.</param>
+    public static string CheckedKey(string key, string where) => key.Trim() is { Length: > 0 } plain && Answers.IsVisibleAscii(plain)
+        ? plain
+        : throw new CommandFailure(ExitCodes.Usage, $"{where} must be an API key (vg_live_… or vg_test_…), and holds something else.");
+
     void Change(Action<JsonObject> change)
     {
         var all = Read();
@@ -78,14 +96,31 @@ internal sealed class Profiles(Terminal terminal, string name)
         }
         try
         {
-            return JsonNode.Parse(File.ReadAllText(Path)) as JsonObject ?? [];
+            return Answers.Parse(File.ReadAllText(Path)) as JsonObject ?? throw new JsonException("It is no JSON object.");
         }
         catch (JsonException broken)
         {
-            throw new CommandFailure(
-                ExitCodes.Unexpected, $"{Path} is not readable: {broken.Message}", "Delete it and sign in again.", broken);
+            throw Unreadable(broken);
         }
     }
+
+    Profile ProfileOf(JsonNode stored)
+    {
+        try
+        {
+            if (stored.Deserialize<Profile>(Shape) is { Server: { } server, ApiKey: not null } profile
+                && Uri.TryCreate(server, UriKind.Absolute, out _))
+                return profile;
+            throw new JsonException($"'{name}' lacks its server or its key.");
+        }
+        catch (JsonException broken)
+        {
+            throw Unreadable(broken);
+        }
+    }
+
+    CommandFailure Unreadable(JsonException broken) => new(
+        ExitCodes.Unexpected, $"{Path} is not readable: {broken.Message}", "Delete it and sign in again.", broken);
 
     static string Folder(Terminal terminal, string variable, string byDefault) => System.IO.Path.Combine(
         terminal.Setting(variable) ?? System.IO.Path.Combine(HomeOf(terminal), byDefault), "videogen");

@@ -3,13 +3,14 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using VideoGen.Cli.Api;
+using VideoGen.Cli.Kept;
 
 namespace VideoGen.Cli.Running;
 
 /// <summary>
 /// Fetches a job's files. Each is streamed to a name of its own beside its place, checked against its hash, and renamed when it is
-/// whole; an interrupted one leaves nothing. A connection that breaks goes on where it broke. The links are signed: the API key is
-/// not sent to where they point.
+/// whole; an interrupted one leaves nothing, and what a killed one left goes with the next fetch of that file. A connection that breaks
+/// goes on where it broke. The links are signed: the API key is not sent to where they point.
 /// </summary>
 internal sealed class Download : IDisposable
 {
@@ -28,21 +29,24 @@ internal sealed class Download : IDisposable
         JsonObject asset, string folder, string name, Action<long, long> onProgress, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
-        var sha256 = (string?)asset["sha256"] ?? "";
+        var sha256 = asset.TextAt("sha256") ?? "";
         var (path, isThere) = await PlaceAsync(folder, name, sha256, ct);
         if (isThere) return path;
 
-        var part = Path.Combine(folder, $".{name}.{Guid.NewGuid():n}.part");
+        DeleteLeftParts(folder, name);
+        var file = CreatePart(folder, name);
+        var part = file.Name;
         try
         {
-            await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024))
+            await using (file)
             {
-                await FillAsync(file, LinkOf(asset), (long?)asset["size_bytes"] ?? 0, onProgress, ct);
+                await FillAsync(file, LinkOf(asset), asset.NumberAt("size_bytes") ?? 0, onProgress, ct);
                 file.Position = 0;
                 var actual = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, ct));
                 if (sha256.Length > 0 && !actual.Equals(sha256, StringComparison.OrdinalIgnoreCase))
                     throw new CommandFailure(
                         ExitCodes.Unexpected, $"{name} did not arrive as the server has it (another SHA-256).", "Fetch it again.");
+                file.Flush(flushToDisk: true);
             }
             return Settle(part, path);
         }
@@ -53,6 +57,39 @@ internal sealed class Download : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Of processes that were killed. One that lives holds its part locked.</summary>
+    static void DeleteLeftParts(string folder, string name)
+    {
+        foreach (var left in Directory.GetFiles(folder, $".{name}.*.part"))
+        {
+            try
+            {
+                new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+                File.Delete(left);
+            }
+            catch (IOException busy) when (busy is FileNotFoundException || KeptFolder.IsInUse(busy))
+            {
+                // Somebody is at work with it, or done with it.
+            }
+        }
+    }
+
+    static FileStream CreatePart(string folder, string name)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var part = Path.Combine(Path.GetFullPath(folder), $".{name}.{Guid.NewGuid():n}.part");
+                return new FileStream(part, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024);
+            }
+            catch (IOException busy) when (KeptFolder.IsInUse(busy) && attempt < 10)
+            {
+                // Between its making and its locking it looked like one that was left behind.
+            }
+        }
+    }
 
     /// <summary>Another process may have taken the name meanwhile; nothing is ever overwritten.</summary>
     static string Settle(string part, string path)
@@ -89,9 +126,9 @@ internal sealed class Download : IDisposable
         Path.Combine(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}-{number}{Path.GetExtension(path)}");
 
     static Uri LinkOf(JsonObject asset) =>
-        Uri.TryCreate((string?)asset["url"], UriKind.Absolute, out var link) && link.Scheme is "http" or "https"
+        Uri.TryCreate(asset.TextAt("url"), UriKind.Absolute, out var link) && link.Scheme is "http" or "https"
             ? link
-            : throw new CommandFailure(ExitCodes.Unexpected, "The server gave a link that is none.");
+            : throw Answers.Unexpected("the link to a file is no http(s) address");
 
     async Task FillAsync(FileStream file, Uri link, long size, Action<long, long> onProgress, CancellationToken ct)
     {

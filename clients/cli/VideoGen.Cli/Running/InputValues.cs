@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 
 namespace VideoGen.Cli.Running;
 
@@ -81,7 +82,7 @@ internal static class InputValues
     {
         try
         {
-            return JsonNode.Parse(value);
+            return Answers.Parse(value);
         }
         catch (JsonException broken)
         {

@@ -18,7 +18,7 @@ internal sealed class JobResults(CommandRun run)
     /// <param name="folder">Null to fetch nothing.</param>
     public async Task<int> DeliverAsync(JsonObject job, string? folder)
     {
-        var isDone = (string?)job["status"] == "completed";
+        var isDone = job.TextAt("status") == "completed";
         var paths = isDone && folder is not null ? await FetchAsync(job, folder) : [];
         if (run.IsJson)
         {
@@ -28,31 +28,31 @@ internal sealed class JobResults(CommandRun run)
         }
         if (!isDone) throw EndOf(job);
         if (run.IsJson) return ExitCodes.Done;
-        if ((string?)job["output"]?["text"] is { } text) run.Terminal.Line(text);
+        if (job.TextAt("output", "text") is { } text) run.Terminal.Text(text);
         foreach (var path in paths) run.Terminal.Line(path);
-        run.Terminal.Note($"Job {job["id"]} is completed: {job["credits"]?["captured"]} credits.");
+        run.Terminal.Note($"Job {job["id"]} is completed: {job.At("credits", "captured")} credits.");
         if (folder is null && AssetsOf(job).Count > 0)
             run.Terminal.Note($"Fetch the files: videogen jobs download {job["id"]} --out <folder>");
         return ExitCodes.Done;
     }
 
-    static IReadOnlyList<JsonObject> AssetsOf(JsonObject job) => [.. (job["output"]?["assets"] as JsonArray ?? []).OfType<JsonObject>()];
+    static IReadOnlyList<JsonObject> AssetsOf(JsonObject job) => job.ObjectsAt("output", "assets");
 
     static CommandFailure EndOf(JsonObject job)
     {
         var error = job["error"] as JsonObject;
-        var why = $"{error?["message"] ?? "it was stopped"} ({error?["code"] ?? "cancelled"})";
-        var returned = (bool?)error?["credits_returned"] == true ? " Its credits were given back." : "";
+        var why = $"{error.At("message") ?? "it was stopped"} ({error.At("code") ?? "cancelled"})";
+        var returned = error.FlagAt("credits_returned") == true ? " Its credits were given back." : "";
         return new CommandFailure(ExitCodes.JobFailed,
-            $"Job {job["id"]} is {job["status"]}: {SafeText.Line(why)}{returned}",
-            (bool?)error?["retryable"] == true ? "The same command makes another try." : null);
+            $"{SafeText.Line($"Job {job["id"]} is {job["status"]}: {why}")}{returned}",
+            error.FlagAt("retryable") == true ? "The same command makes another try." : null);
     }
 
     static void Show(ProgressLine progress, JsonObject job)
     {
-        var place = job["queue_position"] is { } position ? $"place {position} in the queue" : $"{job["progress"]?["message"]}";
-        var step = (string?)job["status"] == "running" ? job["progress"]?["step"] : job["status"];
-        progress.Show($"{step}", (int?)job["progress"]?["percent"], place);
+        var place = job["queue_position"] is { } position ? $"place {position} in the queue" : $"{job.At("progress", "message")}";
+        var step = job.TextAt("status") == "running" ? job.At("progress", "step") : job["status"];
+        progress.Show($"{step}", (int?)job.NumberAt("progress", "percent"), place);
     }
 
     async Task<IReadOnlyList<string>> FetchAsync(JsonObject job, string folder)
@@ -78,8 +78,10 @@ internal sealed class JobResults(CommandRun run)
         }
         catch (ApiFailure refused) when (refused.Code == "link_expired")
         {
-            var anew = await run.Api.GetAsync($"/v1/jobs/{job["id"]}", run.Stopped);
-            return await download.FetchAsync(AssetsOf(anew)[index], folder, name, OnProgress, run.Stopped);
+            var anew = await run.Api.GetAsync($"/v1/jobs/{Uri.EscapeDataString($"{job["id"]}")}", run.Stopped);
+            var assets = AssetsOf(anew);
+            if (index >= assets.Count) throw Answers.Unexpected("a file of the job is missing");
+            return await download.FetchAsync(assets[index], folder, name, OnProgress, run.Stopped);
         }
     }
 }

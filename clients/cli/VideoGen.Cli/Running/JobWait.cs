@@ -8,7 +8,9 @@ internal sealed class JobWait(ApiClient api)
 {
     const int LongestPollSeconds = 30;
 
-    public static bool HasEnded(JsonObject job) => (string?)job["status"] is "completed" or "failed" or "cancelled";
+    static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    public static bool HasEnded(JsonObject job) => job.TextAt("status") is "completed" or "failed" or "cancelled";
 
     /// <param name="onChange">Told of the job at first and after each change.</param>
     /// <param name="onTrouble">Told why nothing is known at the moment.</param>
@@ -27,10 +29,14 @@ internal sealed class JobWait(ApiClient api)
             try
             {
                 var seconds = tag is null ? 0 : (int)Math.Clamp(Math.Ceiling(left.TotalSeconds), 1, LongestPollSeconds);
-                if (await LookAsync(id, seconds, tag, answered => tag = answered, ct) is not { } job) continue;
+                var (known, asked) = (tag, TimeProvider.System.GetTimestamp());
+                var job = await LookAsync(id, seconds, tag, answered => tag = answered, ct);
                 failures = 0;
-                onChange(job);
-                if (HasEnded(job)) return job;
+                if (job is not null) onChange(job);
+                if (job is not null && HasEnded(job)) return job;
+                // A server that does not wait, though nothing has changed, is not asked without a pause.
+                var rest = Pace - TimeProvider.System.GetElapsedTime(asked);
+                if (tag == known && rest > TimeSpan.Zero) await Task.Delay(rest < left ? rest : left, ct);
             }
             catch (Exception failure) when (!ct.IsCancellationRequested && RetryPolicy.IsTransient(failure))
             {

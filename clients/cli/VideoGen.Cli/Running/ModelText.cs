@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using VideoGen.Cli.Api;
 using VideoGen.Cli.Terminals;
 
 namespace VideoGen.Cli.Running;
@@ -9,27 +10,27 @@ internal static class ModelText
     public static string Price(JsonObject model)
     {
         if (model["price"] is not JsonObject price) return "";
-        var minimum = (long?)price["minimum"] is > 0 and { } least ? $", at least {least}" : "";
+        var minimum = price.NumberAt("minimum") is > 0 and { } least ? $", at least {least}" : "";
         return $"{price["credits"]} a {price["unit"]}{minimum}";
     }
 
     public static void Show(JsonObject model, Terminal terminal)
     {
-        var idle = (bool?)model["active"] == false ? ", takes no jobs" : "";
+        var idle = model.FlagAt("active") == false ? ", takes no jobs" : "";
         terminal.Line($"{model["name"]} ({model["slug"]}), {model["kind"]} of {model["vendor"]}{idle}");
-        terminal.Line($"{model["description"]}");
+        terminal.Text($"{model["description"]}");
         terminal.Line();
         terminal.Line($"Price: {Price(model)} credits");
-        foreach (var factor in (model["price"]?["factors"] as JsonArray ?? []).OfType<JsonObject>())
+        foreach (var factor in model.ObjectsAt("price", "factors"))
         {
             var percents = (factor["percent"] as JsonObject ?? []).Select(one => $"{one.Key} {one.Value} %");
             terminal.Line($"  by {factor["field"]}: {string.Join(", ", percents)}");
         }
-        terminal.Line($"Usually takes {model["expected_seconds"]} s; {model["health"]?["status"]}");
+        terminal.Line($"Usually takes {model["expected_seconds"]} s; {model.At("health", "status")}");
         terminal.Line();
-        var required = (model["input_schema"]?["required"] as JsonArray ?? []).Select(one => $"{one}").ToHashSet(StringComparer.Ordinal);
+        var required = (model.At("input_schema", "required") as JsonArray ?? []).Select(one => $"{one}").ToHashSet(StringComparer.Ordinal);
         var table = new Table("INPUT", "TYPE", "NEEDED", "DEFAULT", "MEANING");
-        foreach (var (name, schema) in model["input_schema"]?["properties"] as JsonObject ?? [])
+        foreach (var (name, schema) in model.At("input_schema", "properties") as JsonObject ?? [])
         {
             if (schema is not JsonObject field) continue;
             var needed = required.Contains(name) ? "yes" : "";
@@ -44,7 +45,7 @@ internal static class ModelText
     {
         if (field["enum"] is JsonArray words) return string.Join(" | ", words.Select(word => $"{word}"));
         var type = InputValues.TypesOf(field) is { Count: > 0 } types ? string.Join(" | ", types) : "any";
-        if ((string?)field["format"] == "asset") type = "file";
+        if (field.TextAt("format") == "asset") type = "file";
         if (field["items"] is JsonObject items) type = $"list of {TypeOf(items)}";
         var (least, most) = (field["minimum"], field["maximum"]);
         return least is null && most is null ? type : $"{type} {least}…{most}";

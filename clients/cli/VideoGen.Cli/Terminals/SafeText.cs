@@ -9,11 +9,18 @@ namespace VideoGen.Cli.Terminals;
 /// </summary>
 internal static class SafeText
 {
+    /// <summary>They could show a line as another one.</summary>
+    public const string DirectionMarks = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c";
+
     /// <summary>Line breaks and tabs stay; every other control and direction mark goes, an escape sequence as a whole.</summary>
     public static string Of(string text) => Strip(text, keepLines: true);
 
     /// <summary>The same as one line: for cells, names and messages.</summary>
-    public static string Line(string text) => Strip(text, keepLines: false).Trim();
+    public static string Line(string text) => Strip(text, keepLines: false).TrimEnd();
+
+    /// <summary>Its beginning, and no half of a character.</summary>
+    public static string Cut(string text, int most) =>
+        text.Length <= most ? text : text[..(most > 0 && char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 
     static string Strip(string text, bool keepLines)
     {
@@ -34,7 +41,7 @@ internal static class SafeText
 
     static bool IsSuspect(char letter) =>
         char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        || letter is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u061c';
+        || DirectionMarks.Contains(letter);
 
     /// <summary>The place of a sequence's last character: of CSI its final byte, of the string kinds (OSC, DCS …) their
     /// terminator.</summary>

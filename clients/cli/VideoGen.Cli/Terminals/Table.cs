@@ -18,5 +18,5 @@ internal sealed class Table(params string[] heads)
                 "  ", row.Select((cell, column) => column == row.Length - 1 ? cell : cell.PadRight(widths[column]))).TrimEnd());
     }
 
-    static string Shorten(string text) => text.Length <= WidestCell ? text : text[..(WidestCell - 1)] + "…";
+    static string Shorten(string text) => text.Length <= WidestCell ? text : SafeText.Cut(text, WidestCell - 1) + "…";
 }

@@ -33,8 +33,14 @@ internal sealed class Terminal(TextWriter output, TextWriter errors, TextReader 
     /// <summary>An environment variable; null when it is empty, too.</summary>
     public string? Setting(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>A line of the result.</summary>
+    /// <summary>A line of the result; one line whatever the text holds.</summary>
     public void Line(string text = "")
+    {
+        lock (_gate) output.WriteLine(SafeText.Line(text));
+    }
+
+    /// <summary>A text of the result, with its own lines.</summary>
+    public void Text(string text)
     {
         lock (_gate) output.WriteLine(SafeText.Of(text));
     }
@@ -45,8 +51,14 @@ internal sealed class Terminal(TextWriter output, TextWriter errors, TextReader 
         lock (_gate) output.WriteLine(JsonText.Write(node, onOneLine));
     }
 
-    /// <summary>For the eyes alone.</summary>
+    /// <summary>For the eyes alone; one line whatever the text holds.</summary>
     public void Note(string text)
+    {
+        lock (_gate) errors.WriteLine(SafeText.Line(text));
+    }
+
+    /// <summary>For the eyes alone, with its own lines.</summary>
+    public void NoteText(string text)
     {
         lock (_gate) errors.WriteLine(SafeText.Of(text));
     }
@@ -57,7 +69,7 @@ internal sealed class Terminal(TextWriter output, TextWriter errors, TextReader 
         var line = SafeText.Line(text);
         lock (_gate)
         {
-            errors.Write($"\r\u001b[K{(line.Length < Width ? line : line[..(Width - 1)])}");
+            errors.Write($"\r\u001b[K{SafeText.Cut(line, Width - 1)}");
             errors.Flush();
         }
     }

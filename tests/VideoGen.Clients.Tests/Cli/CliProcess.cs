@@ -14,7 +14,8 @@ sealed class CliProcess : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Repository.Built("clients/cli/VideoGen.Cli"), .. arguments])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = home,
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+            WorkingDirectory = home,
         };
         start.Environment["HOME"] = home;
         foreach (var name in start.Environment.Keys.Where(name =>

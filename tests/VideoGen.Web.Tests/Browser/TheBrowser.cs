@@ -120,6 +120,8 @@ internal sealed class Window : IAsyncDisposable
         await Page.SetViewportSizeAsync(390, 844);
         Assert.That(await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(390),
             $"{name} fits a phone");
+        const string Cut = "() => [...document.querySelectorAll('nav')].filter(nav => nav.scrollWidth > nav.clientWidth).length";
+        Assert.That(await Page.EvaluateAsync<int>(Cut), Is.Zero, $"no navigation of {name} is cut off on a phone");
         await Page.SetViewportSizeAsync(1400, 900);
     }
 

@@ -21,6 +21,8 @@ public sealed class Caller_tokens
         "GET /internal/dead-letters", "GET /internal/dead-letters/01a1fb93-e3fc-7e1a-960d-79448e911827",
         "POST /internal/dead-letters/replay", "POST /internal/dead-letters/discard",
         "PATCH /v1/account/keys/01a1fb93-e3fc-7e1a-960d-79448e911827", "POST /v1/account/password", "DELETE /v1/account",
+        "PUT /internal/ended-sessions/01a1fb93-e3fc-7e1a-960d-79448e911827",
+        "GET /internal/ended-sessions/01a1fb93-e3fc-7e1a-960d-79448e911827",
     ];
 
     AccountsApplication _accounts = null!;

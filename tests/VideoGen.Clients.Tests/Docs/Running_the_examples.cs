@@ -31,6 +31,7 @@ public sealed class Running_the_examples
             "names a gateway and a receiver that are the reader's",
         ["dotnet pack clients/cli/VideoGen.Cli -c Release -o packages"] =
             "installs a tool for the whole machine; the tests of the command line run its commands",
+        ["curl -s -X POST http://127.0.0.1:8300/_always/ark/RefuseMoney"] = "the tests of the host lead a job through the same failover",
         ["npx @modelcontextprotocol/inspector --cli http://127.0.0.1:8080/mcp --transport http "
             + "--header \"Authorization: Bearer $KEY\" --method tools/list"] =
             "needs a newer Node; the tests of /mcp ask the same by the official client",

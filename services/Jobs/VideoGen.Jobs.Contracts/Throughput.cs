@@ -7,8 +7,7 @@ namespace VideoGen.Jobs.Contracts;
 /// <param name="Living">Jobs that have not ended, by state; a state without any is left out.</param>
 /// <param name="OldestQueuedAt">When the job that waits longest was submitted; null when none waits.</param>
 /// <param name="Minutes">Every minute of the last hour, the oldest first; the present one is not over.</param>
-/// <param name="Models">By model, the most used first: live jobs that completed within the hour, without simulations that were asked
-/// for.</param>
+/// <param name="Models">By model, the most used first: live jobs completed within the hour, without simulations asked for.</param>
 public sealed record ThroughputView(
     DateTimeOffset At, IReadOnlyList<StateCount> Living, DateTimeOffset? OldestQueuedAt, IReadOnlyList<MinuteFigures> Minutes,
     IReadOnlyList<ModelLatency> Models);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
-using VideoGen.HttpApi.Errors;
 using VideoGen.Web.Account;
 using VideoGen.Web.Api;
 
@@ -19,7 +18,6 @@ internal sealed class DeadLetterEndpoints(JobsApiClient jobs, IAntiforgery forms
 
     public async Task<IResult> ShowAsync(string service, Guid id, HttpContext context, CancellationToken ct)
     {
-        if (!DeadLetterQuery.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
         var answer = await jobs.GetAsync<DeadLetterContentShown>($"{Api}/{service}/{id}", ct);
         if (answer.Problem is { Status: StatusCodes.Status404NotFound }) return Results.Redirect(Gone);
         return answer.Value is null ? answer.Refusal : new RazorComponentResult<DeadLetterPage>(
@@ -28,14 +26,12 @@ internal sealed class DeadLetterEndpoints(JobsApiClient jobs, IAntiforgery forms
 
     public async Task<IResult> ReplayAsync(string service, Guid id, HttpContext context, CancellationToken ct)
     {
-        if (!DeadLetterQuery.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
         var answer = await jobs.PostAsync<Nothing>($"{Api}/{service}/{id}/replay", body: null, ct);
         return await AfterAsync(answer, "replayed", context, ct);
     }
 
     public async Task<IResult> DiscardAsync(string service, Guid id, HttpContext context, CancellationToken ct)
     {
-        if (!DeadLetterQuery.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
         var answer = await jobs.SendAsync<Nothing>(HttpMethod.Delete, $"{Api}/{service}/{id}", body: null, ct);
         return await AfterAsync(answer, "discarded", context, ct);
     }
@@ -44,7 +40,6 @@ internal sealed class DeadLetterEndpoints(JobsApiClient jobs, IAntiforgery forms
     /// <param name="act"><c>replay</c> or <c>discard</c>.</param>
     public async Task<IResult> ManyAsync(string service, string act, HttpContext context, CancellationToken ct)
     {
-        if (!DeadLetterQuery.Services.Contains(service)) return Problems.Of(ErrorCodes.NotFound);
         var type = (await context.Request.ReadFormAsync(ct))["type"].ToString();
         var answer = await jobs.PostAsync<DeadLettersTakenShown>($"{Api}/{service}/{act}", new { message_type = type }, ct);
         if (answer.Value is not { } taken)

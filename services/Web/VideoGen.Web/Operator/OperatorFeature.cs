@@ -1,3 +1,4 @@
+using VideoGen.HttpApi.Errors;
 using VideoGen.ServiceDefaults.Callers;
 using VideoGen.Web.Access;
 using VideoGen.Web.Contracts;
@@ -39,6 +40,9 @@ internal static class OperatorFeature
 
     static void MapDeadLetters(RouteGroupBuilder pages)
     {
+        pages.AddEndpointFilter(async (context, next) =>
+            context.HttpContext.GetRouteValue("service") is string service && !DeadLetterQuery.Services.Contains(service)
+                ? Problems.Of(ErrorCodes.NotFound) : await next(context));
         pages.MapGet("", (HttpContext context, DeadLetterEndpoints letters, CancellationToken ct) => letters.ListAsync(context, ct))
             .WithMetadata(new WholePage());
         pages.MapGet("/{service}/{id:guid}", (string service, Guid id, HttpContext context, DeadLetterEndpoints letters,

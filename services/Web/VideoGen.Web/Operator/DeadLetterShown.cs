@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VideoGen.Web.Layout;
 
 namespace VideoGen.Web.Operator;
 

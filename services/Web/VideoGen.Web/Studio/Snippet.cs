@@ -1,19 +1,17 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using VideoGen.Web.Layout;
 
 namespace VideoGen.Web.Studio;
 
 /// <summary>The program that submits a job and waits for it, in one language.</summary>
 public sealed record Snippet(string Language, string Code)
 {
-    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static IReadOnlyList<Snippet> Of(string address, string model, JsonElement input)
     {
         var url = address.TrimEnd('/');
-        var body = JsonSerializer.Serialize(new { model, input }, Readable);
+        var body = ReadableJson.Of(new { model, input });
         return
         [
             new("curl", Curl(url, body)),

@@ -26,13 +26,10 @@ internal sealed class Backend : IAsyncDisposable
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     readonly ConcurrentDictionary<Guid, bool> _ended = new();
-    readonly ConcurrentDictionary<string, (int Status, object Body)> _answers = new(StringComparer.Ordinal);
 
     public ConcurrentQueue<string> Asked { get; } = new();
 
-    /// <summary>The bodies of the requests that <see cref="Answer"/> foresaw.</summary>
-    public ConcurrentQueue<string> Bodies { get; } = new();
-    /// <summary>Further answers, by method and path: a body, or a status alone as a number.</summary>
+    /// <summary>Further answers, by method and path: a body, a status alone as a number, or both.</summary>
     public ConcurrentDictionary<string, object> Answers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What was sent to those of them that change something.</summary>
@@ -58,7 +55,7 @@ internal sealed class Backend : IAsyncDisposable
     }
 
     /// <param name="request">A method and a path: <c>POST /v1/jobs</c>.</param>
-    public void Answer(string request, object body, int status = 200) => _answers[request] = (status, body);
+    public void Answer(string request, object body, int status = 200) => Answers[request] = (status, body);
 
     public void Put(MonitoredJob job) => _jobs[job.Job.Id] = (job, DateTimeOffset.UtcNow);
 
@@ -93,8 +90,6 @@ internal sealed class Backend : IAsyncDisposable
     {
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
         if (IsAway) return StatusAsync(context, 503);
-        if (_answers.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var told))
-            return TellAsync(context, told.Status, told.Body);
         if (Answers.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var answer)) return AnswerAsync(context, answer);
         return context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
         {
@@ -120,7 +115,9 @@ internal sealed class Backend : IAsyncDisposable
             var body = await reader.ReadToEndAsync();
             Changes.Enqueue(($"{context.Request.Method} {context.Request.Path}", body, context.Request.Headers["Idempotency-Key"]));
         }
-        await (answer is int status ? StatusAsync(context, status) : JsonAsync(context, answer));
+        var (status, told) = answer switch { int alone => (alone, null), (int with, object what) => (with, what), _ => (200, answer) };
+        context.Response.StatusCode = status;
+        if (told is not null) await JsonAsync(context, told);
     }
 
     MonitorPulse PulseSince(string text)
@@ -141,14 +138,6 @@ internal sealed class Backend : IAsyncDisposable
                 && (from.Length == 0 || string.CompareOrdinal(one.Job.Id.ToString(), from) >= 0)))
             .OrderByDescending(one => one.Job.Id.ToString(), StringComparer.Ordinal).ToList();
         return new MonitoredJobs([.. found.Take(limit)], found.Count > limit);
-    }
-
-    async Task TellAsync(HttpContext context, int status, object body)
-    {
-        using var reader = new StreamReader(context.Request.Body);
-        Bodies.Enqueue(await reader.ReadToEndAsync());
-        context.Response.StatusCode = status;
-        await JsonAsync(context, body);
     }
 
     async Task ByKeyAsync(HttpContext context)

@@ -67,7 +67,7 @@ public sealed class Uploading_a_file
 
     async Task<(HttpResponseMessage Answer, ContentDispositionHeaderValue Sent)> UploadAsync(string name)
     {
-        _pages.Backend.Bodies.Clear();
+        _pages.Backend.Changes.Clear();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/studio/uploads?name=" + Uri.EscapeDataString(name))
         {
             Content = new ByteArrayContent([1, 2, 3, 4]),
@@ -75,7 +75,7 @@ public sealed class Uploading_a_file
         request.Content.Headers.ContentType = new("image/png");
         request.Headers.Add("RequestVerificationToken", await PagesApplication.TokenOfAsync(_customer));
         var answer = await _customer.SendAsync(request);
-        var lines = _pages.Backend.Bodies.SingleOrDefault()?.Split("\r\n") ?? [];
+        var lines = _pages.Backend.Changes.SingleOrDefault().Body?.Split("\r\n") ?? [];
         var line = lines.FirstOrDefault(one => one.StartsWith("Content-Disposition: ", StringComparison.Ordinal)) ?? "";
         var text = line.Replace("Content-Disposition: ", "", StringComparison.Ordinal);
         Assert.That(ContentDispositionHeaderValue.TryParse(text, out var sent), "the file's part says what it is called");

@@ -45,7 +45,7 @@ internal sealed record AttemptRow(
     /// <summary>The route as the catalogue had it when the attempt began; null for attempts of earlier releases.</summary>
     public ConnectorRoute? Taken { get; init; }
 
-    /// <summary>The name of the vendor's key that it uses; null where there is only one.</summary>
+    /// <summary>The name of the vendor's key that it uses; null for a connector without keys, and for attempts of earlier releases.</summary>
     public string? Key { get; init; }
 
     /// <summary>What the vendor says it bills; empty when it says nothing.</summary>

@@ -28,12 +28,12 @@ internal static class RouteOrder
     {
         var ranked = routes.Select(route => Rank.Of(route, figures.FirstOrDefault(one => one.Connector == route.Connector), policy, caps))
             .OrderBy(rank => rank.IsBeyond).ThenBy(rank => rank.Measure is null).ThenBy(rank => rank.Measure ?? 0).ToList();
+        var isKnown = ranked is [{ Measure: not null }, _, ..];
         var why = policy switch
         {
-            _ when ranked is not [{ Measure: not null }, _, ..] => "It is the first provider of the model.",
-            RoutePolicies.Cheapest => "It is the cheapest provider of the model at present.",
-            RoutePolicies.Fastest => "It was the fastest provider of the model lately.",
-            RoutePolicies.MostReliable => "It was the most reliable provider of the model lately.",
+            RoutePolicies.Cheapest when isKnown => "It is the cheapest provider of the model at present.",
+            RoutePolicies.Fastest when isKnown => "It was the fastest provider of the model lately.",
+            RoutePolicies.MostReliable when isKnown => "It was the most reliable provider of the model lately.",
             _ => "It is the first provider of the model.",
         };
         if (policy != RoutePolicies.Order && chance < exploration

@@ -59,7 +59,8 @@ internal sealed class BenchedSystem : IAsyncDisposable
         {
             var running = Path.GetFullPath(folder);
             if (!File.Exists(Path.Combine(running, "endpoints.json")))
-                throw new ArgumentException($"--folder {folder}: no system runs there (it has no endpoints.json). Without --folder one is started.");
+                throw new ArgumentException(
+                    $"--folder {folder}: no system runs there (it has no endpoints.json). Without --folder one is started.");
             return new BenchedSystem(own: null, running, startedIn: null);
         }
         var all = new Dictionary<string, string>(RoomForOneAddress, StringComparer.Ordinal);

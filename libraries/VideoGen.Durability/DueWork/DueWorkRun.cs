@@ -7,7 +7,8 @@ namespace VideoGen.Durability;
 
 /// <summary>One run of a handler: keeps the lease while it runs, then writes the outcome under the lease.</summary>
 internal sealed partial class DueWorkRun(
-    DueWorkKind kind, NpgsqlDataSource source, LeaseSessions leases, IServiceScopeFactory scopes, DurabilityTelemetry telemetry, ILogger log)
+    DueWorkKind kind, NpgsqlDataSource source, LeaseSessions leases, IServiceScopeFactory scopes, DurabilityTelemetry telemetry,
+    ILogger log)
 {
     static readonly TimeSpan RecordRetry = TimeSpan.FromMilliseconds(250);
 
@@ -128,7 +129,8 @@ internal sealed partial class DueWorkRun(
             var asked = Stopwatch.GetTimestamp();
             try
             {
-                if (await DueWorkStore.ExtendAsync(leases.Source, item, lease, ended)) heldUntil = asked + (long)(lease.TotalSeconds * Stopwatch.Frequency);
+                if (await DueWorkStore.ExtendAsync(leases.Source, item, lease, ended))
+                    heldUntil = asked + (long)(lease.TotalSeconds * Stopwatch.Frequency);
                 else if (!item.Lease.Settled) heldUntil = 0;
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)

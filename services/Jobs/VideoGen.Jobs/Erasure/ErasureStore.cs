@@ -16,8 +16,8 @@ internal sealed class ErasureStore
 
     const string ClosedInsert = "insert into closed_account (account_id) values ($1) on conflict (account_id) do nothing";
 
-    // Deleted as well: what one of them makes in spite of its cancel is discarded by its saga. One that is being changed is left for the next
-    // look: who changes it may wait for another of these.
+    // Deleted as well: what one of them makes in spite of its cancel is discarded by its saga. One that is being changed is left for the
+    // next look: who changes it may wait for another of these.
     const string JobsCancel = """
         update job set status = 'cancelling', cancel_requested_at = coalesce(cancel_requested_at, now()),
           deleted_at = coalesce(deleted_at, now()), version = version + 1, updated_at = now()

@@ -128,7 +128,9 @@ internal sealed class JobSteps(
             if (!await StartsHereAsync(grant.JobId, bus, ct)) await bus.Publish(new UseSlot(grant.JobId, grant.AccountId), ct);
     }
 
-    /// <summary>False when it is for a message of its own; so is a job that can't be read, for it must not hold up the one that made room for it.</summary>
+    /// <summary>
+    /// False when it is for a message of its own; so is a job that can't be read, for it must not hold up the one that made room for it.
+    /// </summary>
     async Task<bool> StartsHereAsync(Guid jobId, IPublishEndpoint bus, CancellationToken ct)
     {
         try

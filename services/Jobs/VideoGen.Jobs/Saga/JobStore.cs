@@ -19,7 +19,8 @@ internal sealed class JobStore
 
     const string JobRunning = $"""
         update job set status = case when status = 'cancelling' then status else 'running' end,
-          attempt_id = $2, provider = $3, attempt_chosen = $4, started_at = coalesce(started_at, now()), progress_step = 'model_loading', version = version + 1, updated_at = now()
+          attempt_id = $2, provider = $3, attempt_chosen = $4, started_at = coalesce(started_at, now()),
+          progress_step = 'model_loading', version = version + 1, updated_at = now()
         where id = $1 and ended_at is null returning {JobRow.Columns}
         """;
 
